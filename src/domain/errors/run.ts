@@ -1,0 +1,106 @@
+import { defineErrors } from './definition.ts';
+
+export const runErrors = defineErrors({
+  'run.not-found': (f: { run: string }) => ({
+    kind: 'permanent',
+    what: `There is no run ${f.run}.`,
+    why: 'No run in this data folder has that id, or an id that starts with it.',
+    next: 'List the runs with: runyard runs',
+  }),
+  'run.ambiguous-id': (f: { run: string; matches: readonly string[] }) => ({
+    kind: 'permanent',
+    what: `"${f.run}" stands for more than one run.`,
+    why: `It is the start of: ${f.matches.join(', ')}.`,
+    next: 'Give more characters of the id.',
+  }),
+  'run.illegal-transition': (f: { run: string; from: string; to: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} cannot go from ${f.from} to ${f.to}.`,
+    why: 'The table of legal transitions does not have that step, or another process moved the run first.',
+    next: `Look at the run as it is now: runyard show ${f.run}`,
+  }),
+  'run.stale-owner': (f: { run: string; epoch: number }) => ({
+    kind: 'permanent',
+    what: `Epoch ${f.epoch} does not own run ${f.run} any more.`,
+    why: 'Its lease ended and another worker took over, or the run ended. Nothing was written.',
+    next: 'Nothing: the current owner carries on.',
+  }),
+  'run.ended': (f: { run: string; state: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} has already ended (${f.state}).`,
+    why: 'A run that ended never changes again.',
+    next: `See how it ended: runyard why ${f.run}`,
+  }),
+  'run.cancelled': (f: { by: string; reason: string }) => ({
+    kind: 'permanent',
+    what: `The run was cancelled by ${f.by}.`,
+    why: f.reason,
+    next: 'Work that was there is kept: runyard show <run> names the snapshot. Start again with: runyard run',
+  }),
+  'run.deadline-exceeded': (f: { limit: string; limitMs: number; stage: string }) => ({
+    kind: 'permanent',
+    what: `The ${f.limit} deadline of ${Math.round(f.limitMs / 1000)} s passed in stage ${f.stage}.`,
+    why: 'The work took longer than its limit allows. It was saved before it was stopped.',
+    next: 'Raise the limit (limits in runyard.yaml) or make the ticket smaller, then run it again.',
+  }),
+  'run.approval-expired': (f: { run: string; reason: string }) => ({
+    kind: 'needs-human',
+    what: `Nobody decided in time what run ${f.run} waited for (${f.reason}).`,
+    why: 'A run never waits without a deadline.',
+    next: 'Run the ticket again and decide earlier, or raise limits.approvalMs in runyard.yaml.',
+  }),
+  'run.expired-in-queue': (f: { run: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} was never started before it expired.`,
+    why: 'It waited in the queue for longer than limits.queueMs allows.',
+    next: 'Start a server (runyard serve) or raise scheduler.maxRuns, then run the ticket again.',
+  }),
+  'run.start-deadline-exceeded': (f: { run: string; limitMs: number }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} was admitted, but no worker took it within ${Math.round(f.limitMs / 60_000)} minutes.`,
+    why: 'No node with a free place claimed it.',
+    next: 'Check the nodes with: runyard doctor',
+  }),
+  'run.recovery-limit': (f: { run: string; recoveries: number; lastCause: string }) => ({
+    kind: 'needs-human',
+    what: `Run ${f.run} lost its worker ${f.recoveries} times and was stopped.`,
+    why: `A run that kills its workers is not tried for ever. The last loss: ${f.lastCause}`,
+    next: `Read the last output with: runyard logs ${f.run}`,
+  }),
+  'run.wrong-plan-hash': (f: { run: string; given: string; expected: string }) => ({
+    kind: 'permanent',
+    what: 'The approval names another plan than the one that waits.',
+    why: `It names ${f.given}, the plan that waits is ${f.expected}. An approval counts for one plan only.`,
+    next: `Read the plan (runyard show ${f.run}), then: runyard approve ${f.run} --plan ${f.expected}`,
+  }),
+  'run.not-waiting': (f: { run: string; state: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} does not wait for an approval.`,
+    why: `It is ${f.state}.`,
+    next: `See what it does: runyard why ${f.run}`,
+  }),
+  'run.nothing-delivered': (f: { run: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} delivered no commit.`,
+    why: 'It ended before a verified commit was delivered, so there is nothing to show or to undo.',
+    next: `See how it ended: runyard why ${f.run}`,
+  }),
+  'run.unverified': (_f: { reason: string }) => ({
+    kind: 'needs-human',
+    what: 'The change could not be verified.',
+    why: _f.reason,
+    next: 'Add checks (checks in runyard.yaml), or accept unverified changes with --allow-unverified.',
+  }),
+  'run.ladder-exhausted': (f: { attempts: number; lastFailure: string }) => ({
+    kind: 'permanent',
+    what: `No attempt passed the checks (${f.attempts} tried).`,
+    why: `The last one failed with: ${f.lastFailure}`,
+    next: 'Read what was tried with runyard why <run>; make the ticket more precise, or add a stronger model to the ladder.',
+  }),
+  'run.unexpected': (f: { detail: string }) => ({
+    kind: 'permanent',
+    what: 'Runyard hit an error of its own.',
+    why: f.detail,
+    next: 'The work is kept. Please report this with the output of: runyard show <run> --json',
+  }),
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { attemptOutcomes } from './attempt.ts';
+import { errorDataSchema } from './errors/runyard-error.ts';
+import { planSchema } from './plan.ts';
+import { deliverySchema, stopIntentSchema } from './run.ts';
+import { runStates, waitReasons } from './run-state.ts';
+import { stages } from './stage.ts';
+import { costSchema, usageSchema } from './usage.ts';
+import { checkStatuses } from './verdict.ts';
+
+const stage = z.enum(stages);
+const attempt = z.number().int().min(0);
+
+/** Every kind of event and the data it carries. Events are append-only: a kind may gain optional fields, never lose one. */
+export const eventDataSchemas = {
+  'run.accepted': z.object({ title: z.string(), repository: z.string() }),
+  'run.state-changed': z.object({
+    from: z.enum(runStates).nullable(),
+    to: z.enum(runStates),
+    waitReason: z.enum(waitReasons).nullable(),
+    error: errorDataSchema.nullable(),
+  }),
+  'run.recovered': z.object({ recoveries: z.number().int(), cause: z.string() }),
+  'run.stop-requested': stopIntentSchema,
+  'run.warning': z.object({ code: z.string(), message: z.string() }),
+  'stage.started': z.object({ stage, attempt }),
+  'stage.finished': z.object({ stage, attempt, durationMs: z.number() }),
+  'plan.proposed': z.object({ plan: planSchema, hash: z.string(), revision: z.number().int() }),
+  'plan.approved': z.object({ hash: z.string(), by: z.string() }),
+  'attempt.started': z.object({
+    attempt,
+    agent: z.string(),
+    model: z.string().nullable(),
+    reason: z.string(),
+  }),
+  'attempt.finished': z.object({
+    attempt,
+    outcome: z.enum(attemptOutcomes),
+    commit: z.string().nullable(),
+    durationMs: z.number(),
+    error: errorDataSchema.nullable(),
+  }),
+  /** One visible act of an agent: a tool call, a message, a warning. `text` is redacted and at most 4 kB. */
+  'agent.activity': z.object({
+    attempt,
+    kind: z.enum(['message', 'thinking', 'tool', 'tool-result', 'warning']),
+    name: z.string().nullable(),
+    text: z.string(),
+  }),
+  'check.started': z.object({
+    attempt,
+    name: z.string(),
+    on: z.enum(['baseline', 'change']),
+    command: z.string(),
+  }),
+  'check.finished': z.object({
+    attempt,
+    name: z.string(),
+    on: z.enum(['baseline', 'change']),
+    status: z.enum(checkStatuses),
+    exitCode: z.number().int().nullable(),
+    durationMs: z.number(),
+    introduced: z.number().int(),
+    firstProblem: z.string().nullable(),
+  }),
+  'verdict.reached': z.object({
+    attempt,
+    status: z.enum(['passed', 'failed', 'unverifiable']),
+    introduced: z.number().int(),
+    preexisting: z.number().int(),
+    fingerprint: z.string().nullable(),
+    summary: z.string(),
+  }),
+  'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
+  'run.delivered': deliverySchema,
+  'run.rolled-back': z.object({
+    mode: z.enum(['revert', 'reset']),
+    branch: z.string(),
+    commit: z.string(),
+    by: z.string(),
+  }),
+  'run.summary': z.object({ usage: usageSchema, cost: costSchema, attempts: z.number().int() }),
+} as const;
+
+export type EventType = keyof typeof eventDataSchemas;
+export type EventData<T extends EventType> = z.infer<(typeof eventDataSchemas)[T]>;
+
+/** An event before it has a place in the run's sequence. */
+export type NewEvent = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];
+
+/** A stored event. `seq` counts from 1 without gaps within a run. */
+export type RunEvent = NewEvent & { readonly runId: string; readonly seq: number; readonly at: Date };
+
+export const eventTypeSchema = z.enum(Object.keys(eventDataSchemas) as [EventType, ...EventType[]]);
+
+/** Parses an event that came from outside (worker protocol, database). Throws ZodError when the data does not fit the type. */
+export function parseNewEvent(type: string, data: unknown): NewEvent {
+  const known = eventTypeSchema.parse(type);
+  return { type: known, data: eventDataSchemas[known].parse(data) } as NewEvent;
+}

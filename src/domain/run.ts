@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { rungSchema } from './attempt.ts';
+import type { ErrorData } from './errors/runyard-error.ts';
+import { modelRefSchema } from './model-ref.ts';
+import type { RunState, WaitReason } from './run-state.ts';
+import type { Stage } from './stage.ts';
+import type { Cost, Usage } from './usage.ts';
+
+export const priorities = ['urgent', 'high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+const LONGEST_TITLE = 500;
+/** 1 MiB of text is refused at the edge; what is accepted is kept whole. */
+export const longestTicketBodyBytes = 512 * 1024;
+
+export const ticketSchema = z.object({
+  /** The tracker's key (`PROJ-12`), or null for a ticket typed in by hand. */
+  key: z.string().max(100).nullable(),
+  title: z.string().trim().min(1).max(LONGEST_TITLE),
+  body: z.string(),
+});
+export type Ticket = z.infer<typeof ticketSchema>;
+
+const ms = z.number().int().positive();
+
+/** Every limit a run carries from its acceptance on, so that a later change of configuration does not move it. */
+export const runLimitsSchema = z.object({
+  runMs: ms,
+  stageMs: ms,
+  attemptMs: ms,
+  checkMs: ms,
+  gitMs: ms,
+  modelCallMs: ms,
+  silenceMs: ms,
+  approvalMs: ms,
+  queueMs: ms,
+  killGraceMs: ms,
+  recoveries: z.number().int().min(0),
+  turns: z.number().int().positive(),
+});
+export type RunLimits = z.infer<typeof runLimitsSchema>;
+
+export const checkOverrideSchema = z.object({ name: z.string().min(1), command: z.array(z.string()).min(1) });
+
+/** What was asked for, fixed at acceptance. */
+export const runSpecSchema = z.object({
+  ticket: ticketSchema,
+  /** Absolute path of a local repository, or a URL git understands. */
+  repository: z.string().min(1),
+  /** Branch, tag or commit; null means the source's HEAD. */
+  base: z.string().nullable(),
+  priority: z.enum(priorities),
+  ladder: z.array(rungSchema).min(1),
+  plan: z.object({ mode: z.enum(['off', 'auto', 'approve']), model: modelRefSchema.nullable() }),
+  checks: z.object({
+    mode: z.enum(['auto', 'off']),
+    /** Replaces detection when not null. */
+    commands: z.array(checkOverrideSchema).nullable(),
+    allowUnverified: z.boolean(),
+  }),
+  thinking: z.object({ planTokens: z.number().int().min(0), implementTokens: z.number().int().min(0) }),
+  limits: runLimitsSchema,
+});
+export type RunSpec = z.infer<typeof runSpecSchema>;
+
+export const stopIntentSchema = z.object({
+  mode: z.enum(['cancel', 'time-out']),
+  by: z.string(),
+  reason: z.string(),
+  at: z.string(),
+});
+export type StopIntent = z.infer<typeof stopIntentSchema>;
+
+/** What was delivered. Present only for runs whose commit reached the source repository. */
+export const deliverySchema = z.object({
+  branch: z.string(),
+  commit: z.string(),
+  baseCommit: z.string(),
+  baseRef: z.string().nullable(),
+  tag: z.string(),
+  verified: z.boolean(),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** What a waiting run waits for, in words and data. */
+export const waitDetailSchema = z.object({
+  reason: z.string(),
+  planHash: z.string().nullable(),
+  commit: z.string().nullable(),
+});
+export type WaitDetail = z.infer<typeof waitDetailSchema>;
+
+/** One run as every folder but store/ sees it. Instants are Date. */
+export interface Run {
+  readonly id: string;
+  readonly spec: RunSpec;
+  readonly state: RunState;
+  readonly stage: Stage | null;
+  readonly attempt: number;
+  readonly epoch: number;
+  readonly owner: string | null;
+  readonly leaseExpiresAt: Date | null;
+  readonly startDeadlineAt: Date | null;
+  readonly deadlineAt: Date | null;
+  readonly expiresAt: Date;
+  readonly waitReason: WaitReason | null;
+  readonly waitUntil: Date | null;
+  readonly waitDetail: WaitDetail | null;
+  readonly stopIntent: StopIntent | null;
+  readonly recoveries: number;
+  readonly delivery: Delivery | null;
+  readonly error: ErrorData | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly durationMs: number | null;
+  readonly usage: Usage;
+  readonly cost: Cost;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { attemptRecordSchema } from '../domain/attempt.ts';
+import { errorDataSchema } from '../domain/errors/runyard-error.ts';
+import { planSchema } from '../domain/plan.ts';
+import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
+import { waitReasons } from '../domain/run-state.ts';
+import { sandboxModeSchema } from '../domain/sandbox.ts';
+import { stages } from '../domain/stage.ts';
+
+/**
+ * The worker protocol: HTTP and JSON under /worker/v1, `Authorization: Bearer <worker token>`. The token names run, worker and
+ * epoch; every call of an epoch that does not own its run any more is answered 409 with `run.stale-owner`.
+ */
+export const workerPaths = {
+  assignment: '/worker/v1/assignment',
+  heartbeat: '/worker/v1/heartbeat',
+  events: '/worker/v1/events',
+  checkpoint: '/worker/v1/checkpoint',
+  /** `PUT /worker/v1/artifacts/:name` and `GET`, raw bytes. */
+  artifacts: '/worker/v1/artifacts',
+  gatewayToken: '/worker/v1/gateway-token',
+  deliver: '/worker/v1/deliver',
+  settle: '/worker/v1/settle',
+} as const;
+
+/** The one line of JSON a local worker reads from its stdin before it does anything. stdin stays open: its end means the node died. */
+export const workerLaunchSchema = z.object({ controlUrl: z.string(), token: z.string() });
+export type WorkerLaunch = z.infer<typeof workerLaunchSchema>;
+
+/** A finished unit of work; a run resumes from its newest one. Commits are in the bundle artifact named here. */
+export const checkpointSchema = z.object({
+  stage: z.enum(stages),
+  baseCommit: z.string(),
+  plan: planSchema.nullable(),
+  attempts: z.array(attemptRecordSchema),
+  /** A commit whose work is not lost, kept in `bundle`; verified or not. */
+  candidate: z.object({ commit: z.string(), bundle: z.string(), verified: z.boolean() }).nullable(),
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+export const assignmentSchema = z.object({
+  runId: z.string(),
+  workerId: z.string(),
+  epoch: z.number().int(),
+  spec: runSpecSchema,
+  checkpoint: checkpointSchema.nullable(),
+  approvedPlanHash: z.string().nullable(),
+  deadlineAt: z.string(),
+  folders: z.object({
+    data: z.string(),
+    mirrors: z.string(),
+    workspace: z.string(),
+    dependencies: z.string(),
+    baselines: z.string(),
+  }),
+  sandbox: z.object({ mode: sandboxModeSchema, readable: z.array(z.string()), masked: z.array(z.string()) }),
+  gateway: z
+    .object({
+      url: z.string(),
+      socketPath: z.string(),
+      protocols: z.record(z.string(), z.enum(['anthropic', 'openai'])),
+    })
+    .nullable(),
+  /** A unix socket with an HTTP CONNECT proxy that lets package registries through, for installing dependencies. */
+  egressSocketPath: z.string().nullable(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+export const heartbeatRequestSchema = z.object({
+  stage: z.enum(stages).nullable(),
+  attempt: z.number().int(),
+  activity: z.string(),
+});
+export const heartbeatResponseSchema = z.object({ stop: stopIntentSchema.nullable() });
+
+/** `seq` counts from 1 per epoch; the server stores each (epoch, seq) once. */
+export const eventsRequestSchema = z.object({
+  events: z
+    .array(z.object({ seq: z.number().int().min(1), type: z.string(), at: z.string(), data: z.unknown() }))
+    .max(500),
+});
+
+export const checkpointRequestSchema = z.object({ checkpoint: checkpointSchema });
+
+export const gatewayTokenRequestSchema = z.object({
+  stage: z.enum(stages),
+  attempt: z.number().int(),
+  models: z.array(z.string()).min(1),
+});
+export const gatewayTokenResponseSchema = z.object({ token: z.string() });
+
+/** Idempotent: asking again for the same commit gives the same delivery. */
+export const deliverRequestSchema = z.object({
+  commit: z.string(),
+  baseCommit: z.string(),
+  bundle: z.string(),
+  verified: z.boolean(),
+});
+export const deliverResponseSchema = z.object({ delivery: deliverySchema });
+
+export const settleRequestSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('succeeded'), attempts: z.number().int() }),
+  z.object({
+    outcome: z.enum(['failed', 'cancelled', 'timed_out']),
+    attempts: z.number().int(),
+    error: errorDataSchema,
+  }),
+  z.object({
+    outcome: z.literal('waiting'),
+    reason: z.enum(waitReasons),
+    /** How long it may wait; null takes the limit of the run for that reason. */
+    waitMs: z.number().int().positive().nullable(),
+    detail: waitDetailSchema,
+  }),
+]);
+export type SettleRequest = z.infer<typeof settleRequestSchema>;
