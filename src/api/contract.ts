@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { attemptRecordSchema } from '../domain/attempt.ts';
+import { errorDataSchema } from '../domain/errors/runyard-error.ts';
+import { planSchema } from '../domain/plan.ts';
+import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
+import { runStates, waitReasons } from '../domain/run-state.ts';
+import { sandboxModeSchema } from '../domain/sandbox.ts';
+import { stages } from '../domain/stage.ts';
+import { costSchema, usageSchema } from '../domain/usage.ts';
+
+/**
+ * The public API, first form: JSON over HTTP under /api/v1, `Authorization: Bearer <token>` with the token of the file
+ * `api-token` in the data folder. Instants are ISO 8601 strings. `:id` is a run id or a unique start of one.
+ */
+export const apiRoutes = {
+  health: '/api/v1/health',
+  runs: '/api/v1/runs',
+  run: '/api/v1/runs/:id',
+  events: '/api/v1/runs/:id/events',
+  diff: '/api/v1/runs/:id/diff',
+  why: '/api/v1/runs/:id/why',
+  approve: '/api/v1/runs/:id/approve',
+  cancel: '/api/v1/runs/:id/cancel',
+  rollback: '/api/v1/runs/:id/rollback',
+} as const;
+
+/** May stand in for `idempotencyKey` of the body of a POST to /api/v1/runs. */
+export const idempotencyHeader = 'idempotency-key';
+
+/** The longest time an events request may be held open. */
+export const longestEventWaitMs = 25_000;
+export const mostEventsPerPage = 500;
+export const mostRunsPerPage = 200;
+
+const instant = z.iso.datetime();
+
+export const apiErrorSchema = z.object({ error: errorDataSchema });
+export type ApiError = z.infer<typeof apiErrorSchema>;
+
+/** A run as JSON: everything in `Run`, and where its parts are. */
+export const runViewSchema = z.object({
+  id: z.string(),
+  spec: runSpecSchema,
+  state: z.enum(runStates),
+  stage: z.enum(stages).nullable(),
+  attempt: z.number().int(),
+  epoch: z.number().int(),
+  owner: z.string().nullable(),
+  leaseExpiresAt: instant.nullable(),
+  startDeadlineAt: instant.nullable(),
+  deadlineAt: instant.nullable(),
+  expiresAt: instant,
+  waitReason: z.enum(waitReasons).nullable(),
+  waitUntil: instant.nullable(),
+  waitDetail: waitDetailSchema.nullable(),
+  stopIntent: stopIntentSchema.nullable(),
+  recoveries: z.number().int(),
+  delivery: deliverySchema.nullable(),
+  error: errorDataSchema.nullable(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  durationMs: z.number().nullable(),
+  usage: usageSchema,
+  cost: costSchema,
+  links: z.object({ self: z.string(), events: z.string(), diff: z.string(), why: z.string() }),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+/** POST /api/v1/runs: 201 when a run was made, 200 when the idempotency key already had one. */
+export const createRunRequestSchema = z.object({
+  spec: runSpecSchema,
+  idempotencyKey: z.string().min(1).max(200).optional(),
+  /** Who asks, for the record. */
+  by: z.string().min(1).max(200).optional(),
+});
+export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
+export const runResponseSchema = z.object({ run: runViewSchema });
+export type RunResponse = z.infer<typeof runResponseSchema>;
+
+/** GET /api/v1/runs: newest first; `state` is a comma-separated list; `before` is a run id. */
+export const listRunsQuerySchema = z.object({
+  state: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(runStates)))
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(mostRunsPerPage).default(50),
+  before: z.string().optional(),
+});
+export const listRunsResponseSchema = z.object({ runs: z.array(runViewSchema) });
+export type ListRunsResponse = z.infer<typeof listRunsResponseSchema>;
+
+/** GET /api/v1/runs/:id. */
+export const runDetailsSchema = z.object({
+  run: runViewSchema,
+  plan: z
+    .object({
+      plan: planSchema,
+      hash: z.string(),
+      revision: z.number().int(),
+      approvedBy: z.string().nullable(),
+    })
+    .nullable(),
+  attempts: z.array(attemptRecordSchema),
+  /** Where the run would resume: the newest checkpoint. */
+  checkpoint: z
+    .object({
+      stage: z.enum(stages),
+      baseCommit: z.string(),
+      candidate: z.object({ commit: z.string(), verified: z.boolean() }).nullable(),
+    })
+    .nullable(),
+  /** Refs under which unfinished work was kept. */
+  snapshots: z.array(z.string()),
+});
+export type RunDetails = z.infer<typeof runDetailsSchema>;
+
+/** GET /api/v1/runs/:id/events: those after `after`; with `waitMs` the answer waits for the first new one. */
+export const eventsQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(mostEventsPerPage).default(mostEventsPerPage),
+  waitMs: z.coerce.number().int().min(0).max(longestEventWaitMs).default(0),
+});
+export const eventViewSchema = z.object({
+  runId: z.string(),
+  seq: z.number().int().min(1),
+  at: instant,
+  /** A kind this version may not know. */
+  type: z.string(),
+  data: z.unknown(),
+});
+export type EventView = z.infer<typeof eventViewSchema>;
+/** `ended`: nothing more will come: the run has ended (or waits for a person) and these are its last events. */
+export const eventsResponseSchema = z.object({ events: z.array(eventViewSchema), ended: z.boolean() });
+export type EventsResponse = z.infer<typeof eventsResponseSchema>;
+
+/** GET /api/v1/runs/:id/diff: base commit to delivered commit (or to the best attempt kept so far). */
+export const diffResponseSchema = z.object({
+  diff: z.string(),
+  truncated: z.boolean(),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      /** null for binary files. */
+      added: z.number().int().nullable(),
+      deleted: z.number().int().nullable(),
+    }),
+  ),
+});
+export type DiffResponse = z.infer<typeof diffResponseSchema>;
+
+/** GET /api/v1/runs/:id/why: `Explanation` of the domain. */
+export const whyResponseSchema = z.object({
+  state: z.enum(runStates),
+  class: z.string(),
+  headline: z.string(),
+  evidence: z.array(z.string()),
+  tried: z.array(z.string()),
+  saved: z.array(z.string()),
+  next: z.array(z.string()),
+});
+export type WhyResponse = z.infer<typeof whyResponseSchema>;
+
+const by = z.string().min(1).max(200);
+
+/** POST /api/v1/runs/:id/approve: names exactly what is approved, a plan's hash or the commit of an unverified change. */
+export const approveRequestSchema = z.union([
+  z.strictObject({ planHash: z.string().min(1), by }),
+  z.strictObject({ unverifiedCommit: z.string().min(7), by }),
+]);
+export type ApproveRequest = z.infer<typeof approveRequestSchema>;
+
+/** POST /api/v1/runs/:id/cancel. */
+export const cancelRequestSchema = z.object({ by, reason: z.string().min(1).max(1000) });
+export type CancelRequest = z.infer<typeof cancelRequestSchema>;
+
+/** POST /api/v1/runs/:id/rollback: undoes what the run delivered, on its branch. */
+export const rollbackRequestSchema = z.object({ mode: z.enum(['revert', 'reset']), by });
+export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
+export const rollbackResponseSchema = z.object({
+  mode: z.enum(['revert', 'reset']),
+  branch: z.string(),
+  /** The branch's commit now. */
+  commit: z.string(),
+});
+export type RollbackResponse = z.infer<typeof rollbackResponseSchema>;
+
+/** GET /api/v1/health: 200 when runs are accepted and driven, 503 otherwise. */
+export const healthResponseSchema = z.object({
+  status: z.enum(['ok', 'draining', 'failing']),
+  version: z.string(),
+  node: z.string(),
+  pid: z.number().int(),
+  database: z.enum(['ok', 'failing']),
+  schemaVersion: z.string().nullable(),
+  sandbox: z.object({ mode: sandboxModeSchema, why: z.string() }),
+  activeRuns: z.number().int(),
+});
+export type HealthResponse = z.infer<typeof healthResponseSchema>;
+
+/** `<data>/server.json`, written by the control plane while it serves the folder. */
+export const serverFileSchema = z.object({
+  url: z.string(),
+  pid: z.number().int(),
+  node: z.string(),
+  version: z.string(),
+  startedAt: instant,
+});
+export type ServerFile = z.infer<typeof serverFileSchema>;
