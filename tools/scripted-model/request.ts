@@ -28,12 +28,12 @@ export interface ModelRequest {
 const loose = z.record(z.string(), z.unknown());
 const part = z.looseObject({ type: z.string() });
 const content = z.union([z.string(), z.array(part), z.null()]).optional();
-const message = z.looseObject({ role: z.string(), content });
+const messageSchema = z.looseObject({ role: z.string(), content });
 
 const anthropicSchema = z.looseObject({
   model: z.string(),
   max_tokens: z.number().int().positive(),
-  messages: z.array(message).min(1),
+  messages: z.array(messageSchema).min(1),
   system: z.union([z.string(), z.array(part)]).optional(),
   stream: z.boolean().optional(),
   tools: z.array(z.looseObject({ name: z.string(), input_schema: loose.optional() })).optional(),
@@ -43,7 +43,7 @@ const anthropicSchema = z.looseObject({
 
 const openaiSchema = z.looseObject({
   model: z.string(),
-  messages: z.array(message).min(1),
+  messages: z.array(messageSchema).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
   tools: z
@@ -122,6 +122,6 @@ function readOpenai(body: z.infer<typeof openaiSchema>): ModelRequest {
 function textOf(parts: readonly { type: string; [key: string]: unknown }[]): string {
   return parts
     .filter((entry) => entry.type === 'text')
-    .map((entry) => String(entry['text'] ?? ''))
+    .map((entry) => (typeof entry['text'] === 'string' ? entry['text'] : ''))
     .join('\n');
 }

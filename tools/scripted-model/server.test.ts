@@ -89,7 +89,7 @@ describe('scripted model', () => {
   it('tells planning, first attempt, healing and side requests apart', async () => {
     const { url, requests } = await start(edits);
     const plan = await ask(url, { system: 'You are a planner', messages: [{ role: 'user', content: 'x' }] });
-    expect(JSON.parse(plan.json.content[0].text)).toEqual({ summary: 'a plan' });
+    expect(JSON.parse(String(plan.json.content[0].text))).toEqual({ summary: 'a plan' });
     await ask(url, { messages: [{ role: 'user', content: 'title, please' }] });
     await ask(url, { messages: [{ role: 'user', content: 'attempt 1 failed' }], tools: builtinTools });
     await ask(url, { messages: results(0), tools: builtinTools });
@@ -127,7 +127,7 @@ describe('scripted model', () => {
     ];
     const whole = await askOpenai(url, { messages: [{ role: 'user', content: 'go' }], tools });
     const call = JSON.parse(whole.text).choices[0].message.tool_calls[0];
-    expect(JSON.parse(call.function.arguments)).toEqual({ path: 'a.txt', content: '1' });
+    expect(JSON.parse(String(call.function.arguments))).toEqual({ path: 'a.txt', content: '1' });
     const messages = [{ role: 'user', content: 'go' }];
     const stream = await askOpenai(url, {
       messages,
@@ -145,13 +145,15 @@ describe('scripted model', () => {
   it('counts a byte-identical prefix as read from the cache the second time', async () => {
     const { url } = await start(edits);
     const system = (text: string) => [{ type: 'text', text, cache_control: { type: 'ephemeral' } }];
-    const usage = async (text: string) =>
-      (await ask(url, { system: system(text), messages: [{ role: 'user', content: 'x' }] })).json.usage;
+    const usage = async (text: string): Promise<Record<string, number>> => {
+      const { json } = await ask(url, { system: system(text), messages: [{ role: 'user', content: 'x' }] });
+      return json.usage as Record<string, number>;
+    };
     const first = await usage('a'.repeat(4000));
     expect(first).toMatchObject({ cache_read_input_tokens: 0 });
-    expect(first.cache_creation_input_tokens).toBeGreaterThan(1000);
+    expect(first['cache_creation_input_tokens']).toBeGreaterThan(1000);
     expect(await usage('a'.repeat(4000))).toMatchObject({
-      cache_read_input_tokens: first.cache_creation_input_tokens,
+      cache_read_input_tokens: first['cache_creation_input_tokens'],
       cache_creation_input_tokens: 0,
     });
     expect(await usage(`b${'a'.repeat(3999)}`)).toMatchObject({ cache_read_input_tokens: 0 });

@@ -38,8 +38,17 @@ export async function startScriptedModel(
     const rawBody = await readBody(request);
     const { method = 'GET', url = '/', headers } = request;
     const recorded: RecordedRequest = {
-      ...{ method, path: url, headers, rawBody, body: parseJson(rawBody) },
-      ...{ protocol: null, conversation: null, step: null, fault: null, status: null, aborted: false },
+      method,
+      path: url,
+      headers,
+      rawBody,
+      body: parseJson(rawBody),
+      protocol: null,
+      conversation: null,
+      step: null,
+      fault: null,
+      status: null,
+      aborted: false,
     };
     requests.push(recorded);
     response.on('close', () => {
@@ -57,7 +66,9 @@ export async function startScriptedModel(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the scripted model has no port');
   async function close(): Promise<void> {
-    const closed = new Promise((resolve) => server.close(resolve));
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
     server.closeAllConnections();
     await closed;
   }
@@ -71,9 +82,10 @@ export async function startScriptedModel(
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) text += String(chunk);
+  return text;
 }
 
 function parseJson(text: string): unknown {
