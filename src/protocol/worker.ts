@@ -44,7 +44,8 @@ export const assignmentSchema = z.object({
   epoch: z.number().int(),
   spec: runSpecSchema,
   checkpoint: checkpointSchema.nullable(),
-  approvedPlanHash: z.string().nullable(),
+  /** What a person approved while the run waited: a plan's hash, or the commit of an unverified change. */
+  approvedHash: z.string().nullable(),
   deadlineAt: z.string(),
   folders: z.object({
     data: z.string(),

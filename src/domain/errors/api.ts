@@ -1,3 +1,40 @@
 import { defineErrors } from './definition.ts';
 
-export const apiErrors = defineErrors({});
+export const apiErrors = defineErrors({
+  'api.unauthorized': (_f: { route: string }) => ({
+    kind: 'permanent',
+    what: 'The request was refused: no valid token.',
+    why: `${_f.route} needs the header "Authorization: Bearer <token>".`,
+    next: 'Use the token in the file api-token of the data folder.',
+  }),
+  'api.invalid-request': (f: { problems: readonly string[] }) => ({
+    kind: 'permanent',
+    what: 'The request was not understood.',
+    why: f.problems.join('; '),
+    next: 'Mend the request and send it again; nothing was stored.',
+  }),
+  'api.not-found': (f: { route: string }) => ({
+    kind: 'permanent',
+    what: `There is nothing at ${f.route}.`,
+    why: 'The path or the method is wrong.',
+    next: 'See docs/reference/api.md for the paths.',
+  }),
+  'api.queue-full': (f: { queued: number; limit: number; retryAfterSeconds: number }) => ({
+    kind: 'retryable',
+    what: 'The queue is full; the run was not accepted.',
+    why: `${f.queued} runs wait already, the limit is ${f.limit}.`,
+    next: `Try again in ${f.retryAfterSeconds} seconds, or raise scheduler.maxQueued in runyard.yaml.`,
+  }),
+  'api.shutting-down': (_f: { node: string }) => ({
+    kind: 'retryable',
+    what: 'The server is shutting down and takes no new runs.',
+    why: `Node ${_f.node} was asked to stop.`,
+    next: 'Send the request again when it is back.',
+  }),
+  'api.data-folder-in-use': (f: { folder: string; holder: string }) => ({
+    kind: 'permanent',
+    what: `The data folder ${f.folder} is already served.`,
+    why: `It is held by ${f.holder}.`,
+    next: 'Use that server (the CLI does so by itself), stop it, or choose another folder with --data-dir.',
+  }),
+});

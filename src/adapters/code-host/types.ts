@@ -1,0 +1,34 @@
+import type { Delivery, Ticket } from '../../domain/run.ts';
+
+export interface DeliveryRequest {
+  readonly runId: string;
+  readonly ticket: Ticket;
+  /** The run's source: a local path or a URL. */
+  readonly repository: string;
+  readonly baseRef: string | null;
+  readonly bundleFile: string;
+  readonly commit: string;
+  readonly baseCommit: string;
+  readonly verified: boolean;
+  readonly timeoutMs: number;
+}
+
+export interface RollbackRequest {
+  readonly runId: string;
+  readonly ticket: Ticket;
+  readonly repository: string;
+  readonly delivery: Delivery;
+  readonly mode: 'revert' | 'reset';
+  readonly timeoutMs: number;
+}
+
+/**
+ * Where delivered work goes. Obligations:
+ * - `deliver` is idempotent: asked again for the same commit it changes nothing and gives the same delivery;
+ * - nothing of the source but the run's branch and tag is changed: no other ref, no configuration, no hook, no work tree;
+ * - a refused or conflicting delivery is a typed error that leaves the source as it was.
+ */
+export interface CodeHost {
+  deliver(request: DeliveryRequest): Promise<Delivery>;
+  rollback(request: RollbackRequest): Promise<{ mode: 'revert' | 'reset'; branch: string; commit: string }>;
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { isAlive, killTree, processIdentity } from '../../../process/process-identity.ts';
+import type { WorkerLaunch } from '../../../protocol/worker.ts';
+import type { StartedWorker, WorkerExecutor, WorkerExit } from '../types.ts';
+
+export interface LocalExecutorOptions {
+  /** The Node binary and the worker's entry file. */
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Readonly<Record<string, string>>;
+  /** Idle workers kept ready; each has loaded its code and waits for its launch line. */
+  readonly warm: number;
+}
+
+/**
+ * Workers as children of the node. A worker reads one line of JSON on stdin and then watches stdin for its end: when the node dies,
+ * by whatever signal, the kernel closes the pipe and the worker ends itself.
+ */
+export function createLocalExecutor(options: LocalExecutorOptions): WorkerExecutor {
+  const idle: Warm[] = [];
+  const all = new Set<Warm>();
+  let closed = false;
+
+  function prepare(): Warm {
+    const worker = spawnWorker(options);
+    all.add(worker);
+    void worker.exited.then(() => {
+      all.delete(worker);
+      const index = idle.indexOf(worker);
+      if (index >= 0) idle.splice(index, 1);
+    });
+    return worker;
+  }
+
+  function refill(): void {
+    while (!closed && idle.length < options.warm) idle.push(prepare());
+  }
+
+  refill();
+  return {
+    name: 'local',
+    start(launch) {
+      const worker = idle.shift() ?? prepare();
+      worker.launch(launch);
+      // The next one loads while this run works, not while it starts.
+      setTimeout(refill, 250).unref();
+      return worker;
+    },
+    endStray,
+    async close() {
+      closed = true;
+      for (const worker of all) worker.kill();
+      await Promise.all([...all].map((worker) => worker.exited));
+    },
+  };
+}
+
+interface Warm extends StartedWorker {
+  launch(launch: WorkerLaunch): void;
+}
+
+const STDERR_KEPT_CHARACTERS = 8192;
+
+function spawnWorker({ argv, env }: LocalExecutorOptions): Warm {
+  const [command, ...args] = argv;
+  const child = spawn(command, args, { env, stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT_CHARACTERS);
+  });
+  // Writing to a worker that just died must not take the node down; its exit is reported below.
+  child.stdin.on('error', () => undefined);
+  const exited = new Promise<WorkerExit>((resolve) => {
+    child.once('error', (error) => resolve({ exitCode: null, signal: null, stderr: error.message }));
+    child.once('exit', (exitCode, signal) => setImmediate(() => resolve({ exitCode, signal, stderr })));
+  });
+  const identity = child.pid === undefined ? null : processIdentity(child.pid);
+  return {
+    handle: identity ? `pid:${identity.pid}:${identity.startTime}` : 'pid:none',
+    exited,
+    launch: (launch) => child.stdin.write(`${JSON.stringify(launch)}\n`),
+    terminate: () => child.kill('SIGTERM'),
+    kill: () => killGroup(child),
+  };
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+async function endStray(handle: string): Promise<void> {
+  const [kind, pid, startTime] = handle.split(':');
+  if (kind !== 'pid' || !pid || !startTime) return;
+  const identity = { pid: Number(pid), startTime };
+  if (isAlive(identity)) await killTree(identity);
+}

@@ -1,0 +1,37 @@
+import type { Artifacts } from '../artifacts/file-artifacts.ts';
+import type { Delivery, Run } from '../domain/run.ts';
+import type { Assignment } from '../protocol/worker.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { DiffResponse, HealthResponse, RollbackResponse } from './contract.ts';
+
+/** What the routes need from the rest of the control plane. Built once in app/. */
+export interface ApiDependencies {
+  readonly queue: Queue;
+  readonly artifacts: Artifacts;
+  readonly apiToken: string;
+  readonly signingKey: string;
+  readonly leaseMs: number;
+  readonly maxQueued: number;
+  /** Whether new runs are accepted. */
+  readonly accepting: () => boolean;
+  readonly nodeId: string;
+  readonly health: () => Promise<HealthResponse>;
+  /** Resolves at the next event of the run, or after `waitMs`. */
+  readonly waitForEvent: (runId: string, waitMs: number) => Promise<void>;
+  /** Runs may have become startable, or one must stop. */
+  readonly runChanged: (run: Run) => void;
+  readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;
+  readonly issueGatewayToken: (request: { run: Run; stage: string; attempt: number; models: readonly string[] }) => string;
+  readonly deliver: (request: DeliverRequest) => Promise<Delivery>;
+  readonly diffOf: (run: Run) => Promise<DiffResponse>;
+  readonly rollback: (run: Run, request: { mode: 'revert' | 'reset'; by: string }) => Promise<RollbackResponse>;
+  readonly onUnexpected: (error: unknown, during: string) => void;
+}
+
+export interface DeliverRequest {
+  readonly run: Run;
+  readonly commit: string;
+  readonly baseCommit: string;
+  readonly bundle: string;
+  readonly verified: boolean;
+}

@@ -1,0 +1,118 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { isArtifactName } from '../../artifacts/file-artifacts.ts';
+import { runyardError } from '../../domain/errors/runyard-error.ts';
+import { parseNewEvent } from '../../domain/events.ts';
+import type { Run } from '../../domain/run.ts';
+import { appendWorkerEvents } from '../../events/append-worker-events.ts';
+import {
+  checkpointRequestSchema,
+  deliverRequestSchema,
+  eventsRequestSchema,
+  gatewayTokenRequestSchema,
+  heartbeatRequestSchema,
+  settleRequestSchema,
+  workerPaths,
+} from '../../protocol/worker.ts';
+import { heartbeatRun } from '../../queue/heartbeat-run.ts';
+import { saveCheckpoint } from '../../store/checkpoints.ts';
+import { findRun } from '../../store/runs.ts';
+import { requireWorker } from '../authenticate.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { settle } from '../settle.ts';
+import type { WorkerClaims } from '../worker-token.ts';
+
+const nameParams = z.object({ name: z.string().refine(isArtifactName, 'not an artifact name') });
+
+/** The control plane's side of the worker protocol (src/protocol/worker.ts). Every route is fenced by the token's epoch. */
+export function registerWorkerRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
+  app.register(async (routes) => {
+    routes.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+    registerLife(routes, dependencies);
+    registerWork(routes, dependencies);
+    registerArtifacts(routes, dependencies);
+  });
+}
+
+function registerLife(app: FastifyInstance, dependencies: ApiDependencies): void {
+  const { queue, leaseMs, assignmentOf, runChanged } = dependencies;
+
+  app.get(workerPaths.assignment, async (request) => {
+    const { claims, run } = await owned(dependencies, request);
+    return assignmentOf(run, claims.workerId);
+  });
+
+  app.post(workerPaths.heartbeat, async (request) => {
+    const { runId, epoch } = requireWorker(request, dependencies.signingKey);
+    const { stage, attempt, activity } = heartbeatRequestSchema.parse(request.body);
+    return heartbeatRun(queue, { runId, epoch, leaseMs, stage, attempt, activity });
+  });
+
+  app.post(workerPaths.settle, async (request, reply) => {
+    const { claims, run } = await owned(dependencies, request);
+    runChanged(await settle(dependencies, { run, epoch: claims.epoch, request: settleRequestSchema.parse(request.body) }));
+    return reply.status(204).send();
+  });
+}
+
+function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void {
+  const { queue, issueGatewayToken, deliver } = dependencies;
+  const { db } = queue.store;
+
+  app.post(workerPaths.events, async (request, reply) => {
+    const { runId, epoch } = requireWorker(request, dependencies.signingKey);
+    const { events } = eventsRequestSchema.parse(request.body);
+    const parsed = events.map(({ seq, type, data }) => ({ workerSeq: seq, event: parseNewEvent(type, data) }));
+    await db.transaction().execute((tx) => appendWorkerEvents(tx, { runId, epoch, events: parsed }));
+    return reply.status(204).send();
+  });
+
+  app.post(workerPaths.checkpoint, async (request, reply) => {
+    const { runId, epoch } = requireWorker(request, dependencies.signingKey);
+    const { checkpoint } = checkpointRequestSchema.parse(request.body);
+    await saveCheckpoint(db, { runId, epoch, checkpoint });
+    return reply.status(204).send();
+  });
+
+  app.post(workerPaths.gatewayToken, async (request) => {
+    const { run } = await owned(dependencies, request);
+    return { token: issueGatewayToken({ run, ...gatewayTokenRequestSchema.parse(request.body) }) };
+  });
+
+  app.post(workerPaths.deliver, async (request) => {
+    const { run } = await owned(dependencies, request);
+    return { delivery: await deliver({ run, ...deliverRequestSchema.parse(request.body) }) };
+  });
+}
+
+function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies): void {
+  const { artifacts } = dependencies;
+  const path = `${workerPaths.artifacts}/:name`;
+
+  app.put(path, async (request) => {
+    const { run } = await owned(dependencies, request);
+    return artifacts.put(run.id, nameParams.parse(request.params).name, request.body as Readable);
+  });
+
+  app.get(path, async (request, reply) => {
+    const { run } = await owned(dependencies, request);
+    const { name } = nameParams.parse(request.params);
+    const file = await artifacts.find(run.id, name);
+    if (!file) throw runyardError('api.not-found', { route: `artifact ${name}` });
+    return reply.type('application/octet-stream').send(artifacts.read(file));
+  });
+}
+
+/** The worker's run, if it still owns it. */
+async function owned(
+  { queue, signingKey }: ApiDependencies,
+  request: FastifyRequest,
+): Promise<{ claims: WorkerClaims; run: Run }> {
+  const claims = requireWorker(request, signingKey);
+  const run = await findRun(queue.store.db, claims.runId);
+  if (run.state !== 'running' || run.epoch !== claims.epoch) {
+    throw runyardError('run.stale-owner', { run: run.id, epoch: claims.epoch });
+  }
+  return { claims, run };
+}

@@ -1,0 +1,28 @@
+import type { Run } from '../domain/run.ts';
+import { readEvents } from '../events/read-events.ts';
+import { latestCheckpoint } from '../store/checkpoints.ts';
+import type { Store } from '../store/store.ts';
+import type { RunDetails } from './contract.ts';
+import { toRunView } from './run-view.ts';
+
+const MOST_EVENTS = 10_000;
+
+/** A run with its plan, attempts, last checkpoint and snapshots. */
+export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails> {
+  const [checkpoint, events] = await Promise.all([
+    latestCheckpoint(db, run.id),
+    readEvents(db, run.id, { after: 0, limit: MOST_EVENTS }),
+  ]);
+  const proposed = events.findLast((event) => event.type === 'plan.proposed')?.data;
+  const approved = events.findLast((event) => event.type === 'plan.approved')?.data;
+  const approvedBy = approved && approved.hash === proposed?.hash ? approved.by : null;
+  return {
+    run: toRunView(run),
+    plan: proposed ? { ...proposed, approvedBy } : null,
+    attempts: checkpoint?.attempts ?? [],
+    checkpoint: checkpoint
+      ? { stage: checkpoint.stage, baseCommit: checkpoint.baseCommit, candidate: checkpoint.candidate }
+      : null,
+    snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
+  };
+}

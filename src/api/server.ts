@@ -1,0 +1,19 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { ApiDependencies } from './dependencies.ts';
+import { installErrorHandler } from './http-errors.ts';
+import { registerHealthRoute } from './routes/health.ts';
+import { registerRunRoutes } from './routes/runs.ts';
+import { registerWorkerRoutes } from './routes/worker.ts';
+
+/** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
+const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
+
+/** The control API and the worker protocol on one listener. It never serves agents: those reach only the gateway. */
+export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
+  const app = fastify({ bodyLimit: LARGEST_BODY_BYTES, forceCloseConnections: true });
+  installErrorHandler(app, dependencies.onUnexpected);
+  registerHealthRoute(app, dependencies);
+  registerRunRoutes(app, dependencies);
+  registerWorkerRoutes(app, dependencies);
+  return app;
+}

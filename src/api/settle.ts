@@ -1,0 +1,26 @@
+import type { Run } from '../domain/run.ts';
+import { addMs } from '../lib/deadline.ts';
+import type { SettleRequest } from '../protocol/worker.ts';
+import { parkRun } from '../queue/park-run.ts';
+import { settleRun } from '../queue/settle-run.ts';
+import { databaseNow } from '../store/database-now.ts';
+import type { ApiDependencies } from './dependencies.ts';
+
+export interface Settlement {
+  readonly run: Run;
+  readonly epoch: number;
+  readonly request: SettleRequest;
+}
+
+/** Writes what a worker asks for: an end, or a wait with a deadline. */
+export async function settle({ queue }: ApiDependencies, { run, epoch, request }: Settlement): Promise<Run> {
+  const owner = { runId: run.id, epoch };
+  if (request.outcome === 'waiting') {
+    const waitMs = request.waitMs ?? run.spec.limits.approvalMs;
+    const waitUntil = addMs(await databaseNow(queue.store.db), waitMs);
+    return parkRun(queue, { ...owner, reason: request.reason, waitUntil, detail: request.detail });
+  }
+  const error = request.outcome === 'succeeded' ? null : request.error;
+  const { outcome, attempts } = request;
+  return settleRun(queue, { ...owner, outcome, error, delivery: run.delivery, attempts });
+}

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { Config } from '../config/schema.ts';
+import type { Run } from '../domain/run.ts';
+import type { Assignment } from '../protocol/worker.ts';
+import { approvedHash } from '../store/approvals.ts';
+import { latestCheckpoint } from '../store/checkpoints.ts';
+import { recordResource } from '../store/resources.ts';
+import type { Store } from '../store/store.ts';
+import type { DataFolder } from './data-folder.ts';
+import { installRoot } from './install-root.ts';
+import type { ModelGateway } from './model-gateway.ts';
+import type { ChosenSandbox } from './sandbox.ts';
+
+export interface AssignmentOptions {
+  readonly config: Config;
+  readonly folder: DataFolder;
+  readonly store: Store;
+  readonly sandbox: ChosenSandbox;
+  readonly gateway: ModelGateway;
+  readonly egressSocketPath: string | null;
+}
+
+/** What a worker is told of its run. The workspace stands in the ledger before the worker can make it (X10). */
+export function createAssignments(options: AssignmentOptions): (run: Run, workerId: string) => Promise<Assignment> {
+  const { config, folder, store, sandbox, gateway, egressSocketPath } = options;
+  return async (run, workerId) => {
+    if (!run.deadlineAt) throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
+    const workspace = path.join(folder.workspaces, run.id);
+    const [checkpoint, approved] = await Promise.all([
+      latestCheckpoint(store.db, run.id),
+      approvedHash(store.db, run.id),
+      recordResource(store.db, {
+        key: `workspace:${run.id}`,
+        runId: run.id,
+        kind: 'workspace',
+        handle: workspace,
+        nodeId: folder.nodeId,
+      }),
+    ]);
+    return {
+      runId: run.id,
+      workerId,
+      epoch: run.epoch,
+      spec: run.spec,
+      checkpoint,
+      approvedHash: approved,
+      deadlineAt: run.deadlineAt.toISOString(),
+      folders: {
+        data: folder.root,
+        mirrors: folder.mirrors,
+        workspace,
+        dependencies: folder.dependencies,
+        baselines: folder.baselines,
+      },
+      sandbox: { mode: sandbox.mode, readable: [installRoot, ...config.sandbox.readable], masked: [folder.root] },
+      gateway: gateway.access,
+      egressSocketPath,
+    };
+  };
+}

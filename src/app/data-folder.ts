@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { newId } from '../lib/ids.ts';
+
+/** Where everything of one installation lies. The root is 0700; nothing below it is ever visible in a sandbox unless bound in. */
+export interface DataFolder {
+  readonly root: string;
+  readonly mirrors: string;
+  readonly workspaces: string;
+  readonly dependencies: string;
+  readonly baselines: string;
+  readonly artifacts: string;
+  readonly sockets: string;
+  readonly logs: string;
+  readonly serverFile: string;
+  readonly apiToken: string;
+  readonly signingKey: string;
+  readonly nodeId: string;
+}
+
+/** Makes the folders and the secrets that are missing. Two processes at once end with the same secrets. */
+export async function openDataFolder(root: string): Promise<DataFolder> {
+  const sub = (name: string) => path.join(root, name);
+  const names = ['mirrors', 'workspaces', 'dependencies', 'baselines', 'artifacts', 'sockets', 'logs'] as const;
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await Promise.all(names.map((name) => mkdir(sub(name), { recursive: true, mode: 0o700 })));
+  const [apiToken, signingKey, nodeId] = await Promise.all([
+    readOrCreate(sub('api-token'), () => `rya_${randomBytes(24).toString('base64url')}`),
+    readOrCreate(sub('signing.key'), () => randomBytes(32).toString('base64url')),
+    readOrCreate(sub('node-id'), () => `node-${newId()}`),
+  ]);
+  return {
+    root,
+    mirrors: sub('mirrors'),
+    workspaces: sub('workspaces'),
+    dependencies: sub('dependencies'),
+    baselines: sub('baselines'),
+    artifacts: sub('artifacts'),
+    sockets: sub('sockets'),
+    logs: sub('logs'),
+    serverFile: sub('server.json'),
+    apiToken,
+    signingKey,
+    nodeId,
+  };
+}
+
+async function readOrCreate(file: string, create: () => string): Promise<string> {
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await writeFile(partial, create(), { mode: 0o600, flush: true });
+  // `link` fails when another process was first; then its file counts. The file is never seen half written.
+  await link(partial, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  await rm(partial, { force: true });
+  return (await readFile(file, 'utf8')).trim();
+}

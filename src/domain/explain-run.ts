@@ -1,0 +1,126 @@
+import { formatDuration } from '../lib/deadline.ts';
+import type { AttemptRecord } from './attempt.ts';
+import type { RunEvent } from './events.ts';
+import type { Run } from './run.ts';
+import { isTerminal } from './run-state.ts';
+
+/** Why a run is where it is (X11): what it is, the evidence, what was tried, what was saved, what to do next. */
+export interface Explanation {
+  readonly state: Run['state'];
+  /** A stable word for the situation: `succeeded`, `waiting.approval`, or the code of the error. */
+  readonly class: string;
+  readonly headline: string;
+  readonly evidence: readonly string[];
+  readonly tried: readonly string[];
+  readonly saved: readonly string[];
+  readonly next: readonly string[];
+}
+
+export interface ExplanationInput {
+  readonly run: Run;
+  readonly attempts: readonly AttemptRecord[];
+  readonly events: readonly RunEvent[];
+  readonly now: Date;
+}
+
+export function explainRun(input: ExplanationInput): Explanation {
+  const { run } = input;
+  const common = { state: run.state, tried: tried(input), saved: saved(input) };
+  if (run.error && isTerminal(run.state)) {
+    const evidence = [run.error.why, ...run.error.causes.map((cause) => `Caused by: ${cause}`), ...lastVerdict(input)];
+    return { ...common, class: run.error.code, headline: run.error.what, evidence, next: [run.error.next] };
+  }
+  if (run.state === 'succeeded') return { ...common, ...succeeded(run) };
+  if (run.state === 'waiting') return { ...common, ...waiting(input) };
+  if (run.state === 'queued' || run.state === 'starting') return { ...common, ...notStarted(input) };
+  return { ...common, ...running(input) };
+}
+
+type Situation = Pick<Explanation, 'class' | 'headline' | 'evidence' | 'next'>;
+
+function succeeded({ delivery, id }: Run): Situation {
+  const verified = delivery?.verified === true;
+  return {
+    class: verified ? 'succeeded' : 'succeeded.unverified',
+    headline: verified
+      ? 'Delivered: the checks passed on exactly this commit.'
+      : 'Delivered WITHOUT verification, because --allow-unverified was given.',
+    evidence: delivery ? [`Commit ${delivery.commit} on ${delivery.branch}.`] : [],
+    next: [`Look at the change: runyard diff ${id}`, `Undo it: runyard rollback ${id}`],
+  };
+}
+
+function waiting({ run, now }: ExplanationInput): Situation {
+  const { waitDetail, waitReason, waitUntil, id } = run;
+  const left = waitUntil ? formatDuration(Math.max(0, waitUntil.getTime() - now.getTime())) : 'an unknown time';
+  const next: string[] = [];
+  if (waitDetail?.planHash) {
+    next.push(`Read the plan: runyard show ${id}`, `Approve it: runyard approve ${id} --plan ${waitDetail.planHash}`);
+  } else if (waitDetail?.commit) {
+    next.push(`Look at the change: runyard diff ${id}`, `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`);
+  }
+  next.push(`Or end it: runyard cancel ${id}`);
+  return {
+    class: `waiting.${waitReason ?? 'unknown'}`,
+    headline: waitDetail?.reason ?? `It waits (${waitReason}).`,
+    evidence: [`It ends by itself in ${left} if nobody decides (${waitUntil?.toISOString() ?? 'no deadline'}).`],
+    next,
+  };
+}
+
+function notStarted({ run, now }: ExplanationInput): Situation {
+  const waited = formatDuration(now.getTime() - run.createdAt.getTime());
+  const deadline = run.state === 'queued' ? run.expiresAt : run.startDeadlineAt;
+  return {
+    class: run.state,
+    headline: run.state === 'queued' ? `It has waited in the queue for ${waited}.` : 'It is admitted and waits for a worker.',
+    evidence: [
+      'It starts when a place is free: one run per repository and scheduler.maxRuns in all, by default.',
+      `Deadline: ${deadline?.toISOString() ?? 'none'}.`,
+    ],
+    next: ['See what runs now: runyard runs', 'Make sure a server runs: runyard doctor'],
+  };
+}
+
+function running({ run, now }: ExplanationInput): Situation {
+  const left = run.deadlineAt ? formatDuration(Math.max(0, run.deadlineAt.getTime() - now.getTime())) : 'an unknown time';
+  const evidence = [`Worker ${run.owner}, epoch ${run.epoch}.`, `At most ${left} left until its deadline.`];
+  if (run.recoveries > 0) evidence.push(`Recovered ${run.recoveries} time(s) after its worker was lost.`);
+  if (run.stopIntent) evidence.push(`A stop was asked for by ${run.stopIntent.by}: ${run.stopIntent.reason}`);
+  return {
+    class: 'running',
+    headline: `It is in stage ${run.stage ?? 'prepare'}, attempt ${Math.max(1, run.attempt)}.`,
+    evidence,
+    next: [`Follow it: runyard logs ${run.id} --follow`, `End it: runyard cancel ${run.id}`],
+  };
+}
+
+function tried({ attempts }: ExplanationInput): string[] {
+  return attempts.map((attempt) => {
+    const who = attempt.model ? `${attempt.agent} with ${attempt.model}` : attempt.agent;
+    const problems = attempt.verdict?.introduced.length ?? 0;
+    const detail = attempt.error?.what ?? (problems > 0 ? `${problems} new problem(s)` : '');
+    return `Attempt ${attempt.number} (${who}): ${attempt.outcome}${detail ? `: ${detail}` : ''}`;
+  });
+}
+
+function lastVerdict({ attempts }: ExplanationInput): string[] {
+  const verdict = attempts.at(-1)?.verdict;
+  if (!verdict) return [];
+  const failing = verdict.results.filter((result) => result.status !== 'passed');
+  const checks = failing.map((result) => `Check ${result.check.name}: ${result.status}.`);
+  const problems = verdict.introduced.slice(0, 5).map((problem) => {
+    const place = problem.file ? `${problem.file}${problem.line ? `:${problem.line}` : ''} ` : '';
+    return `${place}${problem.message}`;
+  });
+  return [...checks, ...problems];
+}
+
+function saved({ run, events, attempts }: ExplanationInput): string[] {
+  const lines = events.flatMap((event) =>
+    event.type === 'snapshot.saved' ? [`${event.data.ref} (${event.data.reason}), commit ${event.data.commit.slice(0, 12)}`] : [],
+  );
+  if (run.delivery) return lines;
+  const commit = attempts.findLast((attempt) => attempt.commit)?.commit;
+  return commit ? [...lines, `The last attempt's commit ${commit.slice(0, 12)}, in the run's artifacts.`] : lines;
+}

@@ -1,0 +1,29 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { releaseRun } from '../queue/release-run.ts';
+import { listResources, removeResource } from '../store/resources.ts';
+import { findRun } from '../store/runs.ts';
+import { removeWorkspace } from './remove-workspace.ts';
+import type { SupervisorOptions } from './supervisor.ts';
+
+/**
+ * What an earlier process of this node left behind: its workers are ended first, then their runs are given back, then their
+ * workspaces are removed. Without it a run would wait for its lease, and two workers could meet in one workspace.
+ */
+export async function recoverAfterRestart(options: SupervisorOptions): Promise<void> {
+  const { queue, executor, workspacesDir, saver } = options;
+  const { db } = queue.store;
+  for (const resource of await listResources(db, { kind: 'worker', nodeId: options.nodeId })) {
+    await executor.endStray(resource.handle);
+    const run = await findRun(db, resource.runId);
+    const epoch = Number(resource.key.split(':').at(-1));
+    if (run.state === 'running' && run.epoch === epoch) {
+      await saver.save(run, 'node-lost');
+      await releaseRun(queue, { runId: run.id, epoch, cause: 'The node that ran it ended.' });
+    }
+    await removeResource(db, resource.key);
+  }
+  for (const name of await readdir(workspacesDir).catch(() => [])) {
+    await removeWorkspace(path.join(workspacesDir, name.replace(/\.removing$/, '')));
+  }
+}

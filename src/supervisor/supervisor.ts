@@ -1,0 +1,103 @@
+import type { WorkerExecutor } from '../adapters/executor/types.ts';
+import type { Run } from '../domain/run.ts';
+import { admitRuns } from '../queue/admit-runs.ts';
+import { type Claim, claimRuns } from '../queue/claim-runs.ts';
+import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
+import type { Queue } from '../queue/queue.ts';
+import { type AdmissionLimits, decideAdmission } from '../scheduler/decide-admission.ts';
+import { recoverAfterRestart } from './recover-after-restart.ts';
+import { superviseRun } from './supervise-run.ts';
+import type { WorkSaver } from './work-saver.ts';
+
+export interface SupervisorOptions {
+  readonly queue: Queue;
+  readonly executor: WorkerExecutor;
+  readonly nodeId: string;
+  readonly limits: AdmissionLimits;
+  readonly leaseMs: number;
+  /** The longest time between two looks at the queue when no notification came. */
+  readonly pollMs: number;
+  readonly controlUrl: string;
+  readonly workspacesDir: string;
+  readonly newWorkerId: () => string;
+  readonly issueWorkerToken: (claim: { runId: string; workerId: string; epoch: number }) => string;
+  readonly saver: WorkSaver;
+  /** Errors of a tick: the loop goes on, the caller logs and counts them. */
+  readonly onError: (error: unknown, during: string) => void;
+}
+
+/**
+ * The node's loop: enforce deadlines, admit, claim, start a worker per claim, watch it.
+ * States: running → draining (claims nothing, waits for its workers) → stopped. Invariant: `active` holds exactly the runs this node
+ * has a live worker for.
+ */
+export interface Supervisor {
+  /** Looks at the queue now. */
+  wake(): void;
+  /** Passes a run's stop intent on to its worker, if this node has it. */
+  notice(run: Run): void;
+  readonly active: ReadonlySet<string>;
+  /** Claims nothing more, ends the workers (their runs resume elsewhere or later) and resolves when they are gone. */
+  stop(): Promise<void>;
+}
+
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  await recoverAfterRestart(options);
+  const watched = new Map<string, ReturnType<typeof superviseRun>>();
+  const active = new Set<string>();
+  let stopping = false;
+  let ticking: Promise<void> | null = null;
+  let again = false;
+
+  async function tick(): Promise<void> {
+    const { queue, limits, nodeId, leaseMs, newWorkerId } = options;
+    for (const run of await enforceDeadlines(queue)) watched.get(run.id)?.notice(run);
+    if (stopping) return;
+    await admitRuns(queue, (snapshot) => decideAdmission(snapshot, limits));
+    const free = limits.maxRuns - active.size;
+    if (free <= 0) return;
+    for (const claim of await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId })) watch(claim);
+  }
+
+  function watch(claim: Claim): void {
+    const supervised = superviseRun(options, claim);
+    active.add(claim.run.id);
+    watched.set(claim.run.id, supervised);
+    void supervised.finished
+      .catch((error: unknown) => options.onError(error, `run ${claim.run.id}`))
+      .finally(() => {
+        active.delete(claim.run.id);
+        watched.delete(claim.run.id);
+        wake();
+      });
+  }
+
+  function wake(): void {
+    again = true;
+    ticking ??= loop().finally(() => {
+      ticking = null;
+    });
+  }
+
+  async function loop(): Promise<void> {
+    while (again) {
+      again = false;
+      await tick().catch((error: unknown) => options.onError(error, 'tick'));
+    }
+  }
+
+  const timer = setInterval(wake, options.pollMs);
+  wake();
+  return {
+    wake,
+    notice: (run) => watched.get(run.id)?.notice(run),
+    active,
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      await ticking;
+      await Promise.allSettled([...watched.values()].map((supervised) => supervised.handOver()));
+      await ticking;
+    },
+  };
+}

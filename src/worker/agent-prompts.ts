@@ -1,0 +1,33 @@
+import { failureFeedback } from '../verify/failure-feedback.ts';
+import type { AttemptRecord } from '../domain/attempt.ts';
+import type { Progress, WorkerContext } from './context.ts';
+import { describeRepository } from './repository-context.ts';
+
+/**
+ * What an agent is told. The system prompt and the first part of the prompt are the same in every attempt of a run, so that the
+ * provider's prompt cache serves them (M8); what earlier attempts did and how they failed comes after it (V5).
+ */
+export async function agentPrompts(
+  context: WorkerContext,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<{ system: string; prompt: string }> {
+  const { ticket } = context.assignment.spec;
+  const system = await context.renderPrompt('implement-system', {});
+  const repository = await describeRepository(progress, signal);
+  const plan = progress.plan ? JSON.stringify(progress.plan, null, 2) : 'There is no plan; work from the ticket.';
+  const job = await context.renderPrompt('implement-user', { title: ticket.title, body: ticket.body, plan, repository });
+  if (progress.attempts.length === 0) return { system, prompt: job };
+  const attempts = progress.attempts.map(describeAttempt).join('\n\n');
+  const heal = await context.renderPrompt('heal-user', { attempts });
+  return { system, prompt: `${job}\n\n${heal}` };
+}
+
+function describeAttempt(attempt: AttemptRecord): string {
+  const who = attempt.model ? `${attempt.agent}, ${attempt.model}` : attempt.agent;
+  const lines = [`## Attempt ${attempt.number} (${who}): ${attempt.outcome}`];
+  if (attempt.summary) lines.push(`It said: ${attempt.summary.slice(0, 1500)}`);
+  if (attempt.error) lines.push(`It ended with: ${attempt.error.what} ${attempt.error.why}`);
+  if (attempt.verdict) lines.push(failureFeedback(attempt.verdict));
+  return lines.join('\n');
+}

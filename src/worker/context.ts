@@ -1,0 +1,41 @@
+import type { AgentAdapter } from '../adapters/agent/types.ts';
+import type { AttemptRecord } from '../domain/attempt.ts';
+import type { NewEvent } from '../domain/events.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Stage } from '../domain/stage.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Redact } from '../lib/redact.ts';
+import type { callModel } from '../model/call-model.ts';
+import type { Assignment } from '../protocol/worker.ts';
+import type { ControlClient } from './control-client.ts';
+
+/** Everything a stage may use. Made once per worker; nothing in it is global. */
+export interface WorkerContext {
+  readonly assignment: Assignment;
+  readonly client: ControlClient;
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly emit: (event: NewEvent) => void;
+  readonly setProgress: (stage: Stage, attempt: number) => void;
+  /** What the heartbeat reports as being done now. */
+  readonly setActivity: (activity: string) => void;
+  /** Aborted when the run must stop; the reason is a StopIntent or a RunyardError. */
+  readonly signal: AbortSignal;
+  readonly createAgent: (name: string) => Promise<AgentAdapter>;
+  /** Renders a versioned template of prompts/. */
+  readonly renderPrompt: (name: string, values: Readonly<Record<string, string>>) => Promise<string>;
+  /** Loaded on first use: the model libraries cost a quarter of a second. */
+  readonly loadCallModel: () => Promise<typeof callModel>;
+}
+
+/** Where the run stands. Stages read it and return what they add; only the pipeline changes it. */
+export interface Progress {
+  stage: Stage;
+  baseCommit: string | null;
+  mirrorDir: string | null;
+  plan: Plan | null;
+  attempts: AttemptRecord[];
+  /** The commit whose work must not be lost, and the artifact that holds it. */
+  candidate: { commit: string; bundle: string; verified: boolean } | null;
+}

@@ -1,0 +1,82 @@
+import { writeFile } from 'node:fs/promises';
+import type { AgentActivity, AgentResult } from '../../adapters/agent/types.ts';
+import type { Rung } from '../../domain/attempt.ts';
+import { runyardError } from '../../domain/errors/runyard-error.ts';
+import type { LadderAction } from '../../domain/ladder.ts';
+import { childEnvironment } from '../../process/child-environment.ts';
+import { agentPrompts } from '../agent-prompts.ts';
+import type { Progress, WorkerContext } from '../context.ts';
+import { gatewayFor, gatewayPortInSandbox } from '../gateway-access.ts';
+import { sandboxFor } from '../sandbox-for.ts';
+import { prepareCheckout } from '../prepare-checkout.ts';
+import { type AttemptWork, collectWork } from '../attempt-work.ts';
+import { workspaceFolders } from '../workspace-folders.ts';
+
+export interface ImplementOptions {
+  readonly context: WorkerContext;
+  readonly progress: Progress;
+  readonly action: Extract<LadderAction, { kind: 'attempt' }>;
+  /** The commit the work tree starts from; null: the base commit. */
+  readonly startFrom: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** One attempt of an agent: prompt, process, and the commit of what it left in the work tree. */
+export async function implement(options: ImplementOptions): Promise<AttemptWork> {
+  const { context, progress, action, startFrom, signal } = options;
+  const rung = context.assignment.spec.ladder[action.rung];
+  if (!rung) throw runyardError('run.unexpected', { detail: `the ladder has no rung ${action.rung}` });
+  const startedAt = context.clock.now().getTime();
+  const started = { attempt: action.number, agent: rung.agent, model: rung.model, reason: action.reason };
+  context.emit({ type: 'attempt.started', data: started });
+
+  await prepareCheckout({ context, progress, startFrom, signal });
+  const result = await runAgent(options, rung);
+  return collectWork({ context, progress, action, rung, result, startedAt });
+}
+
+async function runAgent({ context, progress, action, signal }: ImplementOptions, rung: Rung): Promise<AgentResult> {
+  const { assignment } = context;
+  const { spec } = assignment;
+  const folders = workspaceFolders(assignment);
+  const sandboxed = assignment.sandbox.mode === 'bubblewrap';
+  const agent = await context.createAgent(rung.agent);
+  const prompts = await agentPrompts(context, progress, signal);
+  await writeFile(folders.promptFile, prompts.prompt, { mode: 0o600 });
+  const gateway = rung.model
+    ? await gatewayFor(context, { stage: 'implement', attempt: action.number, modelRef: rung.model, fromSandbox: sandboxed })
+    : null;
+  const bridges =
+    gateway && sandboxed && assignment.gateway
+      ? [{ port: gatewayPortInSandbox, socketPath: assignment.gateway.socketPath }]
+      : [];
+  context.setActivity(`agent ${rung.agent}`);
+  return agent.run({
+    runId: assignment.runId,
+    attempt: action.number,
+    workspace: folders.checkout,
+    home: folders.home,
+    systemPrompt: prompts.system,
+    prompt: prompts.prompt,
+    promptFile: folders.promptFile,
+    gateway,
+    thinkingTokens: spec.thinking.implementTokens,
+    limits: spec.limits,
+    sandbox: sandboxFor(assignment, {
+      writable: [folders.checkout, folders.home],
+      readable: [folders.promptFile],
+      bridges,
+    }),
+    baseEnvironment: childEnvironment(context.hostEnvironment, { home: folders.home }),
+    redact: context.redact,
+    signal,
+    onActivity: (activity) => context.emit(activityEvent(action.number, activity)),
+  });
+}
+
+const LONGEST_ACTIVITY_CHARACTERS = 4000;
+
+function activityEvent(attempt: number, { kind, name, text }: AgentActivity) {
+  const shown = text.length > LONGEST_ACTIVITY_CHARACTERS ? `${text.slice(0, LONGEST_ACTIVITY_CHARACTERS)}…` : text;
+  return { type: 'agent.activity', data: { attempt, kind, name, text: shown } } as const;
+}
