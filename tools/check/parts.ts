@@ -27,6 +27,7 @@ export const checkParts: readonly CheckPart[] = [
   },
   { name: 'types', argv: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'] },
   { name: 'architecture', argv: ['tools/architecture/generate.ts', '--check'] },
+  { name: 'lock file', argv: ['tools/bootstrap/complete-lock.mjs', '--check'] },
   { name: 'reference', argv: ['tools/docs/generate.ts', '--check'] },
   { name: 'format', argv: ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.'] },
 ];

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import type { CheckPart } from './parts.ts';
 
 export interface PartResult {
@@ -40,7 +41,12 @@ function runPart(part: CheckPart, root: string): Promise<PartResult> {
         .map((text) => text.trim())
         .filter((text) => text !== '')
         .join('\n');
-      resolve({ part, passed: error === null, output, durationMs: performance.now() - startedAt });
+      resolve({
+        part,
+        passed: error === null,
+        output: stripVTControlCharacters(output),
+        durationMs: performance.now() - startedAt,
+      });
     });
     child.stdin?.end();
   });
