@@ -1,5 +1,6 @@
 import { agentErrors } from './agent.ts';
 import { apiErrors } from './api.ts';
+import { cliErrors } from './cli.ts';
 import { configErrors } from './config.ts';
 import { gatewayErrors } from './gateway.ts';
 import { gitErrors } from './git.ts';
@@ -25,6 +26,7 @@ export const errorCatalogue = {
   ...apiErrors,
   ...workerErrors,
   ...planErrors,
+  ...cliErrors,
 };
 
 export type ErrorCatalogue = typeof errorCatalogue;

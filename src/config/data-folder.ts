@@ -1,0 +1,42 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
+import type { Environment } from './layers.ts';
+
+const PRIVATE_MODE = 0o700;
+
+export function defaultDataDir(env: Environment): string {
+  const base = env['XDG_DATA_HOME'] || path.join(env['HOME'] || homedir(), '.local', 'share');
+  return path.join(base, 'runyard');
+}
+
+/** Makes the data folder if it is missing, and refuses one that others own or may enter. */
+export async function prepareDataFolder(folder: string): Promise<void> {
+  try {
+    const made = await mkdir(folder, { recursive: true, mode: PRIVATE_MODE });
+    // mkdir's mode is cut by the umask and does not count for folders that were there.
+    if (made !== undefined) await chmod(folder, PRIVATE_MODE);
+    await checkDataFolder(folder);
+  } catch (error) {
+    if (error instanceof RunyardError) throw error;
+    throw runyardError('config.data-folder-unusable', { folder, detail: messageOf(error) }, error);
+  }
+}
+
+/** Throws when the folder exists and is not private to this user. */
+export async function checkDataFolder(folder: string): Promise<void> {
+  const found = await stat(folder);
+  if (!found.isDirectory())
+    throw runyardError('config.data-folder-unusable', { folder, detail: 'It is a file, not a folder.' });
+  const user = process.getuid?.();
+  if (user === undefined) return;
+  if (found.uid !== user && user !== 0)
+    throw runyardError('config.data-folder-not-owned', { folder, owner: found.uid, user });
+  if ((found.mode & 0o077) !== 0) {
+    throw runyardError('config.data-folder-open', {
+      folder,
+      mode: (found.mode & 0o777).toString(8).padStart(4, '0'),
+    });
+  }
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { rungSchema } from '../domain/attempt.ts';
+import { modelRefSchema } from '../domain/model-ref.ts';
+import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
+import { sandboxModes } from '../domain/sandbox.ts';
+import { choice, duration, integer, structure, text, toggle } from './setting.ts';
+
+function section<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape).prefault({} as never);
+}
+
+function model(description: string) {
+  const schema = modelRefSchema.nullable().default(null);
+  return text(schema, { description, type: 'provider/model', example: 'anthropic/claude-sonnet-5' });
+}
+
+const path = z.string().min(1, 'must not be empty');
+
+/** One model provider. `kind` is the wire protocol it speaks. */
+export const providerSchema = z.strictObject({
+  kind: text(z.enum(['anthropic', 'openai'], { error: 'must be anthropic or openai' }), {
+    description:
+      'The wire protocol: Anthropic Messages, or OpenAI Chat Completions (which most other services speak too).',
+    type: 'one of: anthropic, openai',
+    example: 'openai',
+    guarded: true,
+  }),
+  baseUrl: text(z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }), {
+    description:
+      'Where the service is, up to and without /v1/messages (anthropic) or /chat/completions (openai).',
+    type: 'URL',
+    example: 'https://llm.example.com/v1',
+    guarded: true,
+  }),
+  apiKeyEnv: text(
+    z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
+      .nullable(),
+    {
+      description:
+        'The environment variable that holds the key; null for a service that needs none. Default: <NAME>_API_KEY.',
+      type: 'variable name or null',
+      example: 'EXAMPLE_API_KEY',
+      guarded: true,
+    },
+  ),
+  apiKey: text(z.string().min(1).nullable(), {
+    description: 'The key itself. Better kept in the environment variable that apiKeyEnv names.',
+    type: 'text',
+    example: 'sk-…',
+    secret: true,
+    guarded: true,
+  }),
+});
+
+/** All settings. Descriptions here are the reference; defaults here are the only ones. */
+export const configSchema = z.strictObject({
+  dataDir: text(path, {
+    description:
+      'Where Runyard keeps everything: database, mirrors, workspaces, tokens. Made with mode 0700. Default: $XDG_DATA_HOME/runyard, else ~/.local/share/runyard.',
+    type: 'folder',
+    example: '~/.local/share/runyard',
+    guarded: true,
+  }),
+  server: section({
+    host: text(z.string().min(1).default('127.0.0.1'), {
+      description:
+        'Address the API listens on. Other machines reach it only if you change this; the API has no TLS of its own.',
+      type: 'address',
+      example: '127.0.0.1',
+      guarded: true,
+    }),
+    port: integer(
+      { min: 0, max: 65_535, default: 0 },
+      {
+        description:
+          'Port of the API; 0 takes a free one (the command line finds it through server.json in the data folder).',
+        example: '7420',
+        guarded: true,
+      },
+    ),
+  }),
+  database: section({
+    url: text(
+      z
+        .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+        .nullable()
+        .default(null),
+      {
+        description: 'An external PostgreSQL (15 or newer) instead of the embedded one.',
+        type: 'URL or null',
+        example: 'postgres://runyard@db.example.com/runyard',
+        secret: true,
+        guarded: true,
+      },
+    ),
+  }),
+  providers: z.record(z.string(), providerSchema),
+  models: section({
+    plan: model('Model that plans. Default: models.implement.'),
+    implement: model('Model that implements. Needed by every agent that does not bring its own.'),
+    heal: model('Model of the last rung of the default ladder. Default: models.implement.'),
+  }),
+  agent: text(z.string().min(1).default('builtin'), {
+    description: 'Agent that implements.',
+    type: 'builtin, claude-code or command:<executable>',
+    example: 'claude-code',
+  }),
+  ladder: structure(z.array(rungSchema).min(1).nullable().default(null), {
+    description:
+      'Who tries, in which order, how often. Default: two attempts of the agent with models.implement, then one with models.heal.',
+    type: 'list of { agent, model, attempts }, or null',
+    example: '[{ agent: builtin, model: anthropic/claude-sonnet-5, attempts: 2 }]',
+  }),
+  plan: section({
+    mode: choice(['auto', 'off', 'approve'], 'auto', {
+      description:
+        'auto: plan, then implement. off: no plan. approve: wait for "runyard approve" before implementing.',
+    }),
+  }),
+  checks: section({
+    mode: choice(['auto', 'off'], 'auto', {
+      description:
+        'auto: detect the checks of the repository and run them. off: run none (a run then waits for a person, or see allowUnverified).',
+    }),
+    commands: structure(z.array(checkOverrideSchema).min(1).nullable().default(null), {
+      description: 'Checks to run instead of the detected ones. Commands are lists of words, not shell text.',
+      type: 'list of { name, command }, or null',
+      example: '[{ name: test, command: [npm, test] }]',
+    }),
+    allowUnverified: toggle(false, {
+      description: 'Deliver also when no check could run. Reports then say UNVERIFIED.',
+      guarded: true,
+    }),
+  }),
+  thinking: section({
+    planTokens: integer(
+      { min: 0, max: 200_000, default: 10_000 },
+      { description: 'Thinking budget for planning; 0 for none.' },
+    ),
+    implementTokens: integer(
+      { min: 0, max: 200_000, default: 8_000 },
+      { description: 'Thinking budget for implementing; 0 for none.' },
+    ),
+  }),
+  limits: section({
+    runMs: duration('30m', { description: 'A whole run, while a worker owns it.' }),
+    stageMs: duration('25m', { description: 'One stage of a run.' }),
+    attemptMs: duration('15m', { description: 'One attempt of an agent.' }),
+    checkMs: duration('10m', { description: 'One check.' }),
+    gitMs: duration('2m', { description: 'One git command.' }),
+    modelCallMs: duration('5m', { description: 'One answer of a model.' }),
+    silenceMs: duration('5m', { description: 'An agent or a model that says nothing.' }),
+    approvalMs: duration('24h', { description: 'Waiting for a person.' }),
+    queueMs: duration('24h', { description: 'Waiting in the queue.' }),
+    killGraceMs: duration('5s', { description: 'Between asking a process to end and ending it.' }),
+    recoveries: integer(
+      { min: 0, max: 100, default: 3 },
+      { description: 'How often a run is taken up again after its worker was lost.' },
+    ),
+    turns: integer({ min: 1, max: 10_000, default: 100 }, { description: 'Model exchanges in one attempt.' }),
+  }).pipe(runLimitsSchema),
+  scheduler: section({
+    maxRuns: integer(
+      { min: 1, max: 1000, default: 4 },
+      { description: 'Runs at the same time on one node.' },
+    ),
+    maxRunsPerRepository: integer(
+      { min: 1, max: 1000, default: 1 },
+      { description: 'Runs at the same time on one repository.' },
+    ),
+    maxQueued: integer(
+      { min: 1, max: 1_000_000, default: 1000 },
+      { description: 'Runs that may wait; more are refused with a time to come back.' },
+    ),
+  }),
+  sandbox: section({
+    mode: choice(['auto', ...sandboxModes], 'auto', {
+      description:
+        'How agents and checks are isolated. auto: the strongest this machine can do; runyard doctor says which.',
+      guarded: true,
+    }),
+    readable: structure(z.array(path).default([]), {
+      description:
+        'Folders agents and checks may read although they lie under a hidden one (HOME, /tmp, /run): tool chains, caches.',
+      type: 'list of folders',
+      example: '[~/.cargo]',
+      guarded: true,
+    }),
+  }),
+  worker: section({
+    warm: integer(
+      { min: 0, max: 16, default: 1 },
+      { description: 'Workers kept started in advance, so that a run begins at once.' },
+    ),
+  }),
+  log: section({
+    level: choice(['debug', 'info', 'warn', 'error'], 'info', {
+      description: 'What the control plane writes to its log.',
+    }),
+  }),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type ProviderConfig = z.infer<typeof providerSchema>;
