@@ -1,0 +1,80 @@
+import {
+  type ErrorData,
+  type RunyardError,
+  runyardError,
+  toErrorData,
+} from '../../../domain/errors/runyard-error.ts';
+import type { ProcessResult } from '../../../process/types.ts';
+import type { AgentJob, AgentResult } from '../types.ts';
+import { keepEnd } from './bounded-text.ts';
+import type { AgentOutcome } from './stream-reader.ts';
+
+export interface Ending {
+  readonly agent: string;
+  readonly limits: Pick<AgentJob['limits'], 'attemptMs' | 'silenceMs'>;
+  readonly process: ProcessResult;
+  /** What the agent said itself; null when it never came to say anything. */
+  readonly outcome: AgentOutcome | null;
+  readonly stopReason: string;
+}
+
+const LONGEST_SUMMARY = 8 * 1024;
+const LONGEST_STDERR = 8 * 1024;
+const LONGEST_STDERR_IN_ERROR = 2 * 1024;
+
+/**
+ * Decides how an attempt of an agent ended. A stop from outside comes first, as somebody wanted it; then what the agent said in its
+ * terminal event, which counts even if the process had to be ended afterwards; only then how the process ended. An exit code of 0
+ * without an outcome is a failure.
+ */
+export function judgeEnding(ending: Ending): AgentResult {
+  const { process, outcome } = ending;
+  const { status, error } = verdictOf(ending);
+  return {
+    status,
+    summary: keepEnd(outcome?.summary ?? '', LONGEST_SUMMARY),
+    reportedUsage: outcome?.reportedUsage ?? null,
+    reportedCostUsd: outcome?.reportedCostUsd ?? null,
+    sessionId: outcome?.sessionId ?? null,
+    exitCode: process.exitCode,
+    stderr: keepEnd(process.stderr, LONGEST_STDERR),
+    error,
+  };
+}
+
+function verdictOf(ending: Ending): Pick<AgentResult, 'status' | 'error'> {
+  const { agent, process, outcome, limits, stopReason } = ending;
+  if (process.cause === 'stopped') {
+    return failure('stopped', runyardError('agent.stopped', { agent, reason: stopReason }));
+  }
+  if (outcome) return { status: outcome.error ? 'failed' : 'completed', error: outcome.error };
+  switch (process.cause) {
+    case 'timed-out':
+      return failure('timed-out', runyardError('agent.timed-out', { agent, limitMs: limits.attemptMs }));
+    case 'silent':
+    case 'no-first-output':
+      return failure('timed-out', runyardError('agent.silent', { agent, limitMs: limits.silenceMs }));
+    case 'not-started':
+      return failure('failed', runyardError('agent.not-started', { agent, detail: detailOf(process.error) }));
+    case 'exited':
+    case 'signalled':
+      return failure('failed', endedByItself(ending));
+    default:
+      return process.cause satisfies never;
+  }
+}
+
+function endedByItself({ agent, process }: Ending): RunyardError {
+  const { exitCode, signal } = process;
+  const stderr = keepEnd(process.stderr.trim(), LONGEST_STDERR_IN_ERROR);
+  if (exitCode === 0) return runyardError('agent.no-terminal-event', { agent, exitCode, stderr });
+  return runyardError('agent.failed', { agent, exitCode, signal, stderr });
+}
+
+function failure(status: AgentResult['status'], error: RunyardError): Pick<AgentResult, 'status' | 'error'> {
+  return { status, error: toErrorData(error) };
+}
+
+function detailOf(error: ErrorData | null): string {
+  return error ? `${error.what} ${error.why}` : 'The process did not start.';
+}
