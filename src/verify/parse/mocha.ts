@@ -1,0 +1,59 @@
+import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import type { Parser, Problem } from './problem.ts';
+import { firstOwnFrame, frameOf } from './stack.ts';
+
+const TITLE = /^\s{2}(\d+)\) (.+)$/;
+
+/** Mocha's spec and dot reporters: the numbered list after "n failing". */
+export const parseMocha: Parser = (lines) => {
+  const start = lines.findIndex((line) => /^\s{2}\d+ failing$/.test(line));
+  const problems: Problem[] = [];
+  if (lines.some((line) => /^Error: No test files found|^\s*Error: No test files found/.test(line))) {
+    problems.push({
+      category: 'no_tests',
+      message: 'Error: No test files found',
+      symbol: 'No test files found',
+    });
+  }
+  if (start < 0) return problems;
+  for (let index = start + 1; index < lines.length; index += 1) {
+    const title = TITLE.exec(lines[index] ?? '');
+    if (title) problems.push(failureOf(title[2] ?? '', blockAfter(lines, index)));
+  }
+  return problems;
+};
+
+function blockAfter(lines: readonly string[], index: number): string[] {
+  const rest = lines.slice(index + 1, index + 200);
+  const end = rest.findIndex((line) => TITLE.test(line));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+function failureOf(firstName: string, block: readonly string[]): Problem {
+  const names = [firstName.replace(/:$/, '')];
+  let index = 0;
+  if (!firstName.endsWith(':')) {
+    for (; index < block.length && (block[index] ?? '').trim() !== ''; index += 1) {
+      const name = (block[index] ?? '').trim();
+      names.push(name.replace(/:$/, ''));
+      if (name.endsWith(':')) break;
+    }
+  }
+  const rest = block.slice(index + 1).filter((line) => line.trim() !== '');
+  const message = (rest.find((line) => !frameOf(line)) ?? 'no message').trim();
+  const error = splitErrorLine(message);
+  const meaning = meaningOfMessage(error?.message ?? message, error?.name ?? null);
+  const cause =
+    meaning && ['missing_export', 'import_resolution', 'missing_dependency'].includes(meaning.category);
+  const frame = firstOwnFrame(rest);
+  const timedOut = /Timeout of \d+ms exceeded/.test(message);
+  return {
+    category: cause ? meaning.category : 'test_failure',
+    ...(timedOut ? { subcategory: 'test_timeout' } : {}),
+    message: `${names.join(' > ')}: ${message}`,
+    file: frame?.file ?? null,
+    line: frame?.line ?? null,
+    symbol: cause ? (meaning.symbol ?? null) : (names.at(-1) ?? null),
+    identity: `test ${names.join(' > ')}`,
+  };
+}

@@ -1,0 +1,51 @@
+import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import type { Parser, Problem } from './problem.ts';
+import { firstOwnFrame } from './stack.ts';
+
+/** An uncaught error of a Node process: the position printed above it, its message, its stack. */
+export const parseNodeRuntime: Parser = (lines) => {
+  const footer = lines.findIndex((line) => /^(?:Node\.js v\d+|Bun v\d+)/.test(line));
+  if (footer < 0 && !lines.some((line) => /^\s+at .*(?:node:internal|file:\/\/)/.test(line))) return [];
+  const index = lines.findIndex((line) => {
+    const error = splitErrorLine(line);
+    return error !== null && !/Warning$/.test(error.name);
+  });
+  if (index < 0) return [];
+  const error = splitErrorLine(lines[index] ?? '');
+  return error ? [problemOf(lines, index, error)] : [];
+};
+
+function problemOf(
+  lines: readonly string[],
+  index: number,
+  error: { name: string; message: string },
+): Problem {
+  const after = lines.slice(index, index + 60);
+  const meaning = meaningOfMessage(after.join('\n'), error.name);
+  const syntax = error.name.includes('SyntaxError');
+  const above = positionAbove(lines, index);
+  const importer =
+    /imported from (\S+)/.exec(error.message)?.[1] ??
+    /Require stack:\s*\n- (\S+)/.exec(after.join('\n'))?.[1];
+  const frame = firstOwnFrame(after);
+  const at = (syntax ? above : null) ?? frame ?? above;
+  const isImport = importer !== undefined && meaning && /import|dependency/.test(meaning.category);
+  const sameFile = isImport && at && importer.endsWith(at.file.replace(/^file:\/\//, ''));
+  return {
+    category: meaning?.category ?? 'runtime_error',
+    ...(meaning?.subcategory ? { subcategory: meaning.subcategory } : {}),
+    message: `${error.name}: ${error.message}`,
+    file: isImport ? importer : (at?.file ?? null),
+    line: isImport && !sameFile ? null : (at?.line ?? null),
+    symbol: meaning?.symbol ?? error.message.slice(0, 120),
+  };
+}
+
+/** Node prints `file:///path/file.js:12` before the source line of a fault. */
+function positionAbove(lines: readonly string[], index: number): { file: string; line: number } | null {
+  for (const line of lines.slice(Math.max(0, index - 8), index)) {
+    const match = /^((?:file:\/\/)?\/\S+):(\d+)$/.exec(line);
+    if (match?.[1] && !match[1].includes('node_modules/')) return { file: match[1], line: Number(match[2]) };
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import type { Parser, Problem } from './problem.ts';
+import { firstOwnFrame } from './stack.ts';
+
+/** Node's own test runner: the spec reporter's list of failures and TAP. */
+export const parseNodeTest: Parser = (lines) => {
+  const spec = parseSpec(lines);
+  return spec.length > 0 ? spec : parseTap(lines);
+};
+
+const AT = /^test at (.+?):(\d+):\d+$/;
+const FAILED = /^\s*✖ (.+?)(?: \([\d.]+ms\))?$/;
+
+function parseSpec(lines: readonly string[]): Problem[] {
+  const start = lines.findIndex((line) => /^\s*✖ failing tests:$/.test(line));
+  if (start < 0) return [];
+  const problems: Problem[] = [];
+  for (let index = start + 1; index < lines.length; index += 1) {
+    const at = AT.exec(lines[index] ?? '');
+    if (!at) continue;
+    const name = FAILED.exec(lines[index + 1] ?? '')?.[1];
+    // A test marked as todo is listed with ⚠ and fails nothing.
+    if (!name) continue;
+    const block = lines.slice(index + 2, nextTest(lines, index + 2));
+    problems.push(failureOf({ name, file: at[1] ?? '', line: Number(at[2]), block }));
+  }
+  return problems;
+}
+
+function nextTest(lines: readonly string[], from: number): number {
+  for (let index = from; index < lines.length; index += 1) if (AT.test(lines[index] ?? '')) return index;
+  return lines.length;
+}
+
+interface Failure {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly block: readonly string[];
+}
+
+function failureOf({ name, file, line, block }: Failure): Problem {
+  const found = block.find((text) => text.trim() !== '')?.trim() ?? '';
+  const error = splitErrorLine(found.replace(/^'|'$/g, ''));
+  const message = error?.message || found;
+  // A file whose process ended with a code is a file that did not load: the reason was printed above the list.
+  const wholeFile = /^'?test failed'?$/.test(found);
+  const meaning = wholeFile ? null : meaningOfMessage(message, error?.name ?? null);
+  const cause =
+    meaning &&
+    ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var'].includes(
+      meaning.category,
+    );
+  const frame = cause ? firstOwnFrame(block) : null;
+  return {
+    category: cause ? meaning.category : 'test_failure',
+    ...(/timed out after/.test(message) ? { subcategory: 'test_timeout' } : {}),
+    message: `${name}: ${[error?.name, message].filter(Boolean).join(': ')}`,
+    file: frame?.file ?? file,
+    line: frame?.line ?? line,
+    symbol: cause ? (meaning.symbol ?? null) : name,
+    identity: `test ${file} > ${name}`,
+  };
+}
+
+function parseTap(lines: readonly string[]): Problem[] {
+  if (!lines.some((line) => /^TAP version|^\s*# Subtest:/.test(line))) return [];
+  const problems: Problem[] = [];
+  for (const [index, line] of lines.entries()) {
+    const name = /^\s*not ok \d+(?: - (.*?))?\s*$/.exec(line)?.[1];
+    if (!name || /# (?:TODO|SKIP)\b/i.test(line)) continue;
+    const end = lines.findIndex((text, at) => at > index && /^\s*\.\.\.\s*$/.test(text));
+    const block = lines.slice(index + 1, end < 0 ? index + 40 : end);
+    if (block.some((text) => /failureType: 'subtestsFailed'/.test(text))) continue;
+    problems.push(tapFailure(name, block));
+  }
+  return problems;
+}
+
+function tapFailure(name: string, block: readonly string[]): Problem {
+  const location = /location: '(.+?):(\d+):\d+'/.exec(block.join('\n'));
+  const errorAt = block.findIndex((line) => /^\s*error:/.test(line));
+  const inline = /error: '(.*)'/.exec(block[errorAt] ?? '')?.[1];
+  const error =
+    inline ??
+    block
+      .slice(errorAt + 1)
+      .find((line) => line.trim() !== '')
+      ?.trim() ??
+    'failed';
+  const file = location?.[1] ?? null;
+  return {
+    category: 'test_failure',
+    message: `${name}: ${error}`,
+    file,
+    line: location ? Number(location[2]) : null,
+    symbol: name,
+    identity: `test ${file ?? ''} > ${name}`,
+  };
+}

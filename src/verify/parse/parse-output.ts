@@ -1,0 +1,61 @@
+import type { Diagnostic } from '../../domain/verdict.ts';
+import { parseBiome, parseOxlint } from './biome-oxlint.ts';
+import { parseBundlers } from './bundlers.ts';
+import { parseEslint } from './eslint.ts';
+import { parseJest } from './jest.ts';
+import { parseMocha } from './mocha.ts';
+import { parseNodeRuntime } from './node-runtime.ts';
+import { parseNodeTest } from './node-test.ts';
+import { parsePackages } from './packages.ts';
+import { toLines } from './plain-text.ts';
+import { parsePrettier } from './prettier.ts';
+import { type Parser, type Problem, toDiagnostic } from './problem.ts';
+import { parseStyles } from './styles.ts';
+import { parseTsc } from './tsc.ts';
+import { parseVitest } from './vitest.ts';
+
+/** Every parser recognises its own tool, so a script that runs several tools gives the problems of all of them. */
+const PARSERS: readonly Parser[] = [
+  parseTsc,
+  parseEslint,
+  parseBiome,
+  parseOxlint,
+  parsePrettier,
+  parseVitest,
+  parseJest,
+  parseMocha,
+  parseNodeTest,
+  parseBundlers,
+  parseStyles,
+  parsePackages,
+];
+
+const MOST_PROBLEMS = 20_000;
+
+/** The problems known tools name, in the order of the parsers. */
+export function parseToolProblems(lines: readonly string[]): Problem[] {
+  return PARSERS.flatMap((parse) => parse(lines)).slice(0, MOST_PROBLEMS);
+}
+
+/** Also uncaught errors of Node, which count only where no tool reported anything. */
+export function parseProblems(lines: readonly string[]): Problem[] {
+  const found = parseToolProblems(lines);
+  const errors = found.some((problem) => problem.severity !== 'warning');
+  return errors ? found : [...found, ...parseNodeRuntime(lines)];
+}
+
+/** `root`: the folder the tool ran in; paths in it become relative. */
+export function parseOutput(text: string, root: string | null): Diagnostic[] {
+  return distinct(parseProblems(toLines(text)).map((problem) => toDiagnostic(problem, root)));
+}
+
+/** The same problem at the same place, reported twice (by a summary, or by two steps of one script), counts once. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter((diagnostic) => {
+    const key = `${diagnostic.fingerprint}:${diagnostic.line ?? ''}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,57 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const LONGEST_LINE = 4_000;
+const MOST_LINES = 200_000;
+
+/** Lines of a tool's output as a person would see them: no escapes, no overwritten progress, no endless lines. */
+export function toLines(text: string): string[] {
+  const lines = stripVTControlCharacters(text).split('\n');
+  const kept = lines.length > MOST_LINES ? lines.slice(-MOST_LINES) : lines;
+  return kept.map(visibleLine);
+}
+
+/** What a terminal shows of a line: the part after the last carriage return, without invisible control characters. */
+function visibleLine(line: string): string {
+  const whole = line.endsWith('\r') ? line.slice(0, -1) : line;
+  const shown = whole.slice(whole.lastIndexOf('\r') + 1);
+  const cut = shown.length > LONGEST_LINE ? shown.slice(0, LONGEST_LINE) : shown;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return cut.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+/** Text drawn in boxes or wrapped by a terminal, put back on single lines. For a second look when the first found nothing. */
+export function unboxLines(lines: readonly string[]): string[] {
+  const inner = lines.map((line) => line.replace(/^\s*[│║┃|]\s?/, '').replace(/\s*[│║┃|]\s*$/, ''));
+  const joined: string[] = [];
+  for (const line of inner) {
+    const previous = joined.at(-1);
+    const continues = previous !== undefined && previous.length >= 60 && /^[\w'"(@./-]/.test(line);
+    if (continues) joined[joined.length - 1] = `${previous} ${line}`;
+    else joined.push(line);
+  }
+  return joined;
+}
+
+/** The folder the tool ran in, as far as its output gives it away: what stands before /node_modules/, or vitest's header. */
+export function guessRoot(lines: readonly string[]): string | null {
+  for (const line of lines) {
+    const header = /^\s*(?:RUN|DEV)\s+v\d\S*\s+(\/\S+)\s*$/.exec(line);
+    if (header?.[1]) return header[1];
+  }
+  for (const line of lines) {
+    const found = /(?:file:\/\/|[\s('"])(\/[^\s()'":]*?)\/node_modules\//.exec(line);
+    if (found?.[1]) return found[1];
+  }
+  return null;
+}
+
+/** A path as people write it in this repository: relative to its root, forward slashes, no `./` and no file: scheme. */
+export function relativePath(path: string, root: string | null): string {
+  let plain = path
+    .trim()
+    .replace(/^file:\/\//, '')
+    .replaceAll('\\', '/');
+  if (root && plain.startsWith(`${root}/`)) plain = plain.slice(root.length + 1);
+  while (plain.startsWith('./')) plain = plain.slice(2);
+  return plain;
+}
