@@ -38,6 +38,9 @@ export interface ProcessLimits {
   readonly maxOutputBytes: number;
 }
 
+/** `end`: the last bytes of a stream are kept (logs). `start`: the first ones (a diff, a listing). */
+export type KeptPart = 'end' | 'start';
+
 export interface CommandSpec {
   /** Never a shell string. */
   readonly argv: readonly [string, ...string[]];
@@ -45,11 +48,15 @@ export interface CommandSpec {
   /** Complete: nothing is inherited. See `childEnvironment` for the usual base. */
   readonly env: Readonly<Record<string, string>>;
   /** Written to stdin, which is then closed; absent: stdin is /dev/null. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   readonly limits: ProcessLimits;
   /** Absent: no sandbox (git and our own programs only). */
   readonly sandbox?: SandboxPolicy;
   readonly redact?: Redact;
+  /** Which part of longer output is kept; absent: the end. */
+  readonly keep?: KeptPart;
+  /** `latin1` keeps bytes exactly, one character each, for output that is not text. Absent: UTF-8, repaired. */
+  readonly encoding?: 'utf8' | 'latin1';
   /** Aborting ends the whole tree; `signal.reason` is kept as the cause. */
   readonly signal?: AbortSignal;
   /** Called for every complete line of stdout (UTF-8, at most 1 MiB; longer lines are cut and marked). */

@@ -1,0 +1,61 @@
+import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { processesWithVariable, treeOf } from './process-table.ts';
+
+/** What a started process is made of, as far as ending it is concerned. */
+export interface ProcessTree {
+  /** Of the process we started: leader of its session and group. */
+  readonly pid: number;
+  /**
+   * True when that process only holds a PID namespace (bwrap, unshare): it must outlive a TERM so that what is inside can end in
+   * order, and its KILL ends everything inside at once.
+   */
+  readonly isWrapper: boolean;
+  /** An environment variable all of the tree inherited, where nothing stronger holds it together. */
+  readonly mark: { readonly name: string; readonly value: string } | null;
+}
+
+/**
+ * Sends TERM to everything in the tree that is not in `known`, so that each process gets the chance to end in order, once. Gives all
+ * it found: a process that leaves the tree while its parent dies can only be found by what was noted before.
+ */
+export function terminateTree(tree: ProcessTree, known: readonly ProcessIdentity[] = []): ProcessIdentity[] {
+  const told = new Set(known.map(({ pid }) => pid));
+  const members = membersOf(tree);
+  if (!tree.isWrapper && known.length === 0) signal(tree.pid, 'SIGTERM');
+  for (const { pid } of members) if (!told.has(pid)) signal(pid, 'SIGTERM');
+  return [...known, ...members.filter(({ pid }) => !told.has(pid))];
+}
+
+const KILL_ROUNDS = 5;
+
+/** Kills everything in the tree; looks again a few times, as a process can start another one while it is being killed. */
+export function killWholeTree(tree: ProcessTree): void {
+  for (let round = 0; round < KILL_ROUNDS; round += 1) {
+    const members = membersOf(tree);
+    signal(-tree.pid, 'SIGKILL');
+    for (const { pid } of members) signal(pid, 'SIGKILL');
+    if (members.length === 0) return;
+  }
+}
+
+/** After the main process has ended: ends what it left behind, and what is left of `known`. Cheap when there is nothing. */
+export function killLeftovers(tree: ProcessTree, known: readonly ProcessIdentity[]): void {
+  if (tree.mark !== null) killWholeTree(tree);
+  else signal(-tree.pid, 'SIGKILL');
+  for (const identity of known) if (isAlive(identity)) signal(identity.pid, 'SIGKILL');
+}
+
+function membersOf({ pid, mark }: ProcessTree): ProcessIdentity[] {
+  const related = treeOf(pid);
+  const marked = mark === null ? [] : processesWithVariable(mark.name, mark.value);
+  const alive = [...related, ...marked].filter((row) => row.state !== 'Z' && row.pid !== pid);
+  return [...new Map(alive.map((row) => [row.pid, row])).values()];
+}
+
+function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone already: that is what was wanted.
+  }
+}
