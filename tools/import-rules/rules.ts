@@ -1,4 +1,4 @@
-import { compositionRoots, type FolderRow, importTable } from './table.ts';
+import { compositionRoots, type FolderRow, importTable, sharedPortFolders } from './table.ts';
 
 /** A rule in the words of dependency-cruiser; `comment` says what to do instead. */
 export interface ImportRule {
@@ -22,6 +22,7 @@ export function importRules(): ImportRule[] {
 }
 
 const roots = `^(${compositionRoots.map((path) => path.replaceAll('.', '\\.')).join('|')})$`;
+const shared = `^src/adapters/[^/]+/(${sharedPortFolders.join('|')})/`;
 const tests = '\\.test\\.ts$|^src/adapters/[^/]+/contract\\.ts$';
 const modelSdks = 'node_modules/(ai|@ai-sdk/[^/]+|@openrouter/[^/]+|@pydantic/genai-prices)/';
 
@@ -50,10 +51,11 @@ const otherRules: readonly ImportRule[] = [
   },
   {
     name: 'vendor-imports-no-other-vendor',
-    comment: 'Vendors come and go one by one. Put what two of them share beside the types.ts of their port.',
+    comment:
+      'Vendors come and go one by one. What they share belongs to a folder named in sharedPortFolders of the table.',
     severity: 'error',
     from: { path: '^src/adapters/([^/]+)/([^/]+)/' },
-    to: { path: '^src/adapters/[^/]+/[^/]+/', pathNot: '^src/adapters/$1/$2/' },
+    to: { path: '^src/adapters/[^/]+/[^/]+/', pathNot: `^src/adapters/$1/$2/|${shared}` },
   },
   {
     name: 'only-registry-imports-vendors',
@@ -119,7 +121,7 @@ const otherRules: readonly ImportRule[] = [
     to: { path: '^src/adapters/[^/]+/contract\\.ts$' },
   },
   {
-    name: 'src-imports-no-tests',
+    name: 'nothing-imports-a-test',
     comment:
       'A test file is a program of the test runner. Move what you want to share into a file of its own.',
     severity: 'error',

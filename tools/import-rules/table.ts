@@ -185,3 +185,6 @@ export const importTable: readonly FolderRow[] = [
 
 /** The programs. They read the environment, build what is needed and may import anything; nothing imports them. */
 export const compositionRoots = ['src/main.ts', 'src/worker/main.ts', 'src/cli/main.ts'] as const;
+
+/** Folders of a port that are no vendor but what its vendors share. */
+export const sharedPortFolders = ['running'] as const;
