@@ -3,7 +3,11 @@ import { z } from 'zod';
 /** Only the fields that are used; Claude Code adds others in every release. Measured with 2.1.328 and 2.1.329. */
 const textBlock = z.looseObject({ type: z.literal('text'), text: z.string() });
 const thinkingBlock = z.looseObject({ type: z.literal('thinking'), thinking: z.string() });
-const toolUseBlock = z.looseObject({ type: z.literal('tool_use'), name: z.string(), input: z.unknown().optional() });
+const toolUseBlock = z.looseObject({
+  type: z.literal('tool_use'),
+  name: z.string(),
+  input: z.unknown().optional(),
+});
 const toolResultBlock = z.looseObject({
   type: z.literal('tool_result'),
   content: z.unknown().optional(),

@@ -6,7 +6,7 @@ import { defineTool, failure, success } from './tool.ts';
 const DEFAULT_SECONDS = 120;
 const MOST_CHARACTERS = 30_000;
 const KILL_GRACE_MS = 2_000;
-const KEPT_OUTPUT_BYTES = 512 * 1024;
+const KEPT_OUTPUT_BYTES = 2 * 1024 * 1024;
 
 export const runCommand = defineTool({
   name: 'run_command',
