@@ -73,7 +73,13 @@ export function invalidSetting(path: string, source: Source, problem: string): R
 }
 
 /** Variables that steer the program without being settings, or that Runyard itself gives to agents. */
-const notSettings = new Set(['RUNYARD_CONFIG', 'RUNYARD_PROMPT_FILE', 'RUNYARD_RUN_ID', 'RUNYARD_ATTEMPT']);
+const notSettings = new Set([
+  'RUNYARD_CONFIG',
+  'RUNYARD_PROGRAM',
+  'RUNYARD_PROMPT_FILE',
+  'RUNYARD_RUN_ID',
+  'RUNYARD_ATTEMPT',
+]);
 
 function flatten(path: string, value: unknown, source: Source): Assignment[] {
   if (!isSection(path)) return [{ path, value, source }];

@@ -22,22 +22,25 @@ export const knownAgents = ['builtin', 'claude-code', 'command:<executable>'] as
  * variable, for what, how to set it. Asks no provider; `runyard doctor --probe` does.
  */
 export async function checkRunnable(spec: RunSpec, config: Config, findAgent: FindAgent): Promise<void> {
-  if (spec.plan.mode !== 'off') {
-    if (!spec.plan.model) throw runyardError('plan.no-model', { setting: 'models.plan' });
-    requireKey(config, spec.plan.model, 'planning');
-  }
+  checkModelsNamed(spec);
+  if (spec.plan.mode !== 'off' && spec.plan.model) requireKey(config, spec.plan.model, 'planning');
   for (const { agent, model } of spec.ladder) {
     const facts = await requireAgent(agent, findAgent);
-    if (!model) {
-      if (bringsItsOwnModel(agent) || facts.protocols === null) continue;
-      throw runyardError('config.model-missing', { agent });
-    }
+    if (!model) continue;
     const provider = requireKey(config, model, 'implementing');
     const speaks = facts.protocols;
     if (speaks && !speaks.includes(provider.kind)) {
       throw runyardError('config.protocol-mismatch', { agent, model, kind: provider.kind, speaks });
     }
   }
+}
+
+/** The part of `checkRunnable` that needs no machine: a model is named wherever one is needed. */
+export function checkModelsNamed(spec: RunSpec): void {
+  if (spec.plan.mode !== 'off' && !spec.plan.model)
+    throw runyardError('plan.no-model', { setting: 'models.plan' });
+  const without = spec.ladder.find(({ agent, model }) => !model && !bringsItsOwnModel(agent));
+  if (without) throw runyardError('config.model-missing', { agent: without.agent });
 }
 
 /** The provider of a model, with a key that can be sent. Throws what is missing. */

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { act } from '../act.ts';
+import type { CliContext } from '../context.ts';
+import { type CommonOptions, defineCommand } from '../define-command.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export function addShow(program: Command, context: CliContext): void {
+  defineCommand(program, {
+    usage: 'show <run>',
+    summary: 'Show a run: ticket, plan, attempts, checks, commit, cost.',
+    description: '<run> is the id of a run or a unique start of it.',
+    examples: [
+      ['runyard show 4k2j', 'everything about the run whose id starts with 4k2j'],
+      ['runyard show 4k2j --json', 'the same for programs'],
+    ],
+    exits: ['succeeded', 'failed'],
+  }).action((id: string, options: CommonOptions) =>
+    act(context, options, async () => {
+      const { withSession } = await import('../with-session.ts');
+      const { diffIfAny, dataDirFlag } = await import('../watch-run.ts');
+      const { renderRun } = await import('../render/run-report.ts');
+      const { renderNext } = await import('../render/next-commands.ts');
+      return withSession(context, { options, drive: false }, async (session) => {
+        const { terminal } = context;
+        const details = await session.api.run(id);
+        if (options.json) {
+          terminal.out(JSON.stringify(details));
+          return exitCodes.succeeded.code;
+        }
+        const diff = await diffIfAny(session, details);
+        terminal.out(renderRun({ details, diff }, terminal));
+        terminal.out(
+          renderNext(details.run, {
+            flags: dataDirFlag(options),
+            program: context.program,
+            style: terminal.style,
+          }),
+        );
+        return exitCodes.succeeded.code;
+      });
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ApiClient, createApiClient } from '../api/client.ts';
+import { type ServerFile, serverFileSchema } from '../api/contract.ts';
+import { prepareDataFolder } from '../config/data-folder.ts';
+import type { Config } from '../config/schema.ts';
+import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
+import type { CliContext, OwnControlPlane } from './context.ts';
+
+/**
+ * A connection to the control plane of a data folder. Another process may own that control plane and end it at any time; `reconnect`
+ * then finds the next one, or starts one here.
+ */
+export interface Session {
+  readonly api: ApiClient;
+  /** Whether the control plane runs in this process. */
+  readonly own: boolean;
+  reconnect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly config: Config;
+  /** Whether a control plane started here also starts and resumes runs. */
+  readonly drive: boolean;
+  readonly onLog: (line: string) => void;
+  /** Called before a control plane is started here; what it throws keeps it from starting. */
+  readonly beforeStart?: () => Promise<void>;
+}
+
+/** Uses the control plane that serves the data folder, or starts one in this process for as long as the session lasts. */
+export async function connectControlPlane(context: CliContext, options: ConnectOptions): Promise<Session> {
+  await prepareDataFolder(options.config.dataDir);
+  let current = await connectOnce(context, options);
+  return {
+    get api() {
+      return current.api;
+    },
+    get own() {
+      return current.own !== null;
+    },
+    async reconnect() {
+      current.api.close();
+      if (current.own)
+        throw runyardError('cli.control-plane-unreachable', {
+          url: current.api.url,
+          detail: 'It ended unexpectedly.',
+        });
+      current = await connectOnce(context, options);
+    },
+    async close() {
+      current.api.close();
+      await current.own?.stop();
+    },
+  };
+}
+
+interface Connected {
+  readonly api: ApiClient;
+  readonly own: OwnControlPlane | null;
+}
+
+const START_WAIT_MS = 20_000;
+const POLL_MS = 200;
+
+async function connectOnce(context: CliContext, options: ConnectOptions): Promise<Connected> {
+  const deadline = Date.now() + START_WAIT_MS;
+  for (;;) {
+    const running = await findRunning(options.config.dataDir);
+    if (running) return { api: running, own: null };
+    try {
+      return await startOwn(context, options);
+    } catch (error) {
+      // Another process holds the folder and has not said yet where it listens, or is about to leave.
+      const held = error instanceof RunyardError && error.code === 'api.data-folder-in-use';
+      if (!held || Date.now() > deadline) throw error;
+      await delay(POLL_MS);
+    }
+  }
+}
+
+async function startOwn(
+  { services, env }: CliContext,
+  { config, drive, onLog }: ConnectOptions,
+): Promise<Connected> {
+  await services.requireReady(config, env);
+  const own = await services.startControlPlane({ config, env, onLog, drive });
+  return { api: createApiClient({ url: own.url, token: own.token }), own };
+}
+
+const HEALTH_TIMEOUT_MS = 5_000;
+
+/** The control plane that serves the folder now, if it answers; null when there is none. */
+export async function findRunning(dataDir: string): Promise<ApiClient | null> {
+  const server = await readServerFile(path.join(dataDir, 'server.json'));
+  if (!server || !(await answers(server))) return null;
+  const tokenFile = path.join(dataDir, 'api-token');
+  const token = await readFile(tokenFile, 'utf8').catch((error: unknown) => {
+    throw runyardError('cli.token-missing', { file: tokenFile, detail: messageOf(error) }, error);
+  });
+  return createApiClient({ url: server.url, token: token.trim() });
+}
+
+/** Asks without the token: a port that was left behind may belong to somebody else by now. */
+async function answers({ url, pid }: ServerFile): Promise<boolean> {
+  const probe = createApiClient({ url, token: '', timeoutMs: HEALTH_TIMEOUT_MS });
+  try {
+    return (await probe.health()).pid === pid;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
+  }
+}
+
+async function readServerFile(file: string): Promise<ServerFile | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return serverFileSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { LoadedConfig } from '../config/load-config.ts';
+import type { FindAgent } from '../config/preflight.ts';
+import type { Config } from '../config/schema.ts';
+import type { ErrorData } from '../domain/errors/runyard-error.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A control plane in this process. */
+export interface OwnControlPlane {
+  readonly url: string;
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+export interface ControlPlaneRequest {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly onLog: (line: string) => void;
+  /** Whether it starts and resumes runs; without, it only answers. */
+  readonly drive: boolean;
+}
+
+export interface VerifyRequest {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly repository: string;
+  readonly base: string;
+  /** A revision, or the work tree as it is. */
+  readonly head: { readonly revision: string } | 'worktree';
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+export interface DoctorRequest {
+  /** The configuration, or why it could not be loaded. */
+  readonly loaded: LoadedConfig | ErrorData;
+  readonly env: Environment;
+  /** Ask the providers whether they accept the keys. */
+  readonly probe: boolean;
+}
+
+/** What must run in this process; built by main.ts and loaded when first used. */
+export interface CliServices {
+  startControlPlane(request: ControlPlaneRequest): Promise<OwnControlPlane>;
+  /** Throws the first thing that keeps a control plane from working on this machine. */
+  requireReady(config: Config, env: Environment): Promise<void>;
+  findAgent: FindAgent;
+  doctor(request: DoctorRequest): Promise<readonly Finding[]>;
+  verify(request: VerifyRequest): Promise<Verdict>;
+}
+
+/** Everything a command may use; nothing is read from the process elsewhere. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Who asks, for the record. */
+  readonly user: string;
+  readonly version: string;
+  /** How the user calls this program, for commands that are shown to be copied. */
+  readonly program: string;
+  readonly services: CliServices;
+  readStdin(): Promise<Uint8Array>;
+  /** Calls the handler at Ctrl-C and TERM, until the returned function is called. */
+  onInterrupt(handler: () => void): () => void;
+  /** Leaves at once. */
+  exitNow(code: number): void;
+  now(): Date;
+}

@@ -1,0 +1,79 @@
+import type { RunView } from '../../api/contract.ts';
+import type { Style } from '../terminal.ts';
+
+/** What a person would want to do next with a run in this state: command and meaning. */
+export function nextCommands(run: RunView, dataDirFlag: string): [command: string, meaning: string][] {
+  const id = `${run.id}${dataDirFlag}`;
+  switch (run.state) {
+    case 'succeeded':
+      return [
+        [`runyard diff ${id}`, 'see the change'],
+        ...localCommands(run),
+        [`runyard logs ${id}`, 'see everything that happened'],
+        [`runyard rollback ${id}`, 'undo it'],
+      ];
+    case 'waiting':
+      return [
+        ...approvals(run, dataDirFlag),
+        [`runyard show ${id}`, 'see it in full'],
+        [`runyard cancel ${id}`, 'end it'],
+      ];
+    case 'failed':
+    case 'timed_out':
+    case 'cancelled':
+      return [
+        [`runyard why ${id}`, 'what happened, what was tried, what was saved'],
+        [`runyard logs ${id}`, 'see everything that happened'],
+      ];
+    default:
+      return [
+        [`runyard logs ${id} --follow`, 'follow it'],
+        [`runyard cancel ${id}`, 'end it'],
+      ];
+  }
+}
+
+/** The same as a block of text, with the program called as the user calls it. */
+export function renderNext(
+  run: RunView,
+  { flags, program, style }: { flags: string; program: string; style: Style },
+): string {
+  const commands = nextCommands(run, flags).map(
+    ([command, meaning]) => [asCalled(command, program), meaning] as const,
+  );
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return [
+    '',
+    'Next:',
+    ...commands.map(([command, meaning]) => `  ${command.padEnd(width)}  ${style.dim(meaning)}`),
+  ].join('\n');
+}
+
+export function asCalled(command: string, program: string): string {
+  return command.replace(/^runyard /, `${program} `);
+}
+
+function approvals({ id, waitDetail }: RunView, dataDirFlag: string): [string, string][] {
+  if (waitDetail?.planHash)
+    return [[`runyard approve ${id} --plan ${waitDetail.planHash}${dataDirFlag}`, 'approve this plan']];
+  if (waitDetail?.commit) {
+    return [
+      [`runyard diff ${id}${dataDirFlag}`, 'see the change'],
+      [
+        `runyard approve ${id} --unverified ${waitDetail.commit}${dataDirFlag}`,
+        'accept it without verification',
+      ],
+    ];
+  }
+  return [];
+}
+
+function localCommands({ spec, delivery }: RunView): [string, string][] {
+  if (!delivery || !spec.repository.startsWith('/')) return [];
+  return [[`git -C ${quote(spec.repository)} merge ${quote(delivery.branch)}`, 'take it over']];
+}
+
+/** For a POSIX shell, and only where it is needed. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

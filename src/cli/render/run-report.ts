@@ -1,0 +1,132 @@
+import type { DiffResponse, RunDetails, RunView } from '../../api/contract.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { formatDuration } from '../../lib/deadline.ts';
+import { clean, oneLine } from '../clean.ts';
+import type { Style, Terminal } from '../terminal.ts';
+
+export interface RunReport {
+  readonly details: RunDetails;
+  readonly diff: DiffResponse | null;
+}
+
+/** All that is known of a run, as it is shown at its end and by `runyard show`. */
+export function renderRun({ details, diff }: RunReport, terminal: Terminal): string {
+  const { style, columns } = terminal;
+  const { run } = details;
+  const width = Math.max(40, columns - 14);
+  const rows: [string, string[]][] = [
+    ['Result', [resultOf(run, style)]],
+    ['Run', [run.id]],
+    [
+      'Ticket',
+      [
+        `${run.spec.ticket.key ? `${clean(run.spec.ticket.key)}: ` : ''}${oneLine(run.spec.ticket.title, width)}`,
+      ],
+    ],
+    ['Repository', [oneLine(run.spec.repository, width)]],
+    ['Plan', details.plan ? planLines(details.plan.plan, details.plan.hash, width) : []],
+    ['Attempts', attemptLines(details, style, width)],
+    ['Checks', checkLines(details, style)],
+    ['Changes', diff ? changeLines(diff, style) : []],
+    ['Commit', run.delivery ? [run.delivery.commit] : []],
+    ['Branch', run.delivery ? [clean(run.delivery.branch)] : []],
+    [
+      'Before',
+      run.delivery
+        ? [`${clean(run.delivery.tag)} ${style.dim('(tag; runyard rollback goes back to it)')}`]
+        : [],
+    ],
+    ['Saved', details.snapshots.map(clean)],
+    ['Tokens', [tokensOf(run)]],
+    ['Cost', [costOf(run)]],
+    ['Time', [timeOf(run)]],
+  ];
+  return rows
+    .filter(([, lines]) => lines.length > 0)
+    .map(([name, lines]) =>
+      lines.map((line, index) => `${style.dim((index === 0 ? name : '').padEnd(12))}${line}`).join('\n'),
+    )
+    .join('\n');
+}
+
+function resultOf(run: RunView, style: Style): string {
+  const { state, delivery, error, waitDetail, stage } = run;
+  if (state === 'succeeded') {
+    return delivery?.verified === false
+      ? style.yellow('succeeded, UNVERIFIED: no check could run on the change')
+      : style.green('succeeded: a verified commit was delivered');
+  }
+  if (state === 'waiting')
+    return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
+  if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
+  return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+}
+
+function planLines(plan: Plan, hash: string, width: number): string[] {
+  const subtasks = plan.subtasks.map(({ title }, index) => `${index + 1}. ${oneLine(title, width)}`);
+  return [`${oneLine(plan.summary, width)} (hash ${hash})`, ...subtasks];
+}
+
+function attemptLines({ attempts }: RunDetails, style: Style, width: number): string[] {
+  return attempts.map(({ number, agent, model, outcome, durationMs, error }) => {
+    const colour = outcome === 'passed' ? style.green : style.red;
+    const who = model ? `${clean(agent)}, ${clean(model)}` : clean(agent);
+    const why = error ? ` ${oneLine(error.what, width - 40)}` : '';
+    return `${number}. ${colour(outcome.padEnd(13))} ${who} ${style.dim(formatDuration(durationMs))}${why}`;
+  });
+}
+
+function checkLines({ attempts }: RunDetails, style: Style): string[] {
+  const verdict = attempts.at(-1)?.verdict;
+  if (!verdict) return [];
+  const results = verdict.results.map(({ check, status, durationMs }) => {
+    const colour = status === 'passed' ? style.green : style.red;
+    return `${clean(check.name).padEnd(12)} ${colour(status.padEnd(9))} ${style.dim(formatDuration(durationMs))}`;
+  });
+  const problems = verdict.introduced.slice(0, 5).map(({ file, line, message }) => {
+    const place = file ? `${clean(file)}${line === null ? '' : `:${line}`} ` : '';
+    return `  ${place}${oneLine(message, 120)}`;
+  });
+  const preexisting = verdict.preexisting.length;
+  const before =
+    preexisting > 0 ? [style.dim(`${preexisting} problem(s) were there before and are not counted`)] : [];
+  return [
+    ...results,
+    ...problems,
+    ...before,
+    ...verdict.warnings.map((warning) => style.yellow(oneLine(warning, 160))),
+  ];
+}
+
+function changeLines({ files, truncated }: DiffResponse, style: Style): string[] {
+  const lines = files.map(({ path, added, deleted }) => {
+    const count = added === null ? 'binary' : `${style.green(`+${added}`)} ${style.red(`-${deleted}`)}`;
+    return `${clean(path)} ${count}`;
+  });
+  return truncated ? [...lines, '(and more)'] : lines;
+}
+
+function tokensOf({ usage }: RunView): string {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, turns } = usage;
+  const cache =
+    cacheReadTokens + cacheWriteTokens > 0
+      ? `, cache ${number(cacheReadTokens)} read ${number(cacheWriteTokens)} written`
+      : '';
+  return `${number(inputTokens)} in, ${number(outputTokens)} out${cache}; ${turns} model turn${turns === 1 ? '' : 's'}`;
+}
+
+function costOf({ cost }: RunView): string {
+  const known = `$${cost.usd.toFixed(4)}`;
+  return cost.status === 'known'
+    ? known
+    : `unknown (${known} of it known: at least one model has no price in the catalogue)`;
+}
+
+function timeOf({ durationMs, createdAt, startedAt }: RunView): string {
+  if (durationMs !== null) return formatDuration(durationMs);
+  return startedAt ? `started ${startedAt}` : `accepted ${createdAt}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
