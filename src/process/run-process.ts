@@ -62,17 +62,16 @@ function watch(child: ChildProcess, started: Started): RunningProcess {
   const { spec, launch } = started;
   const startedAt = performance.now();
   const supervision = superviseEnd(child, { limits: spec.limits, signal: spec.signal, launch });
-  const touch = supervision.touch;
-  const fail = (error: unknown) => supervision.stop(error);
-  const stdout = capture(child.stdout, { spec, onLine: spec.onStdoutLine, touch, fail });
-  const stderr = capture(child.stderr, { spec, onLine: spec.onStderrLine, touch, fail });
+  const { touch, stop } = supervision;
+  const stdout = capture(child.stdout, { spec, onLine: spec.onStdoutLine, touch, fail: stop });
+  const stderr = capture(child.stderr, { spec, onLine: spec.onStderrLine, touch, fail: stop });
   const status = launch.hasStatusFd ? readSandboxStatus(child.stdio[3]) : null;
   const result = supervision.ended.then((ending): ProcessResult => {
     stdout.end();
     stderr.end();
     return describe(ending, { ...started, stdout: stdout.kept, stderr: stderr.kept, status, startedAt });
   });
-  return { pid: child.pid ?? null, result, stop: supervision.stop, finishWithin: supervision.finishWithin };
+  return { pid: child.pid ?? null, result, stop, finishWithin: supervision.finishWithin };
 }
 
 interface CaptureOptions {

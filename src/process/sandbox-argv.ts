@@ -40,21 +40,23 @@ export function bridgeSocketInside(index: number): string {
   return `/run/runyard/${index}.sock`;
 }
 
+const NAMESPACES = [
+  '--unshare-user',
+  '--unshare-pid',
+  '--unshare-ipc',
+  '--unshare-uts',
+  '--unshare-cgroup-try',
+];
+const IDENTITY = ['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
+const LIFE = ['--die-with-parent', '--new-session', '--json-status-fd', String(bwrapStatusFd)];
+const BASE_VIEW = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'];
+
 function bubblewrapArgv({ policy, argv, cwd, mounts, programs }: SandboxedCommand): string[] {
   const network = policy.network === 'none' ? ['--unshare-net'] : [];
-  return [
-    programs.bwrap,
-    ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-    ...network,
-    ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL'],
-    ...['--die-with-parent', '--new-session', '--json-status-fd', String(bwrapStatusFd)],
-    ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
-    ...mounts.flatMap(mountArgs),
-    ...policy.bridges.flatMap(({ socketPath }, i) => ['--ro-bind', socketPath, bridgeSocketInside(i)]),
-    ...['--chdir', cwd, '--'],
-    ...bridgeArgs(policy.bridges, programs),
-    ...argv,
-  ];
+  const sockets = policy.bridges.map(({ socketPath }, i) => ['--ro-bind', socketPath, bridgeSocketInside(i)]);
+  const view = [BASE_VIEW, ...mounts.map(mountArgs), ...sockets, ['--chdir', cwd]].flat();
+  const command = [...bridgeArgs(policy.bridges, programs), ...argv];
+  return [programs.bwrap, ...NAMESPACES, ...network, ...IDENTITY, ...LIFE, ...view, '--', ...command];
 }
 
 function mountArgs({ kind, at, source, isFolder }: Mount): string[] {
@@ -74,18 +76,29 @@ function bridgeArgs(bridges: readonly Bridge[], { node, bridgeScript }: SandboxP
  * command is an ordinary process that TERM ends, and orphans are reaped. It reports death by a signal as 128 + its number.
  */
 function pidNamespaceArgv({ argv, programs }: SandboxedCommand): string[] {
+  const { setpriv, unshare, sh } = programs;
   return [
-    ...[programs.setpriv, '--pdeathsig', 'KILL', '--'],
-    ...[
-      programs.unshare,
-      '--user',
-      '--map-root-user',
-      '--pid',
-      '--fork',
-      '--kill-child=SIGKILL',
-      '--mount-proc',
-    ],
-    ...['--', programs.sh, '-c', '"$@"; exit $?', 'sh'],
+    setpriv,
+    '--pdeathsig',
+    'KILL',
+    '--',
+    unshare,
+    ...PID_NAMESPACE,
+    '--',
+    sh,
+    '-c',
+    FIRST,
+    'sh',
     ...argv,
   ];
 }
+
+const PID_NAMESPACE = [
+  '--user',
+  '--map-root-user',
+  '--pid',
+  '--fork',
+  '--kill-child=SIGKILL',
+  '--mount-proc',
+];
+const FIRST = '"$@"; exit $?';

@@ -1,30 +1,25 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Ending } from './end-error.ts';
+import { createTreeEnder } from './end-tree.ts';
 import type { Launch } from './prepare-launch.ts';
-import type { ProcessIdentity } from './process-identity.ts';
-import { killLeftovers, killWholeTree, type ProcessTree, terminateTree } from './signal-tree.ts';
 import type { EndCause, ProcessLimits } from './types.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /*
- * States:   running → ending (TERM sent) → killed (KILL sent) → exited → ended. Any but `ended` may be skipped.
+ * States:   running → ending (TERM, then KILL) → exited → ended. Any but `ended` may be skipped.
  * Entries:  a limit, `stop`, the abort signal, `finishWithin` → ending; the process' own exit → exited.
- * Exit:     `ended` resolves once, always: pipes are waited for PIPE_WAIT after exit, a process that survives KILL for REAP_WAIT.
+ * Exit:     `ended` resolves once, always: pipes are waited for a bounded time after the exit, a process that survives KILL too.
  * Invariant: the first cause wins; nothing of the tree is left when `ended` resolves, as far as the mode of isolation can tell.
  */
 
 /** A grandchild may hold our pipes open for ever; what the process itself wrote has long arrived by then. */
 const PIPE_WAIT_MS = 500;
-/** A sandbox that is just being set up holds no command yet that could be told to end. */
-const TELL_AGAIN_MS = 200;
-/** A process in uninterruptible sleep does not even die of KILL; nobody waits for it. */
-const REAP_WAIT_MS = 3000;
 
 export interface Supervision {
   readonly ended: Promise<Ending>;
-  touch(): void;
-  stop(reason: unknown): void;
-  finishWithin(graceMs: number): void;
+  readonly touch: () => void;
+  readonly stop: (reason: unknown) => void;
+  readonly finishWithin: (graceMs: number) => void;
 }
 
 interface SupervisedOptions {
@@ -33,101 +28,83 @@ interface SupervisedOptions {
   readonly launch: Launch;
 }
 
-interface Cause {
-  readonly cause: EndCause;
-  readonly limitMs: number;
-  readonly reason: unknown;
-}
+type Cause = Pick<Ending, 'cause' | 'limitMs' | 'reason'>;
+type Exit = Pick<Ending, 'exitCode' | 'signal'>;
 
-export function superviseEnd(child: ChildProcess, options: SupervisedOptions): Supervision {
-  const { limits, signal, launch } = options;
-  const timers = new Set<NodeJS.Timeout>();
-  const tree: ProcessTree | null =
-    child.pid === undefined ? null : { pid: child.pid, isWrapper: launch.isWrapper, mark: launch.mark };
-  let first: Cause | null = null;
-  let exit: { readonly code: number | null; readonly signal: string | null } | null = null;
+export function superviseEnd(
+  child: ChildProcess,
+  { limits, signal, launch }: SupervisedOptions,
+): Supervision {
+  const ender =
+    child.pid === undefined ? null : createTreeEnder({ pid: child.pid, ...launch }, limits.killGraceMs);
+  const ended = Promise.withResolvers<Ending>();
+  let cause: Cause | null = null;
+  let exit: Exit | null = null;
   let isDone = false;
-  let members: ProcessIdentity[] = [];
-  let resolveEnded: (ending: Ending) => void;
-  const ended = new Promise<Ending>((resolve) => {
-    resolveEnded = resolve;
-  });
-  const watchdog = startWatchdog(limits, ({ cause, limitMs }) => end({ cause, limitMs, reason: null }));
+  let finishTimer: NodeJS.Timeout | undefined;
+  const watchdog = startWatchdog(limits, (expiry) => end({ ...expiry, reason: null }));
 
-  function after(ms: number, work: () => void): void {
-    timers.add(setTimeout(work, ms));
-  }
-
-  function end(cause: Cause): void {
-    if (first !== null || isDone) return;
-    first = cause;
+  function end(by: Cause): void {
+    if (cause !== null || isDone) return;
+    cause = by;
     watchdog.disarm();
-    if (tree === null || exit !== null) return;
-    tellToEnd(tree);
-    after(TELL_AGAIN_MS, () => tellToEnd(tree));
-    after(limits.killGraceMs, kill);
+    ender?.begin(finish);
   }
 
-  function tellToEnd(wholeTree: ProcessTree): void {
-    if (exit === null) members = terminateTree(wholeTree, members);
-  }
-
-  function kill(): void {
-    if (tree === null || isDone) return;
-    killWholeTree(tree);
-    after(REAP_WAIT_MS, finish);
+  function stop(reason: unknown): void {
+    end(because('stopped', reason));
   }
 
   function onAbort(): void {
     stop(signal?.reason);
   }
 
-  function stop(reason: unknown): void {
-    end({ cause: 'stopped', limitMs: 0, reason });
-  }
-
   function finish(): void {
     if (isDone) return;
     isDone = true;
     watchdog.disarm();
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(finishTimer);
     signal?.removeEventListener('abort', onAbort);
-    if (tree !== null) killLeftovers(tree, members);
+    ender?.close();
     for (const stream of child.stdio) stream?.destroy();
-    resolveEnded(endingOf(first, exit));
+    ended.resolve(endingOf(cause, exit));
   }
 
   child.once('error', (reason) => {
     if (child.pid !== undefined) return;
-    first = { cause: 'not-started', limitMs: 0, reason };
+    cause = because('not-started', reason);
     finish();
   });
-  child.once('exit', (code, exitSignal) => {
-    exit = { code, signal: exitSignal };
-    first ??= { cause: exitSignal === null ? 'exited' : 'signalled', limitMs: 0, reason: null };
+  child.once('exit', (exitCode, exitSignal) => {
+    exit = { exitCode, signal: exitSignal };
+    cause ??= because(exitSignal === null ? 'exited' : 'signalled', null);
     watchdog.disarm();
+    clearTimeout(finishTimer);
+    ender?.mainEnded();
     // setImmediate: after a busy moment of ours, what waits in the pipes is read before they are given up.
-    after(PIPE_WAIT_MS, () => setImmediate(finish));
+    finishTimer = setTimeout(() => setImmediate(finish), PIPE_WAIT_MS);
   });
   child.once('close', finish);
   signal?.addEventListener('abort', onAbort, { once: true });
 
-  return {
-    ended,
-    touch: watchdog.touch,
-    stop,
-    finishWithin(graceMs) {
-      if (first !== null || isDone) return;
-      watchdog.disarm();
-      after(graceMs, () => end({ cause: 'exited', limitMs: 0, reason: FINISHED }));
-    },
-  };
+  function finishWithin(graceMs: number): void {
+    if (cause !== null || isDone) return;
+    watchdog.disarm();
+    clearTimeout(finishTimer);
+    finishTimer = setTimeout(() => end(because('exited', FINISHED)), graceMs);
+  }
+
+  return { ended: ended.promise, touch: watchdog.touch, stop, finishWithin };
 }
 
 const FINISHED = Symbol('its work was done before it was ended');
 
-function endingOf(first: Cause | null, exit: { code: number | null; signal: string | null } | null): Ending {
-  const { cause, limitMs, reason } = first ?? { cause: 'stopped', limitMs: 0, reason: 'It did not end.' };
-  if (reason === FINISHED) return { cause, limitMs, reason: null, exitCode: 0, signal: null };
-  return { cause, limitMs, reason, exitCode: exit?.code ?? null, signal: exit?.signal ?? null };
+function because(cause: EndCause, reason: unknown): Cause {
+  return { cause, limitMs: 0, reason };
+}
+
+function endingOf(cause: Cause | null, exit: Exit | null): Ending {
+  const known = cause ?? because('stopped', 'It did not end.');
+  if (known.reason === FINISHED) return { ...known, reason: null, exitCode: 0, signal: null };
+  return { ...known, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
 }

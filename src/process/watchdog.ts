@@ -2,8 +2,8 @@ import type { ProcessLimits } from './types.ts';
 
 export interface Watchdog {
   /** Some output arrived. Cheap: it only notes the time. */
-  touch(): void;
-  disarm(): void;
+  readonly touch: () => void;
+  readonly disarm: () => void;
 }
 
 export type Expiry = { readonly cause: 'timed-out' | 'silent' | 'no-first-output'; readonly limitMs: number };

@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import { err, ok, type Result } from '../lib/result.ts';
@@ -35,6 +35,7 @@ export function resolveInside(
   if (!isWithin(found.real, realRoot))
     return outside(path, 'It leads out of the workspace through a symbolic link.');
   if (found.rest.length === 0) return ok(describe(found.real, realRoot, true));
+  if (leadsNowhere(found)) return outside(path, 'A symbolic link on the way leads nowhere.');
   if (!mustExist) return ok(describe(join(found.real, ...found.rest), realRoot, false));
   return missing(path, found, realRoot);
 }
@@ -66,6 +67,12 @@ function closestExisting(path: string): Existing {
     const parent = closestExisting(dirname(path));
     return { real: parent.real, rest: [...parent.rest, basename(path)] };
   }
+}
+
+/** A link whose target is not there: writing to it would make a file wherever it points. */
+function leadsNowhere({ real, rest }: Existing): boolean {
+  const next = lstatSync(join(real, rest[0] ?? ''), { throwIfNoEntry: false });
+  return next?.isSymbolicLink() ?? false;
 }
 
 function missing(
