@@ -1,3 +1,31 @@
 import { defineErrors } from './definition.ts';
 
-export const verifyErrors = defineErrors({});
+export const verifyErrors = defineErrors({
+  'verify.bad-override': (f: { file: string; detail: string }) => ({
+    kind: 'needs-human',
+    what: `The checks section of ${f.file} on the base commit cannot be used.`,
+    why: f.detail,
+    next: `Correct checks: in ${f.file} on the base branch (a list of name and command), or give the checks for this run yourself.`,
+  }),
+  'verify.install-failed': (f: { command: string; category: string; detail: string; output: string }) => ({
+    kind: f.category === 'network' || f.category === 'timeout' ? 'retryable' : 'permanent',
+    what: `The dependencies could not be installed (${f.command}): ${f.category}.`,
+    why: f.detail,
+    next:
+      f.category === 'network'
+        ? 'Check that the package registry can be reached from this machine (runyard doctor), then try again.'
+        : 'Run the same command in a fresh clone of the repository and correct what it reports.',
+  }),
+  'verify.dependencies-locked': (f: { folder: string; waitedMs: number }) => ({
+    kind: 'retryable',
+    what: 'Another run is installing the same dependencies and did not finish in time.',
+    why: `Waited ${Math.round(f.waitedMs / 1000)} s for ${f.folder}.`,
+    next: 'Try again; if no other run is active, remove the .lock file next to that folder.',
+  }),
+  'verify.placement-failed': (f: { from: string; detail: string }) => ({
+    kind: 'permanent',
+    what: 'The installed dependencies could not be copied into the checkout.',
+    why: `${f.detail} (from ${f.from})`,
+    next: 'Check the free disk space and the permissions of the data folder.',
+  }),
+});

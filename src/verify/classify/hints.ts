@@ -110,3 +110,18 @@ export function hintFor({ category, file, line, symbol, message }: Subject): str
   if (category === 'none' || words === '' || hint.includes(words)) return hint;
   return `${hint} It said: ${words.slice(0, LONGEST_MESSAGE)}`;
 }
+
+/** The hint for a problem a parser found. A category this version does not know gets none but its message. */
+export function hintForDiagnostic({
+  category,
+  file,
+  line,
+  symbol,
+}: Omit<Subject, 'category' | 'subcategory' | 'message'> & { readonly category: string }): string {
+  if (!isKnown(category)) return 'Read the message and correct what it names.';
+  return hintFor({ category, subcategory: null, file, line, symbol, message: null });
+}
+
+function isKnown(category: string): category is FailureCategory {
+  return Object.hasOwn(HINTS, category);
+}

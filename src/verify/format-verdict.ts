@@ -1,0 +1,72 @@
+import type { CheckResult, Diagnostic, Verdict } from '../domain/verdict.ts';
+import { formatDuration } from '../lib/deadline.ts';
+
+export interface FormatOptions {
+  /** For terminals that cannot show more than ASCII. */
+  readonly ascii?: boolean;
+  readonly mostProblems?: number;
+}
+
+/** A verdict for people: a line per check, the problems, then what it means and what to do. Without a newline at the end. */
+export function formatVerdict(
+  verdict: Verdict,
+  { ascii = false, mostProblems = 20 }: FormatOptions = {},
+): string {
+  const marks = ascii ? ASCII : UNICODE;
+  const width = Math.max(0, ...verdict.results.map((result) => result.check.name.length));
+  const sections = [
+    verdict.results.map((result) => checkLine(result, verdict, { marks, width })),
+    verdict.introduced.length > 0 ? ['New problems:', ...problemLines(verdict.introduced, mostProblems)] : [],
+    verdict.preexisting.length > 0
+      ? [`Old problems, on the base commit too: ${verdict.preexisting.length}`]
+      : [],
+    verdict.warnings.map((warning) => `${marks.note} ${warning}`),
+    [conclusion(verdict)],
+  ];
+  const text = sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+  return ascii ? text.replace(/[^\x20-\x7e\n]/g, '?') : text;
+}
+
+const UNICODE = { passed: '✓', failed: '✗', 'timed-out': '⏱', 'not-run': '–', note: '!' } as const;
+const ASCII = { passed: '+', failed: 'x', 'timed-out': 'T', 'not-run': '-', note: '!' } as const;
+
+interface Layout {
+  readonly marks: Record<CheckResult['status'], string>;
+  readonly width: number;
+}
+
+function checkLine(result: CheckResult, verdict: Verdict, { marks, width }: Layout): string {
+  const { check, status, durationMs, output } = result;
+  const before = verdict.baseline.find((other) => other.check.name === check.name);
+  const command = check.argv.length > 0 ? `  ${check.argv.join(' ').slice(0, 80)}` : '';
+  const notes = {
+    passed: before && before.status !== 'passed' ? ' (did not pass on the base commit)' : '',
+    failed: before?.status === 'failed' ? ' (fails on the base commit too)' : '',
+    'timed-out': ` (time limit of ${formatDuration(check.timeoutMs)} reached)`,
+    'not-run': ` (not run: ${output.trim().split('\n')[0]?.slice(0, 160) ?? 'unknown reason'})`,
+  };
+  return `${marks[status]} ${check.name.padEnd(width)} ${formatDuration(durationMs).padStart(7)}${command}${notes[status]}`;
+}
+
+function problemLines(diagnostics: readonly Diagnostic[], most: number): string[] {
+  const lines = diagnostics.slice(0, most).map(({ file, line, message, category }) => {
+    const place = file ? `${file}${line === null ? '' : `:${line}`} ` : '';
+    return `  ${place}${message.split('\n')[0] ?? ''} [${category}]`;
+  });
+  const more = diagnostics.length - most;
+  return more > 0 ? [...lines, `  … and ${more} more`] : lines;
+}
+
+function conclusion({ status, introduced, preexisting, results }: Verdict): string {
+  if (status === 'failed') {
+    const failing = results.filter((result) => result.status !== 'passed').map((result) => result.check.name);
+    return `Failed: the change causes ${introduced.length} new problem(s) (${failing.join(', ')}). Mend them and verify again.`;
+  }
+  if (status === 'unverifiable') {
+    return 'Unverifiable: no check of the repository could run. Add checks to runyard.yaml (checks:), or accept it unverified (--allow-unverified).';
+  }
+  return preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.';
+}

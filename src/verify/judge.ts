@@ -1,0 +1,165 @@
+import type { CheckResult, Diagnostic, Verdict } from '../domain/verdict.ts';
+import { sha256Hex } from '../lib/canonical-json.ts';
+import { compareDiagnostics } from './compare-diagnostics.ts';
+import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
+
+export interface JudgeInput {
+  readonly commit: string;
+  readonly baseCommit: string;
+  /** On the change, in the order they ran. */
+  readonly results: readonly CheckResult[];
+  /** The same checks on the base commit, by name; only those that were needed. */
+  readonly baseline: readonly CheckResult[];
+  readonly warnings: readonly string[];
+}
+
+interface Judgement {
+  readonly introduced: readonly Diagnostic[];
+  readonly preexisting: readonly Diagnostic[];
+  readonly warning: string | null;
+  /** Whether this check says anything about the change. */
+  readonly counts: boolean;
+}
+
+const NONE: Judgement = { introduced: [], preexisting: [], warning: null, counts: false };
+
+/**
+ * Tells what a change broke from what was broken before (V3). Per check, base commit across, change down:
+ *
+ * |           | passed, or not needed | failed                  | timed-out              | not-run                |
+ * |-----------|-----------------------|-------------------------|------------------------|------------------------|
+ * | passed    | good                  | good (it mended it)     | good                   | good                   |
+ * | failed    | introduced, all       | introduced: what is new | introduced, all + note | introduced, all + note |
+ * | timed-out | introduced            | introduced              | old, says nothing      | introduced             |
+ * | not-run   | introduced (1)        | introduced              | introduced             | old, says nothing      |
+ *
+ * What is new: problems counted by fingerprint, so a second one of the same kind is new; a failure equal to the old one passes
+ * with a warning. A failed check without readable problems counts as one problem of its own. Where the base timed out or could
+ * not run there is nothing to compare with, so a failure is held against the change.
+ * (1) A check that did not run because an earlier step failed has no baseline and is neither good nor bad: the earlier step is.
+ *
+ * `passed` needs at least one of the repository's own checks with something to say: installing, and Runyard's own look at
+ * imports, do not make a change verified.
+ */
+export function judge({ commit, baseCommit, results, baseline, warnings }: JudgeInput): Verdict {
+  const judgements = results.map((result) =>
+    judgeCheck(result, baseline.find((before) => before.check.name === result.check.name) ?? null),
+  );
+  const introduced = judgements.flatMap((judgement) => judgement.introduced);
+  const ran = results.some((result, index) => isOwnCheck(result) && judgements[index]?.counts === true);
+  return {
+    status: introduced.length > 0 ? 'failed' : ran ? 'passed' : 'unverifiable',
+    commit,
+    baseCommit,
+    results: results.map(withoutBulk),
+    baseline: baseline.map(withoutBulk),
+    introduced: introduced.slice(0, MOST_KEPT),
+    preexisting: judgements.flatMap((judgement) => judgement.preexisting).slice(0, MOST_KEPT),
+    warnings: [
+      ...warnings,
+      ...judgements.flatMap((judgement) => (judgement.warning ? [judgement.warning] : [])),
+    ],
+    fingerprint: fingerprintOf(introduced),
+  };
+}
+
+const MOST_KEPT = 200;
+
+/** Problems one check introduced, for whoever has to decide before all checks ran. */
+export function introducedBy(result: CheckResult, before: CheckResult | null): readonly Diagnostic[] {
+  return judgeCheck(result, before).introduced;
+}
+
+function isOwnCheck({ check }: CheckResult): boolean {
+  return check.kind !== 'install' && check.kind !== 'imports';
+}
+
+function judgeCheck(result: CheckResult, before: CheckResult | null): Judgement {
+  switch (result.status) {
+    case 'passed':
+      return judgePassed(result, before);
+    case 'failed':
+      return judgeFailed(result, before);
+    case 'timed-out':
+      return judgeTimedOut(result, before);
+    case 'not-run':
+      return judgeNotRun(result, before);
+  }
+}
+
+function judgePassed({ check }: CheckResult, before: CheckResult | null): Judgement {
+  const mended = before !== null && before.status !== 'passed';
+  return {
+    ...NONE,
+    counts: true,
+    warning: mended ? `${check.name}: did not pass on the base commit, passes now.` : null,
+  };
+}
+
+function judgeFailed(result: CheckResult, before: CheckResult | null): Judgement {
+  const problems = errorsOf(result);
+  if (before === null || before.status === 'passed') return { ...NONE, counts: true, introduced: problems };
+  const { name } = result.check;
+  if (before.status !== 'failed') {
+    const warning = `${name}: ${words(before.status)} on the base commit, so nothing shows that its failures are old.`;
+    return { ...NONE, counts: true, introduced: problems, warning };
+  }
+  const { introduced, preexisting } = compareDiagnostics(problems, errorsOf(before));
+  const warning =
+    introduced.length === 0
+      ? `${name}: fails on the base commit in the same way (${count(preexisting.length)}).`
+      : null;
+  return { introduced, preexisting, warning, counts: true };
+}
+
+function judgeTimedOut(result: CheckResult, before: CheckResult | null): Judgement {
+  const problem = wholeCheckDiagnostic(result);
+  if (before?.status !== 'timed-out') return { ...NONE, counts: true, introduced: [problem] };
+  const warning = `${result.check.name}: reaches its time limit on the base commit too, so it says nothing about the change.`;
+  return { ...NONE, preexisting: [problem], warning };
+}
+
+function judgeNotRun(result: CheckResult, before: CheckResult | null): Judgement {
+  const { name } = result.check;
+  if (before === null) return { ...NONE, warning: `${name}: not run. ${firstLine(result.output)}` };
+  if (before.status !== 'not-run')
+    return { ...NONE, counts: true, introduced: [wholeCheckDiagnostic(result)] };
+  return {
+    ...NONE,
+    preexisting: [wholeCheckDiagnostic(result)],
+    warning: `${name}: cannot be run, on the base commit neither. ${firstLine(result.output)}`,
+  };
+}
+
+/** Errors a failed check reported; at least one, so that no failure is without a problem. */
+function errorsOf(result: CheckResult): readonly Diagnostic[] {
+  const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  return errors.length > 0 ? errors : [wholeCheckDiagnostic(result)];
+}
+
+function fingerprintOf(introduced: readonly Diagnostic[]): string | null {
+  if (introduced.length === 0) return null;
+  return sha256Hex(
+    introduced
+      .map((diagnostic) => diagnostic.fingerprint)
+      .sort()
+      .join('\n'),
+  ).slice(0, 32);
+}
+
+/** A verdict travels in events and checkpoints: long lists stay with the judge. */
+function withoutBulk(result: CheckResult): CheckResult {
+  return { ...result, diagnostics: result.diagnostics.slice(0, MOST_KEPT) };
+}
+
+function words(status: CheckResult['status']): string {
+  return status === 'timed-out' ? 'reached its time limit' : 'could not run';
+}
+
+function count(problems: number): string {
+  return problems === 1 ? '1 problem' : `${problems} problems`;
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0]?.slice(0, 300) ?? '';
+}

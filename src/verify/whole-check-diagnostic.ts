@@ -1,0 +1,35 @@
+import type { CheckResult, Diagnostic } from '../domain/verdict.ts';
+import type { FailureCategory } from './categories.ts';
+import { classify } from './classify/classify.ts';
+import { toDiagnostic } from './parse/problem.ts';
+
+/** A check as one problem, where its output names none: by what its text and exit code say, or that it took too long, or did not run. */
+export function wholeCheckDiagnostic(result: CheckResult): Diagnostic {
+  const { check, status, exitCode, output } = result;
+  if (status === 'timed-out') {
+    return toDiagnostic(
+      {
+        category: 'timeout',
+        message: `The check ${check.name} reached its time limit of ${Math.round(check.timeoutMs / 1000)} s.`,
+        symbol: check.name,
+        hint: 'Look for an endless loop, an open handle, a server that is not closed or a watch mode.',
+        identity: `timeout ${check.name}`,
+      },
+      null,
+    );
+  }
+  const found = classify({ text: output, exitCode, tool: check.argv.join(' ') });
+  const category: FailureCategory = found.category === 'none' ? 'runtime_error' : found.category;
+  return toDiagnostic(
+    {
+      category,
+      message: `${check.name}: ${found.message ?? `ended with exit code ${exitCode ?? 'none'} and said nothing`}`,
+      file: found.file,
+      line: found.line,
+      symbol: found.symbol,
+      hint: found.hint,
+      ...(status === 'not-run' ? { identity: `not-run ${check.name}` } : {}),
+    },
+    null,
+  );
+}
