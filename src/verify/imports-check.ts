@@ -101,7 +101,7 @@ function missingNames(
   }: { file: string; line: number; specifier: string; names: readonly string[] },
   { target, root, index }: { target: string; root: string; index: ExportIndex },
 ): Problem[] {
-  if (names.length === 0 || !isSource(target)) return [];
+  if (names.length === 0 || !isSource(target) || hasTypesElsewhere(file, target)) return [];
   const exported = index.namesOf(target);
   if (!exported) return [];
   return names
@@ -114,4 +114,9 @@ function missingNames(
       symbol: name,
       hint: `${relative(root, target)} exports: ${[...exported].slice(0, 30).join(', ') || 'nothing'}. Import one of them, or export "${name}" there.`,
     }));
+}
+
+/** Types of a JavaScript module stand in a declaration file or in comments: its exports are not all that TypeScript may import. */
+function hasTypesElsewhere(importer: string, target: string): boolean {
+  return /\.[cm]?tsx?$/.test(importer) && /\.[cm]?jsx?$/.test(target);
 }

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
+import { parseManifest } from '../detect/manifest.ts';
 import { isPackageSpecifier, packageNameOf } from '../parse/specifier.ts';
 
 export type Resolution =
@@ -75,6 +76,7 @@ export function createImportResolver(root: string): ImportResolver {
     automatic.cloneWithOptions({ ...SETTINGS, tsconfig: { configFile, references: 'auto' } }),
   );
   const hasPackages = existsSync(join(root, 'node_modules'));
+  const optional = optionalPackages(root);
   return {
     resolve(file, given) {
       const specifier = given.replace(/[?#].*$/, (suffix, at: number) => (at === 0 ? suffix : ''));
@@ -90,7 +92,7 @@ export function createImportResolver(root: string): ImportResolver {
         if (result.builtin) return FOUND;
       }
       if (specifier.startsWith('.')) return relative(root, file, specifier);
-      return bare({ root, file, specifier, hasPackages });
+      return bare({ root, file, specifier, hasPackages, optional });
     },
   };
 }
@@ -123,27 +125,36 @@ function realRoot(root: string): string {
   return existsSync(root) ? realpathSync(root) : root;
 }
 
+interface BareImport {
+  readonly root: string;
+  readonly file: string;
+  readonly specifier: string;
+  readonly hasPackages: boolean;
+  /** Packages the repository itself says may be absent. */
+  readonly optional: ReadonlySet<string>;
+}
+
 /** A package is missing only where packages are installed at all and nothing hints at an alias of a bundler. */
-function bare({
-  root,
-  file,
-  specifier,
-  hasPackages,
-}: {
-  root: string;
-  file: string;
-  specifier: string;
-  hasPackages: boolean;
-}): Resolution {
+function bare({ root, file, specifier, hasPackages, optional }: BareImport): Resolution {
   if (!hasPackages || !isPackageSpecifier(specifier)) return UNKNOWN;
   const name = packageNameOf(specifier);
   const first = specifier.split('/')[0] ?? specifier;
+  if (optional.has(name)) return UNKNOWN;
   const couldBeFolder = [root, join(root, 'src'), join(root, 'app'), dirname(file)].some((folder) =>
     existsSync(join(folder, first)),
   );
   if (couldBeFolder || hasInstalled(root, file, name) || hasInstalled(root, file, typesOf(name)))
     return UNKNOWN;
   return { kind: 'missing', what: 'package' };
+}
+
+function optionalPackages(root: string): ReadonlySet<string> {
+  const file = join(root, 'package.json');
+  const isFile = lstatSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const parsed = parseManifest(isFile ? readFileSync(file, 'utf8') : undefined);
+  if (parsed.kind !== 'manifest') return new Set();
+  const { name, optionalDependencies, peerDependencies } = parsed.manifest;
+  return new Set([name, ...Object.keys(optionalDependencies), ...Object.keys(peerDependencies)]);
 }
 
 function typesOf(name: string): string {
