@@ -46,7 +46,8 @@ function bubblewrapLaunch(
   policy: SandboxPolicy,
   programs: SandboxPrograms,
 ): Result<Launch, RunyardError> {
-  const missing = policy.writable.find((path) => inspectPath(path) === null);
+  const needed = [...policy.writable, ...policy.bridges.map(({ socketPath }) => socketPath)];
+  const missing = needed.find((path) => inspectPath(path) === null);
   if (missing !== undefined) return err(runyardError('process.sandbox-path-missing', { path: missing }));
   const cwd = inspectPath(spec.cwd)?.real;
   if (cwd === undefined) return err(runyardError('process.missing-folder', { folder: spec.cwd }));

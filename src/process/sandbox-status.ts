@@ -19,15 +19,26 @@ export function readSandboxStatus(stream: Readable | Writable | null | undefined
   });
   return {
     errorOf(ending, spec, stderr) {
-      const endedByItself = ending.cause === 'exited';
-      if (!endedByItself || ending.exitCode === 0 || text.includes('"exit-code"')) return null;
+      if (ending.cause !== 'exited' || ending.exitCode === 0) return null;
       const said = stderr.trim();
+      if (text.includes('"exit-code"')) return errorOfBridge(spec, said);
       const [tool] = spec.argv;
-      const isExecFailure = said.startsWith(`bwrap: execvp ${tool}: `);
-      if (isExecFailure && said.endsWith('No such file or directory'))
-        return missingTool(tool, spec.env['PATH']);
-      if (isExecFailure) return runyardError('process.not-executable', { command: tool, detail: said });
-      return runyardError('process.sandbox-failed', { detail: said === '' ? 'bwrap said nothing.' : said });
+      if (!said.startsWith(`bwrap: execvp ${tool}: `)) {
+        return runyardError('process.sandbox-failed', { detail: said === '' ? 'bwrap said nothing.' : said });
+      }
+      return execError(spec, said, said.endsWith('No such file or directory'));
     },
   };
+}
+
+/** With a bridge, bwrap has started the bridge; whether that could start the command, it says itself. */
+function errorOfBridge(spec: CommandSpec, said: string): RunyardError | null {
+  const lastLine = said.slice(said.lastIndexOf('\n') + 1);
+  if (!spec.sandbox?.bridges.length || !lastLine.startsWith('bridge: spawn ')) return null;
+  return execError(spec, lastLine, lastLine.endsWith('ENOENT'));
+}
+
+function execError({ argv: [tool], env }: CommandSpec, detail: string, isMissing: boolean): RunyardError {
+  if (isMissing) return missingTool(tool, env['PATH']);
+  return runyardError('process.not-executable', { command: tool, detail });
 }

@@ -15,15 +15,15 @@ export interface ProcessTree {
 }
 
 /**
- * Sends TERM to everything in the tree that is not in `known`, so that each process gets the chance to end in order, once. Gives all
- * it found: a process that leaves the tree while its parent dies can only be found by what was noted before.
+ * Sends TERM to everything in the tree that is not in `told`, so that each process gets the chance to end in order, once. Gives all
+ * that was ever told: a process that leaves the tree while its parent dies can only be found by what was noted before.
  */
-export function terminateTree(tree: ProcessTree, known: readonly ProcessIdentity[] = []): ProcessIdentity[] {
-  const told = new Set(known.map(({ pid }) => pid));
-  const members = membersOf(tree);
-  if (!tree.isWrapper && known.length === 0) signal(tree.pid, 'SIGTERM');
-  for (const { pid } of members) if (!told.has(pid)) signal(pid, 'SIGTERM');
-  return [...known, ...members.filter(({ pid }) => !told.has(pid))];
+export function terminateTree(tree: ProcessTree, told: readonly ProcessIdentity[]): ProcessIdentity[] {
+  const known = new Set(told.map(({ pid }) => pid));
+  const main = tree.isWrapper ? [] : [{ pid: tree.pid, startTime: '' }];
+  const untold = [...main, ...membersOf(tree)].filter(({ pid }) => !known.has(pid));
+  for (const { pid } of untold) signal(pid, 'SIGTERM');
+  return [...told, ...untold];
 }
 
 const KILL_ROUNDS = 5;

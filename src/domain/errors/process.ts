@@ -78,7 +78,7 @@ export const processErrors = defineErrors({
   }),
   'process.sandbox-path-missing': (f: { path: string }) => ({
     kind: 'permanent',
-    what: `The sandbox should be able to write to ${f.path}, but that is not there.`,
+    what: `The sandbox needs ${f.path}, but that is not there.`,
     why: 'It was removed, or never made.',
     next: 'Run again; if it happens again, check who deletes that folder.',
   }),
