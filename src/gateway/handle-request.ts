@@ -1,0 +1,210 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
+import { newId } from '../lib/ids.ts';
+import { type ModelCatalogue, modelLimits } from '../model/catalogue.ts';
+import type { Call, CallTools, StopReason } from './call.ts';
+import { forward } from './forward.ts';
+import { requestHeaders, tokenIn } from './headers.ts';
+import { modelCallOf } from './metering.ts';
+import type { CheckOwnership } from './ownership.ts';
+import { protocols } from './protocol/protocols.ts';
+import type { WireFailure, WireProtocol } from './protocol/types.ts';
+import { providerUrl } from './provider-url.ts';
+import { relay } from './relay.ts';
+import { resolveTarget } from './resolve-target.ts';
+import { readBody, shapeRequest } from './shape-request.ts';
+import { type GatewayClaims, verifyGatewayToken } from './token.ts';
+import type { GatewayOptions } from './types.ts';
+
+/** What the handler of requests works with; made once. */
+export interface HandlerTools extends CallTools {
+  readonly options: GatewayOptions;
+  readonly catalogue: ModelCatalogue;
+  readonly checkOwnership: CheckOwnership;
+}
+
+interface Route {
+  readonly kind: Call['kind'];
+  readonly protocol: WireProtocol;
+}
+
+const routes: Readonly<Record<string, Route>> = {
+  '/v1/messages': { kind: 'message', protocol: protocols.anthropic },
+  '/v1/messages/count_tokens': { kind: 'count', protocol: protocols.anthropic },
+  '/v1/chat/completions': { kind: 'message', protocol: protocols.openai },
+};
+
+/** As large as Anthropic takes requests. */
+const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
+
+/** Answers one request of an agent. Never throws: what goes wrong is said in the agent's protocol. */
+export async function handleRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  tools: HandlerTools,
+): Promise<void> {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://gateway');
+  const route = request.method === 'POST' ? routes[pathname] : undefined;
+  const protocol = route?.protocol ?? protocolOf(request);
+  try {
+    const claims = await authorise(request, tools);
+    if (request.method === 'GET' && pathname === '/v1/models')
+      return sendJson(response, 200, modelList(claims));
+    if (!route) throw runyardError('gateway.not-found', { route: `${request.method} ${pathname}` });
+    const stop = stopper(response, tools.limits.totalMs);
+    try {
+      const call = await makeCall({ request, route, claims, search, signal: stop.signal, tools });
+      await carryOut(call, response, tools);
+    } finally {
+      stop.release();
+    }
+  } catch (error) {
+    sendFailure(response, protocol, failureOf(error));
+  }
+}
+
+async function carryOut(call: Call, response: ServerResponse, tools: HandlerTools): Promise<void> {
+  const { clock, catalogue } = tools;
+  const forwarded = await forward(call, tools);
+  const relayed = forwarded.result.ok ? await relay(forwarded.result.value, call, response) : null;
+  if (call.kind === 'message') {
+    const record = modelCallOf({ call, forwarded, relayed, endedAt: clock.now(), catalogue });
+    await tools.options.record(record).catch(tools.options.onError);
+  }
+  if (relayed) relayed.finish();
+  else if (!forwarded.result.ok) sendFailure(response, call.protocol, forwarded.result.error);
+}
+
+async function authorise(request: IncomingMessage, tools: HandlerTools): Promise<GatewayClaims> {
+  const token = tokenIn(request.headers);
+  if (token === null) throw runyardError('gateway.invalid-token', { problem: 'The request carries no key.' });
+  const claims = verifyGatewayToken(token, tools.options.signingKey, tools.clock.now());
+  await tools.checkOwnership(claims);
+  return claims;
+}
+
+interface NewCall {
+  readonly request: IncomingMessage;
+  readonly route: Route;
+  readonly claims: GatewayClaims;
+  readonly search: string;
+  readonly signal: AbortSignal;
+  readonly tools: HandlerTools;
+}
+
+async function makeCall({ request, route, claims, search, signal, tools }: NewCall): Promise<Call> {
+  const { protocol, kind } = route;
+  const startedAt = tools.clock.now();
+  const bytes = await readBytes(request);
+  const body = readBody(bytes);
+  const target = resolveTarget({
+    asked: body.fields.model,
+    allowed: claims.models,
+    protocol: protocol.name,
+    providers: tools.options.providers,
+  });
+  const limits = modelLimits(target.ref, tools.catalogue);
+  const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+  return {
+    ...target,
+    id: newId(),
+    claims,
+    protocol,
+    kind,
+    url: providerUrl(target.provider, pathname, search),
+    headers: requestHeaders(request.headers, target.provider, protocol),
+    request: shapeRequest(bytes, body, { protocol: protocol.name, model: target.model, limits }),
+    startedAt,
+    signal,
+  };
+}
+
+/** Ends a call when the agent hangs up, or when its time is over. */
+function stopper(response: ServerResponse, totalMs: number) {
+  const controller = new AbortController();
+  const stop = (reason: StopReason) => controller.abort(reason);
+  const timer = setTimeout(() => stop('total-timeout'), totalMs);
+  function onClose(): void {
+    if (!response.writableFinished) stop('client-gone');
+  }
+  response.once('close', onClose);
+  return {
+    signal: controller.signal,
+    release() {
+      clearTimeout(timer);
+      response.off('close', onClose);
+    },
+  };
+}
+
+async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > LARGEST_BODY_BYTES) {
+      throw runyardError('gateway.invalid-request', {
+        problem: `The body is larger than ${LARGEST_BODY_BYTES} bytes.`,
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function protocolOf(request: IncomingMessage): WireProtocol {
+  const isAnthropic =
+    request.headers['anthropic-version'] !== undefined || request.url?.startsWith('/v1/messages');
+  return isAnthropic ? protocols.anthropic : protocols.openai;
+}
+
+function modelList(claims: GatewayClaims): unknown {
+  const data = claims.models.map((id) => ({
+    id,
+    type: 'model',
+    object: 'model',
+    display_name: id,
+    owned_by: 'runyard',
+  }));
+  return {
+    object: 'list',
+    data,
+    has_more: false,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  };
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  'gateway.invalid-token': 401,
+  'gateway.stale-token': 403,
+  'gateway.model-not-allowed': 403,
+  'gateway.unknown-provider': 404,
+  'gateway.not-found': 404,
+  'gateway.unavailable': 503,
+};
+
+function failureOf(error: unknown): WireFailure {
+  const known =
+    error instanceof RunyardError
+      ? error
+      : runyardError('gateway.unavailable', { detail: messageOf(error) }, error);
+  return { error: known, status: statuses[known.code] ?? 400, words: null };
+}
+
+function sendFailure(response: ServerResponse, protocol: WireProtocol, failure: WireFailure): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const { waitSeconds } = failure.error.fields;
+  if (typeof waitSeconds === 'number') response.setHeader('retry-after', String(waitSeconds));
+  // The gateway has tried again as long as it made sense; the SDKs of both vendors obey this header.
+  response.setHeader('x-should-retry', failure.error.code === 'gateway.unavailable' ? 'true' : 'false');
+  sendJson(response, failure.status, protocol.errorBody(failure));
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
