@@ -6,19 +6,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Arrangement } from '../../src/adapters/agent/contract.ts';
-import type {
-  AgentActivity,
-  AgentAdapter,
-  AgentGateway,
-  AgentJob,
-  AgentResult,
-} from '../../src/adapters/agent/types.ts';
+import type { AgentActivity, AgentAdapter, AgentJob, AgentResult } from '../../src/adapters/agent/types.ts';
+import type { SandboxMode } from '../../src/domain/sandbox.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { createRedactor } from '../../src/lib/redact.ts';
 import { childEnvironment } from '../../src/process/child-environment.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { runProcess } from '../../src/process/run-process.ts';
-import type { Bridge } from '../../src/process/types.ts';
+import type { ModelAccess } from './agent-model.ts';
 
 /** What stands in the host's environment and must never reach an agent. */
 export const hostSecrets = {
@@ -32,16 +27,12 @@ export const hostSecrets = {
 /** Marks every process of a job, so that survivors are found wherever they went. */
 const MARK = 'AGENT_TEST_MARK';
 
-export interface ModelAccess {
-  readonly gateway: AgentGateway;
-  readonly bridge: Bridge | null;
-  close(): Promise<void>;
-}
-
 export interface WorldOptions {
   readonly createAgent: (folder: string) => Promise<AgentAdapter>;
-  readonly model: ModelAccess | null;
+  readonly model: Pick<ModelAccess, 'gateway' | 'bridge' | 'close'> | null;
   readonly limits?: Partial<AgentJob['limits']>;
+  /** Absent: the strongest that works here. */
+  readonly mode?: SandboxMode;
 }
 
 const usualLimits: AgentJob['limits'] = {
@@ -53,7 +44,8 @@ const usualLimits: AgentJob['limits'] = {
 };
 
 /** Folders, sandbox and job as a worker makes them, in a temporary folder of its own. */
-export async function createWorld({ createAgent, model, limits }: WorldOptions): Promise<Arrangement> {
+export async function createWorld(options: WorldOptions): Promise<Arrangement> {
+  const { createAgent, model, limits } = options;
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'runyard-agent-')));
   const workspace = join(folder, 'checkout');
   const home = join(folder, 'home');
@@ -65,7 +57,7 @@ export async function createWorld({ createAgent, model, limits }: WorldOptions):
   const mark = newId();
   const halt = new AbortController();
   const activities: AgentActivity[] = [];
-  const { mode } = await detectSandbox();
+  const mode = options.mode ?? (await detectSandbox()).mode;
   const job: AgentJob = {
     runId: newId(),
     attempt: 1,
@@ -82,7 +74,7 @@ export async function createWorld({ createAgent, model, limits }: WorldOptions):
       writable: [workspace, home],
       readable: [promptFile],
       masked: [],
-      network: model && !model.bridge ? 'host' : 'none',
+      network: mode === 'bubblewrap' ? 'none' : 'host',
       bridges: model?.bridge ? [model.bridge] : [],
     },
     baseEnvironment: childEnvironment({ ...process.env, ...hostSecrets }, { home, extra: { [MARK]: mark } }),

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runAgentProcess } from '../running/agent-process.ts';
 import { checkGateway } from '../running/check-gateway.ts';
 import { failedResult, resultOf } from '../running/failed-result.ts';
+import { writeSystemPrompt } from '../running/system-prompt-file.ts';
 import type { AgentAdapter, AgentJob, AgentResult } from '../types.ts';
 import { builtinProgram, builtinReadable, builtinVersion } from './program.ts';
 import { createBuiltinReader } from './read-events.ts';
@@ -25,8 +24,7 @@ async function runBuiltin(node: string, job: AgentJob): Promise<AgentResult> {
   const problem = checkGateway(AGENT, PROTOCOLS, job.gateway);
   if (problem || !job.gateway) return failedResult(problem);
   const { url, token, modelRef, protocol } = job.gateway;
-  const systemPromptFile = join(job.home, 'system-prompt.md');
-  await writeFile(systemPromptFile, job.systemPrompt);
+  const systemPromptFile = await writeSystemPrompt(job);
   const settings: { [name in keyof Settings]: string } = {
     RUNYARD_PROMPT_FILE: job.promptFile,
     RUNYARD_SYSTEM_PROMPT_FILE: systemPromptFile,

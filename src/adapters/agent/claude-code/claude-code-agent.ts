@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runyardError } from '../../../domain/errors/runyard-error.ts';
 import { runAgentProcess } from '../running/agent-process.ts';
 import { checkGateway } from '../running/check-gateway.ts';
 import { detectVersion } from '../running/detect-version.ts';
 import { failedResult, resultOf } from '../running/failed-result.ts';
+import { writeSystemPrompt } from '../running/system-prompt-file.ts';
 import type { AgentAdapter, AgentJob, AgentResult } from '../types.ts';
 import { claudeArguments, claudeEnvironment } from './command-line.ts';
 import { type ClaudeHost, findClaude } from './executable.ts';
@@ -44,8 +43,7 @@ async function runClaude(host: ClaudeHost, job: AgentJob): Promise<AgentResult> 
       }),
     );
   }
-  const systemPromptFile = join(job.home, 'system-prompt.md');
-  await writeFile(systemPromptFile, job.systemPrompt);
+  const systemPromptFile = await writeSystemPrompt(job);
   return runAgentProcess(job, {
     agent: AGENT,
     argv: [search.path, ...claudeArguments(job, job.gateway, systemPromptFile)],

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runyardError, toErrorData } from '../../../domain/errors/runyard-error.ts';
 import { runAgentProcess } from '../running/agent-process.ts';
 import { failedResult, resultOf } from '../running/failed-result.ts';
 import { searchExecutable } from '../running/search-executable.ts';
+import { writeSystemPrompt } from '../running/system-prompt-file.ts';
 import type { AgentAdapter, AgentFinding, AgentJob, AgentResult } from '../types.ts';
 import { commandEnvironment } from './environment.ts';
 import { createLineReader } from './read-lines.ts';
@@ -55,8 +54,7 @@ async function runCommand(
       runyardError('agent.not-installed', { agent, executable, looked: search.looked, install: INSTALL }),
     );
   }
-  const systemPromptFile = join(job.home, 'system-prompt.md');
-  await writeFile(systemPromptFile, job.systemPrompt);
+  const systemPromptFile = await writeSystemPrompt(job);
   const reader = createLineReader(job.onActivity);
   return runAgentProcess(job, {
     agent,

@@ -19,6 +19,7 @@ export function commandEnvironment(job: AgentJob, systemPromptFile: string): Rec
     RUNYARD_GATEWAY_URL: url,
     RUNYARD_GATEWAY_TOKEN: token,
     RUNYARD_MODEL: parseModelRef(modelRef).model,
+    RUNYARD_MODEL_REF: modelRef,
     RUNYARD_PROTOCOL: protocol,
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_API_KEY: token,
