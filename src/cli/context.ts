@@ -55,6 +55,8 @@ export interface CliServices {
 /** Everything a command may use; nothing is read from the process elsewhere. */
 export interface CliContext {
   readonly terminal: Terminal;
+  /** Whether a person reads stdout. */
+  readonly stdoutIsTerminal: boolean;
   readonly env: Environment;
   readonly cwd: string;
   /** Who asks, for the record. */

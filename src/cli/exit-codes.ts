@@ -52,6 +52,7 @@ const usageCodes = new Set([
   'run.nothing-delivered',
   'api.invalid-request',
   'plan.no-model',
+  'agent.not-found',
 ]);
 
 /** The exit code for an error a command ended with. */

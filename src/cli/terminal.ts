@@ -3,6 +3,8 @@ export interface Terminal {
   /** Whether stdout is a terminal that can redraw a line. */
   readonly live: boolean;
   readonly columns: number;
+  /** Whether it shows more than ASCII. */
+  readonly utf8: boolean;
   readonly style: Style;
   /** One or more lines of result, to stdout. */
   out(text: string): void;
@@ -49,6 +51,7 @@ export function createTerminal({ stdout, stderr, env }: TerminalOptions): Termin
     get columns() {
       return stdout.columns ?? DEFAULT_COLUMNS;
     },
+    utf8: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
     style: createStyle(colour),
     out: (text) => write(stdout, text),
     err: (text) => write(stderr, text),

@@ -1,4 +1,4 @@
-import { type ErrorData, fromErrorData, runyardError } from '../domain/errors/runyard-error.ts';
+import { type ErrorData, runyardError } from '../domain/errors/runyard-error.ts';
 import { parseModelRef } from '../domain/model-ref.ts';
 import type { RunSpec } from '../domain/run.ts';
 import { bringsItsOwnModel } from './run-spec.ts';
@@ -12,10 +12,8 @@ export interface AgentFacts {
   readonly error: ErrorData | null;
 }
 
-/** Looks an agent up; null when there is none of that name. */
-export type FindAgent = (name: string) => Promise<AgentFacts | null>;
-
-export const knownAgents = ['builtin', 'claude-code', 'command:<executable>'] as const;
+/** Looks an agent up. Throws `agent.not-found` when there is none of that name. */
+export type FindAgent = (name: string) => Promise<AgentFacts>;
 
 /**
  * Whether a run can start with these settings on this machine (M4). Throws the first thing that is missing: which setting or
@@ -76,12 +74,8 @@ export function keyProblem(key: string): string | null {
 
 async function requireAgent(agent: string, findAgent: FindAgent): Promise<AgentFacts> {
   const facts = await findAgent(agent);
-  if (!facts) throw runyardError('config.agent-unknown', { agent, known: knownAgents });
   if (facts.available) return facts;
-  if (facts.error) throw fromErrorData(facts.error);
-  throw runyardError('config.agent-unavailable', {
-    agent,
-    detail: 'It was not found.',
-    next: 'See what was looked for with: runyard doctor',
-  });
+  const detail = facts.error ? `${facts.error.what} ${facts.error.why}` : 'It was not found.';
+  const next = facts.error?.next ?? 'See what was looked for with: runyard doctor';
+  throw runyardError('config.agent-unavailable', { agent, detail, next });
 }

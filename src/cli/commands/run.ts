@@ -1,17 +1,20 @@
 import { type Command, Option } from 'commander';
-import { priorities } from '../../domain/run.ts';
+import type { Priority } from '../../domain/run.ts';
 import { act } from '../act.ts';
 import type { CliContext } from '../context.ts';
 import { type CommonOptions, defineCommand } from '../define-command.ts';
 import type { RunOptions } from '../start-run.ts';
+
+// Written out, so that the help does not load the schemas; the type keeps it equal to the domain's.
+const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies readonly Priority[];
 
 export function addRun(program: Command, context: CliContext): void {
   defineCommand(program, {
     usage: 'run',
     summary: 'Turn a ticket into a verified commit on a branch of a repository.',
     description:
-      'Plans, lets an agent implement, runs the checks of the repository on a clean copy of the commit, tries again when they fail, and\n' +
-      'delivers the commit as a branch. Your own checkout is not touched. Uses a running server of the same data folder, or runs its own\n' +
+      'Plans, lets an agent implement, runs the checks of the repository on a clean copy of the commit, tries again when they fail, and ' +
+      'delivers the commit as a branch. Your own checkout is not touched. Uses a running server of the same data folder, or runs its own ' +
       'control plane for as long as it lasts. Ctrl-C cancels the run.',
     examples: [
       [

@@ -51,12 +51,6 @@ export const configErrors = defineErrors({
     why: `Its owner is user ${f.owner}, you are user ${f.user}.`,
     next: `Run Runyard as that user, or choose another folder: --data-dir <folder>`,
   }),
-  'config.agent-unknown': (f: { agent: string; known: readonly string[] }) => ({
-    kind: 'permanent',
-    what: `There is no agent "${f.agent}".`,
-    why: `The agents are: ${f.known.join(', ')}.`,
-    next: 'Choose one with --agent, or set agent in runyard.yaml.',
-  }),
   'config.agent-unavailable': (f: { agent: string; detail: string; next: string }) => ({
     kind: 'permanent',
     what: `The agent "${f.agent}" cannot be used on this machine.`,

@@ -1,0 +1,59 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { createApiClient } from '../../api/client.ts';
+import { prepareDataFolder } from '../../config/data-folder.ts';
+import type { Config } from '../../config/schema.ts';
+import { toErrorData } from '../../domain/errors/runyard-error.ts';
+import type { Finding } from '../../domain/finding.ts';
+import { schemaVersion } from '../../store/schema-version.ts';
+import { openDatabase } from '../open-database.ts';
+import { readServerFile } from '../server-file.ts';
+import { failureOf, good } from './finding.ts';
+
+/** Opens the configured database for real, migrations included; a server that has it open is asked instead. */
+export async function checkDatabase(config: Config): Promise<Finding> {
+  const kind = config.database.url ? 'External PostgreSQL' : 'Embedded PostgreSQL';
+  try {
+    const served = await askServer(config.dataDir);
+    if (served)
+      return good('database', `${kind}, schema version ${served}.`, 'In use by the running server.');
+    const isNew = !config.database.url && !(await exists(path.join(config.dataDir, 'postgres')));
+    if (isNew) await prepareDataFolder(config.dataDir);
+    const { store, embedded } = await openDatabase(config, () => undefined);
+    try {
+      return good(
+        'database',
+        `${kind}, schema version ${await schemaVersion(store.db)}.`,
+        isNew ? 'Made now.' : '',
+      );
+    } finally {
+      await store.close();
+      await embedded?.stop();
+    }
+  } catch (error) {
+    return failureOf('database', toErrorData(error));
+  }
+}
+
+const ANSWER_MS = 5_000;
+
+async function askServer(dataDir: string): Promise<string | null> {
+  const server = await readServerFile(path.join(dataDir, 'server.json'));
+  if (!server) return null;
+  const client = createApiClient({ url: server.url, token: '', timeoutMs: ANSWER_MS });
+  try {
+    const { schemaVersion: version, pid } = await client.health();
+    return pid === server.pid && version !== null ? String(version) : null;
+  } catch {
+    return null;
+  } finally {
+    client.close();
+  }
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

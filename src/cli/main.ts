@@ -1,0 +1,93 @@
+import { userInfo } from 'node:os';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { ProbeProvider } from '../app/doctor/check-keys.ts';
+import type { CliContext, CliServices } from './context.ts';
+import { runCli } from './run-cli.ts';
+import { createTerminal } from './terminal.ts';
+
+/** The command line's composition root: the only reader of the process, and the place where services of app/ are plugged in. */
+async function main(): Promise<void> {
+  // A reader that leaves early (`runyard runs | head`) is no error.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
+  process.exitCode = await runCli(createContext(), process.argv.slice(2));
+}
+
+function createContext(): CliContext {
+  const { env, stdout, stderr } = process;
+  return {
+    terminal: createTerminal({ stdout, stderr, env }),
+    stdoutIsTerminal: stdout.isTTY,
+    env,
+    cwd: process.cwd(),
+    user: userName(),
+    version: packageJson.version,
+    program: env['RUNYARD_PROGRAM'] || 'runyard',
+    services,
+    readStdin,
+    onInterrupt,
+    exitNow: (code) => process.exit(code),
+    now: () => new Date(),
+  };
+}
+
+const services: CliServices = {
+  async startControlPlane({ config, env, onLog }) {
+    const { startControlPlane } = await import('../app/control-plane.ts');
+    return startControlPlane({ config, env, onLog });
+  },
+  async requireReady(config, env) {
+    const { requireReady } = await import('../app/doctor/doctor.ts');
+    return requireReady(config, env);
+  },
+  async findAgent(name) {
+    const { findAgent } = await import('../app/doctor/check-agents.ts');
+    return findAgent(name, process.env);
+  },
+  async doctor({ loaded, env, probe }) {
+    const { runDoctor } = await import('../app/doctor/doctor.ts');
+    return runDoctor({ loaded, env, probe: probe ? probeProvider : null });
+  },
+  async verify(request) {
+    throw new Error(`not built yet: ${request.repository}`);
+  },
+};
+
+/** One tiny request to a provider with its key. */
+const probeProvider: ProbeProvider = async (name, provider) => {
+  const { probeProvider: ask } = await import('../gateway/probe-provider.ts');
+  return ask({ name, ...provider });
+};
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user without an entry in the system's list, as in many containers.
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+/** Bounded: a ticket may have half a megabyte, so no more than a megabyte is ever kept. */
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > 1024 * 1024) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function onInterrupt(handler: () => void): () => void {
+  process.on('SIGINT', handler);
+  process.on('SIGTERM', handler);
+  return () => {
+    process.off('SIGINT', handler);
+    process.off('SIGTERM', handler);
+  };
+}
+
+await main();

@@ -1,0 +1,59 @@
+import type { EventView } from '../api/contract.ts';
+import type { Session } from './connect.ts';
+import type { CliContext } from './context.ts';
+import type { CommonOptions } from './define-command.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { followRun } from './follow-run.ts';
+import { describeEvent } from './render/describe-event.ts';
+import { withSession } from './with-session.ts';
+
+const LEFT_MARGIN = 22;
+const NARROWEST = 60;
+
+/** `runyard logs`: the events of a run in full, oldest first. */
+export async function printLogs(
+  context: CliContext,
+  id: string,
+  options: CommonOptions & { follow?: true },
+): Promise<ExitCode> {
+  const { terminal } = context;
+  // Without a server nothing would happen while it follows, so a control plane started here takes the run up.
+  return withSession(context, { options, drive: options.follow === true }, async (session) => {
+    const { run } = await session.api.run(id);
+    const startedAt = new Date(run.createdAt);
+    const print = (event: EventView) => {
+      const width = Math.max(NARROWEST, terminal.columns - LEFT_MARGIN);
+      const lines = options.json
+        ? [JSON.stringify(event)]
+        : describeEvent(event, { style: terminal.style, width, startedAt, detail: 'full' });
+      if (lines.length > 0) terminal.out(lines.join('\n'));
+    };
+    if (options.follow) return follow(context, session, { runId: run.id, print });
+    for (let after = 0; ; ) {
+      const { events } = await session.api.events(run.id, { after });
+      for (const event of events) print(event);
+      const last = events.at(-1);
+      if (!last) return exitCodes.succeeded.code;
+      after = last.seq;
+    }
+  });
+}
+
+async function follow(
+  context: CliContext,
+  session: Session,
+  { runId, print }: { runId: string; print: (event: EventView) => void },
+): Promise<ExitCode> {
+  const stop = new AbortController();
+  const release = context.onInterrupt(() => {
+    stop.abort();
+    context.exitNow(exitCodes.cancelled.code);
+  });
+  try {
+    const onReconnect = () => context.terminal.err('The control plane went away; looking for another one.');
+    await followRun(session, { runId, after: 0, onEvent: print, onReconnect, signal: stop.signal });
+  } finally {
+    release();
+  }
+  return exitCodes.succeeded.code;
+}

@@ -1,0 +1,60 @@
+import { Command } from 'commander';
+import { addApprove } from './commands/approve.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addConfig } from './commands/config.ts';
+import { addDiff } from './commands/diff.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addLogs } from './commands/logs.ts';
+import { addRollback } from './commands/rollback.ts';
+import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
+import { addServe } from './commands/serve.ts';
+import { addShow } from './commands/show.ts';
+import { addVerify } from './commands/verify.ts';
+import { addVersion } from './commands/version.ts';
+import { addWhy } from './commands/why.ts';
+import type { CliContext } from './context.ts';
+
+/** The command line as data: also what docs/reference/cli.md is made from. Commands load their work when they are called. */
+export function buildProgram(context: CliContext): Command {
+  const program = new Command('runyard')
+    .description(
+      'Runyard turns a ticket into a verified commit. It never hangs, never loses a run, never lies about a result.',
+    )
+    .usage('<command> [options]')
+    .version(context.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show help for a command')
+    .helpCommand('help [command]', 'show help for a command')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text),
+      writeErr: (text) => context.terminal.err(text),
+      // Errors are printed by main.ts, as what, why, next.
+      outputError: () => undefined,
+      getOutHelpWidth: () => context.terminal.columns,
+    });
+  const commands = [
+    addRun,
+    addRuns,
+    addShow,
+    addLogs,
+    addWhy,
+    addDiff,
+    addApprove,
+    addCancel,
+    addRollback,
+    addVerify,
+    addDoctor,
+    addConfig,
+    addServe,
+    addVersion,
+  ];
+  for (const add of commands) add(program, context);
+  return program.addHelpText('after', `\n${firstSteps}`);
+}
+
+const firstSteps = `First steps:
+  runyard doctor                                        is everything there?
+  runyard run --repo . --title "..." --model anthropic/claude-sonnet-5
+  runyard run --help                                    examples and exit codes of a command`;

@@ -1,0 +1,59 @@
+import { prepareDataFolder } from '../config/data-folder.ts';
+import type { CliContext } from './context.ts';
+import type { CommonOptions } from './define-command.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { loadSettings } from './load-settings.ts';
+
+export interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** `runyard serve`: a control plane until a signal comes. */
+export async function serve(context: CliContext, options: ServeOptions & CommonOptions): Promise<ExitCode> {
+  const { terminal, env, services } = context;
+  const { config } = await loadSettings(context, options);
+  await prepareDataFolder(config.dataDir);
+  await services.requireReady(config, env);
+  const log = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    const at = context.now().toISOString();
+    terminal.out(options.json ? JSON.stringify({ at, message, ...fields }) : `${at}  ${message}`);
+  };
+  const controlPlane = await services.startControlPlane({
+    config,
+    env,
+    onLog: (line) => log(line),
+    drive: true,
+  });
+  log(`Runyard ${context.version} serves ${config.dataDir} at ${controlPlane.url}`, {
+    url: controlPlane.url,
+    dataDir: config.dataDir,
+  });
+  if (!options.json) {
+    terminal.out(
+      `Start a run:  ${context.program} run --repo . --title "What should be different afterwards"`,
+    );
+    terminal.out('End it with Ctrl-C; unfinished runs resume at the next start.');
+  }
+  await interruption(context, log);
+  await controlPlane.stop();
+  log('Ended.');
+  return exitCodes.succeeded.code;
+}
+
+/** Resolves at the first signal; a second one leaves at once. */
+function interruption(context: CliContext, log: (message: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    let times = 0;
+    context.onInterrupt(() => {
+      times++;
+      if (times > 1) {
+        log('Leaving at once. Unfinished runs resume at the next start.');
+        context.exitNow(exitCodes.cancelled.code);
+        return;
+      }
+      log('Ending: nothing new is accepted, unfinished runs are handed over.');
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import { prepareDataFolder } from '../config/data-folder.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import { formatVerdict } from '../verify/format-verdict.ts';
+import { clean } from './clean.ts';
+import type { CliContext } from './context.ts';
+import type { CommonOptions } from './define-command.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { loadSettings } from './load-settings.ts';
+import { repositoryOf } from './start-run.ts';
+
+export interface VerifyOptions {
+  readonly repo: string;
+  readonly base: string;
+  readonly head?: string;
+  readonly worktree?: true;
+}
+
+/** `runyard verify`: 0 when the change made nothing worse, 1 when it did or when nothing could be checked. */
+export async function verifyChange(
+  context: CliContext,
+  options: VerifyOptions & CommonOptions,
+): Promise<ExitCode> {
+  if (options.worktree && options.head !== undefined) {
+    throw runyardError('cli.usage', {
+      problem: '--head and --worktree exclude each other.',
+      help: 'runyard verify --help',
+    });
+  }
+  const { terminal, env, services } = context;
+  const repository = repositoryOf(options.repo, context.cwd);
+  const { config } = await loadSettings(context, options, repository);
+  await prepareDataFolder(config.dataDir);
+  const stop = new AbortController();
+  const release = context.onInterrupt(() => stop.abort(new Error('interrupted')));
+  try {
+    const verdict = await services.verify({
+      config,
+      env,
+      repository,
+      base: options.base,
+      head: options.worktree ? 'worktree' : { revision: options.head ?? 'HEAD' },
+      signal: stop.signal,
+      onProgress: (line) => {
+        if (!options.json) terminal.err(clean(line));
+      },
+    });
+    terminal.out(
+      options.json ? JSON.stringify(verdict) : clean(formatVerdict(verdict, { ascii: !terminal.utf8 })),
+    );
+    return verdict.status === 'passed' ? exitCodes.succeeded.code : exitCodes.failed.code;
+  } catch (error) {
+    if (stop.signal.aborted) return exitCodes.cancelled.code;
+    throw error;
+  } finally {
+    release();
+  }
+}
