@@ -30,11 +30,11 @@ export interface Arrangement {
   /** What was reported so far. */
   readonly activities: readonly AgentActivity[];
   /** Runs the same job in another process whose own stdin is a FIFO that nobody closes. */
-  runWithOpenStdin(): Promise<AgentResult>;
-  stop(reason: unknown): void;
+  readonly runWithOpenStdin: () => Promise<AgentResult>;
+  readonly stop: (reason: unknown) => void;
   /** Command lines of processes that belong to the job. */
-  survivors(): string[];
-  dispose(): Promise<void>;
+  readonly survivors: () => string[];
+  readonly dispose: () => Promise<void>;
 }
 
 export interface AgentContractSetup {
@@ -63,15 +63,11 @@ export function describeAgentContract(name: string, setup: AgentContractSetup): 
     }
   }
 
-  /** A case, or the stated reason why this agent has none. */
-  function when(behaviour: Behaviour, title: string, run: () => Promise<void>): void {
+  /** A case, or the stated reason why this agent cannot be in it. */
+  function when(behaviour: Behaviour, title: string, verifyCase: () => Promise<void>): void {
     const reason = setup.notApplicable[behaviour];
-    if (reason === undefined) {
-      it(title, run);
-      return;
-    }
-    it(`does not apply: ${title} (${reason})`, () => {
-      expect(reason).not.toBe('');
+    it(`${reason === undefined ? '' : `does not apply (${reason}): `}${title}`, async () => {
+      await (reason === undefined ? verifyCase() : expect(reason).not.toBe(''));
     });
   }
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { runyardError, toErrorData } from '../../../domain/errors/runyard-error.ts';
 import { keepStart } from '../running/bounded-text.ts';
 import type { AgentOutcome, StreamReader } from '../running/stream-reader.ts';
@@ -23,60 +24,25 @@ export function createClaudeReader(onActivity: (activity: AgentActivity) => void
   let toolSuccesses = 0;
   const answers = new Set<string>();
 
-  function readBlock(block: ContentBlock): void {
-    switch (block.type) {
-      case 'text':
-        return onActivity({ kind: 'message', name: null, text: shorten(block.text) });
-      case 'thinking':
-        return onActivity({ kind: 'thinking', name: null, text: shorten(block.thinking) });
-      case 'tool_use':
-        return onActivity({
-          kind: 'tool',
-          name: block.name,
-          text: shorten(JSON.stringify(block.input ?? null)),
-        });
-      case 'tool_result':
-        if (block.is_error !== true) toolSuccesses += 1;
-        return onActivity({ kind: 'tool-result', name: null, text: shorten(textOf(block.content)) });
-      default:
-        return block satisfies never;
-    }
-  }
-
   function readMessage(json: unknown): void {
-    const parsed = messageSchema.safeParse(json);
-    if (!parsed.success) return;
-    const { id, content } = parsed.data.message;
-    if (id !== undefined) answers.add(id);
-    if (typeof content === 'string') return;
-    for (const item of content) {
-      const block = contentBlockSchema.safeParse(item);
-      if (block.success) readBlock(block.data);
+    const { id, blocks } = messageIn(json);
+    if (id !== null) answers.add(id);
+    for (const block of blocks) {
+      if (block.type === 'tool_result' && block.is_error !== true) toolSuccesses += 1;
+      onActivity(activityOf(block));
     }
   }
 
   function readResult(json: unknown, sessionId: string | null): void {
     const parsed = resultSchema.safeParse(json);
-    if (parsed.success) {
-      outcome = judgeResult(parsed.data, { sessionId, toolSuccesses, turns: answers.size });
-      for (const { tool_name: tool } of parsed.data.permission_denials ?? []) {
-        onActivity({ kind: 'warning', name: tool, text: 'The tool was denied.' });
-      }
+    if (!parsed.success) {
+      outcome = unknownResult(parsed.error, sessionId);
       return;
     }
-    const detail = `its result has another shape than expected: ${parsed.error.issues[0]?.path.join('.') ?? ''}`;
-    const error = runyardError('agent.reported-error', {
-      agent: 'claude-code',
-      reason: 'unknown result',
-      detail,
-    });
-    outcome = {
-      summary: '',
-      error: toErrorData(error),
-      reportedUsage: null,
-      reportedCostUsd: null,
-      sessionId,
-    };
+    for (const { tool_name: tool } of parsed.data.permission_denials ?? []) {
+      onActivity({ kind: 'warning', name: tool, text: 'The tool was denied.' });
+    }
+    outcome = judgeResult(parsed.data, { sessionId, toolSuccesses, turns: answers.size });
   }
 
   return {
@@ -93,6 +59,43 @@ export function createClaudeReader(onActivity: (activity: AgentActivity) => void
       else if (type === 'result') readResult(json, sessionId ?? null);
     },
   };
+}
+
+function messageIn(json: unknown): { readonly id: string | null; readonly blocks: readonly ContentBlock[] } {
+  const parsed = messageSchema.safeParse(json);
+  if (!parsed.success) return { id: null, blocks: [] };
+  const { id = null, content } = parsed.data.message;
+  if (typeof content === 'string') return { id, blocks: [] };
+  const blocks = content.flatMap((item) => {
+    const block = contentBlockSchema.safeParse(item);
+    return block.success ? [block.data] : [];
+  });
+  return { id, blocks };
+}
+
+function activityOf(block: ContentBlock): AgentActivity {
+  switch (block.type) {
+    case 'text':
+      return { kind: 'message', name: null, text: shorten(block.text) };
+    case 'thinking':
+      return { kind: 'thinking', name: null, text: shorten(block.thinking) };
+    case 'tool_use':
+      return { kind: 'tool', name: block.name, text: shorten(JSON.stringify(block.input ?? null)) };
+    case 'tool_result':
+      return { kind: 'tool-result', name: null, text: shorten(textOf(block.content)) };
+    default:
+      return block satisfies never;
+  }
+}
+
+function unknownResult(problem: z.ZodError, sessionId: string | null): AgentOutcome {
+  const detail = `Its result has another shape than expected: ${problem.issues[0]?.path.join('.') ?? ''}`;
+  const error = runyardError('agent.reported-error', {
+    agent: 'claude-code',
+    reason: 'unknown result',
+    detail,
+  });
+  return { summary: '', error: toErrorData(error), reportedUsage: null, reportedCostUsd: null, sessionId };
 }
 
 function warnOf(json: unknown, onActivity: (activity: AgentActivity) => void): void {

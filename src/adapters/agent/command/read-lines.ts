@@ -11,7 +11,7 @@ const MOST_ACTIVITIES = 2_000;
 /** Every line of stdout is an activity; the last ones are the summary. */
 export function createLineReader(
   onActivity: (activity: AgentActivity) => void,
-): StreamReader & { outcomeOnExit(): AgentOutcome } {
+): StreamReader & { readonly outcomeOnExit: () => AgentOutcome } {
   const last: string[] = [];
   let reported = 0;
   return {

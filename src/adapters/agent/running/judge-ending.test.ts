@@ -37,25 +37,52 @@ function judge(process: Partial<ProcessResult>, outcome: AgentOutcome | null) {
 }
 
 describe('how an attempt of an agent ended', () => {
-  it.each([
-    ['said done and exited', {}, done, 'completed', null],
-    ['said done and crashed afterwards', { exitCode: 1 }, done, 'completed', null],
-    ['exited with 0 and said nothing', {}, null, 'failed', 'agent.no-terminal-event'],
-    ['exited with 3', { exitCode: 3 }, null, 'failed', 'agent.failed'],
-    [
-      'was ended by a signal',
-      { cause: 'signalled', exitCode: null, signal: 'SIGKILL' },
-      null,
-      'failed',
-      'agent.failed',
-    ],
-    ['took too long', { cause: 'timed-out', exitCode: null }, null, 'timed-out', 'agent.timed-out'],
-    ['said nothing for too long', { cause: 'silent', exitCode: null }, null, 'timed-out', 'agent.silent'],
-    ['never said anything', { cause: 'no-first-output', exitCode: null }, null, 'timed-out', 'agent.silent'],
-    ['was stopped', { cause: 'stopped', exitCode: null }, null, 'stopped', 'agent.stopped'],
-    ['was stopped after it was done', { cause: 'stopped', exitCode: null }, done, 'stopped', 'agent.stopped'],
-    ['never started', { cause: 'not-started', exitCode: null }, null, 'failed', 'agent.not-started'],
-  ] as const)('%s', (_what, process, outcome, status, code) => {
+  it.each<{
+    what: string;
+    process?: Partial<ProcessResult>;
+    outcome?: AgentOutcome;
+    status: string;
+    code: string | null;
+  }>([
+    { what: 'said done and exited', outcome: done, status: 'completed', code: null },
+    {
+      what: 'said done and crashed afterwards',
+      process: { exitCode: 1 },
+      outcome: done,
+      status: 'completed',
+      code: null,
+    },
+    { what: 'exited with 0 and said nothing', status: 'failed', code: 'agent.no-terminal-event' },
+    { what: 'exited with 3', process: { exitCode: 3 }, status: 'failed', code: 'agent.failed' },
+    {
+      what: 'was ended by a signal',
+      process: { cause: 'signalled', exitCode: null, signal: 'SIGKILL' },
+      status: 'failed',
+      code: 'agent.failed',
+    },
+    { what: 'took too long', process: { cause: 'timed-out' }, status: 'timed-out', code: 'agent.timed-out' },
+    {
+      what: 'said nothing for too long',
+      process: { cause: 'silent' },
+      status: 'timed-out',
+      code: 'agent.silent',
+    },
+    {
+      what: 'never said anything',
+      process: { cause: 'no-first-output' },
+      status: 'timed-out',
+      code: 'agent.silent',
+    },
+    { what: 'was stopped', process: { cause: 'stopped' }, status: 'stopped', code: 'agent.stopped' },
+    {
+      what: 'was stopped after it was done',
+      process: { cause: 'stopped' },
+      outcome: done,
+      status: 'stopped',
+      code: 'agent.stopped',
+    },
+    { what: 'never started', process: { cause: 'not-started' }, status: 'failed', code: 'agent.not-started' },
+  ])('$what', ({ process = {}, outcome = null, status, code }) => {
     expect(judge(process, outcome)).toEqual({ status, code });
   });
 

@@ -58,7 +58,11 @@ describe('tools of the built-in agent', () => {
           ['edit_file', { path, old_text: 'secret', new_text: 'x' }],
         ] as const) {
           const output = await call(tool, input);
-          expect(output, tool).toMatchObject({ isError: true, text: expect.stringContaining('workspace') });
+          expect({ tool, ...output }).toMatchObject({
+            tool,
+            isError: true,
+            text: expect.stringContaining('workspace'),
+          });
         }
         expect(await readFile(outside, 'utf8')).toBe('secret');
         expect(changed).toEqual([]);
