@@ -1,6 +1,7 @@
 import { runAgentProcess } from '../running/agent-process.ts';
 import { checkGateway } from '../running/check-gateway.ts';
 import { failedResult, resultOf } from '../running/failed-result.ts';
+import { longestCommandMs } from '../running/longest-command.ts';
 import { writeSystemPrompt } from '../running/system-prompt-file.ts';
 import type { AgentAdapter, AgentJob, AgentResult } from '../types.ts';
 import { builtinProgram, builtinReadable, builtinVersion } from './program.ts';
@@ -35,6 +36,7 @@ async function runBuiltin(node: string, job: AgentJob): Promise<AgentResult> {
     RUNYARD_THINKING_TOKENS: String(job.thinkingTokens),
     RUNYARD_TURNS: String(job.limits.turns),
     RUNYARD_MODEL_CALL_MS: String(job.limits.modelCallMs),
+    RUNYARD_COMMAND_MS: String(longestCommandMs(job.limits)),
     RUNYARD_SILENCE_MS: String(job.limits.silenceMs),
   };
   return runAgentProcess(job, {

@@ -15,6 +15,7 @@ export const settingsSchema = z.object({
   RUNYARD_THINKING_TOKENS: z.coerce.number().int().min(0),
   RUNYARD_TURNS: positive,
   RUNYARD_MODEL_CALL_MS: positive,
+  RUNYARD_COMMAND_MS: positive,
   RUNYARD_SILENCE_MS: positive,
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -12,7 +12,7 @@ import { createClaudeReader } from './read-stream.ts';
 const AGENT = 'claude-code';
 const PROTOCOLS = ['anthropic'] as const;
 const INSTALL =
-  'Install it with: npm install -g @anthropic-ai/claude-code@2.1.329 (or set agents.claudeCode.executable in runyard.yaml).';
+  'Install it with: npm install -g @anthropic-ai/claude-code@2.1.329 (then "claude --version" must work in your shell)';
 
 /** Claude Code, driven through its stream-json output and pointed at the gateway. */
 export function createClaudeCodeAgent(host: ClaudeHost): AgentAdapter {

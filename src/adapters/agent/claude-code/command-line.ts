@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseModelRef } from '../../../domain/model-ref.ts';
+import { longestCommandMs } from '../running/longest-command.ts';
 import type { AgentGateway, AgentJob } from '../types.ts';
 
 /** What a change to code needs. Left out: sub-agents, schedules and the web, which cost tokens or have no network to use. */
@@ -43,11 +44,14 @@ function permissions({ sandbox }: AgentJob): string[] {
   return ['--permission-mode=acceptEdits', `--allowedTools=${TOOLS}`];
 }
 
+const USUAL_COMMAND_MS = 120_000;
+
 export function claudeEnvironment(
   job: AgentJob,
   { url, token, modelRef }: AgentGateway,
 ): Record<string, string> {
   const { model } = parseModelRef(modelRef);
+  const longestCommand = longestCommandMs(job.limits);
   return {
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_API_KEY: token,
@@ -56,6 +60,8 @@ export function claudeEnvironment(
     CLAUDE_CODE_MAX_RETRIES: MAX_RETRIES,
     API_TIMEOUT_MS: String(job.limits.modelCallMs),
     MAX_THINKING_TOKENS: String(job.thinkingTokens),
+    BASH_DEFAULT_TIMEOUT_MS: String(Math.min(USUAL_COMMAND_MS, longestCommand)),
+    BASH_MAX_TIMEOUT_MS: String(longestCommand),
     // The token is good for one model only, so side requests must name it too.
     ANTHROPIC_SMALL_FAST_MODEL: model,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
