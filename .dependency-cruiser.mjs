@@ -1,4 +1,15 @@
+import visitorModule from '@swc/core/Visitor.js';
 import { importRules } from './tools/import-rules/rules.ts';
+
+// The visitor that comes with swc does not know `using` and gives up on the whole project.
+// oxlint-disable-next-line typescript/no-deprecated -- dependency-cruiser uses it, so this must
+const { Visitor } = visitorModule;
+const { visitStatement } = Visitor.prototype;
+Visitor.prototype.visitStatement = function visitStatementOrUsing(statement) {
+  if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement);
+  statement.decls = this.visitVariableDeclarators(statement.decls);
+  return statement;
+};
 
 // `parser: 'swc'` is needed: TypeScript 7 has no JavaScript API, and without one the default parser finds no import in a .ts
 // file and passes everything. test/integration/tooling-import-rules.test.ts would notice.
