@@ -131,7 +131,7 @@ export const eventViewSchema = z.object({
   data: z.unknown(),
 });
 export type EventView = z.infer<typeof eventViewSchema>;
-/** `ended`: nothing more will come: the run has ended (or waits for a person) and these are its last events. */
+/** `ended`: the run has ended, or waits for a person, and nothing follows these events until somebody decides. */
 export const eventsResponseSchema = z.object({ events: z.array(eventViewSchema), ended: z.boolean() });
 export type EventsResponse = z.infer<typeof eventsResponseSchema>;
 

@@ -18,6 +18,9 @@ export interface CommonOptions {
   readonly config?: string;
 }
 
+/** The texts of each command, for the reference. */
+export const commandTexts = new WeakMap<Command, CommandTexts>();
+
 /** Adds a command with the options, the examples and the exit codes that every command has. */
 export function defineCommand(parent: Command, texts: CommandTexts): Command {
   const command = parent
@@ -27,6 +30,7 @@ export function defineCommand(parent: Command, texts: CommandTexts): Command {
     .option('--json', 'print JSON for programs instead of text for people')
     .option('--data-dir <folder>', 'where Runyard keeps its data (RUNYARD_DATA_DIR)')
     .option('--config <file>', 'read this configuration file only (RUNYARD_CONFIG)');
+  commandTexts.set(command, texts);
   return command.addHelpText('after', () => `\n${examplesOf(texts)}\n\n${exitCodesOf(texts)}`);
 }
 

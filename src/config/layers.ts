@@ -24,25 +24,27 @@ export function assignmentsOfDocument(document: unknown, file: string): Assignme
   return flatten('', document, { kind: 'file', name: file });
 }
 
-/** The settings in environment variables, and the names of RUNYARD_ variables that mean nothing here. */
+/** A variable that looks like a setting and is none. */
+export interface UnknownVariable {
+  readonly name: string;
+  readonly origin: string;
+  /** The setting that was probably meant. */
+  readonly suggestion: string | null;
+}
+
+/** The settings in environment variables, and the RUNYARD_ variables that are none. */
 export function assignmentsOfEnvironment(
   env: Environment,
   origin: string,
-): { assignments: Assignment[]; unknown: string[] } {
+): { assignments: Assignment[]; unknown: UnknownVariable[] } {
   const assignments: Assignment[] = [];
-  const unknown: string[] = [];
+  const unknown: UnknownVariable[] = [];
   for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith('RUNYARD_') || value === undefined || value === '' || notSettings.has(variable))
+    if (!variable.startsWith(PREFIX) || value === undefined || value === '' || notSettings.has(variable))
       continue;
     const found = settingOfVariable(variable);
     if (!found) {
-      const suggestion = closest(
-        variable,
-        settings.map((setting) => setting.variable),
-      );
-      if (suggestion)
-        throw runyardError('config.unknown-setting', { setting: variable, source: origin, suggestion });
-      unknown.push(variable);
+      unknown.push({ name: variable, origin, suggestion: closestVariable(variable) });
       continue;
     }
     const name = origin === 'environment' ? variable : `${origin}: ${variable}`;
@@ -71,6 +73,8 @@ export function invalidSetting(path: string, source: Source, problem: string): R
     example: exampleOf(path, setting, source),
   });
 }
+
+const PREFIX = 'RUNYARD_';
 
 /** Variables that steer the program without being settings, or that Runyard itself gives to agents. */
 const notSettings = new Set([
@@ -111,6 +115,12 @@ function unknownSetting(section: string, name: string, source: Source): RunyardE
   const elsewhere = settings.find((setting) => setting.path.split('.').at(-1) === name)?.path ?? null;
   const suggestion = near ? (section === '' ? near : `${section}.${near}`) : elsewhere;
   return runyardError('config.unknown-setting', { setting: path, source: source.name, suggestion });
+}
+
+function closestVariable(variable: string): string | null {
+  const names = settings.map((setting) => setting.variable.slice(PREFIX.length));
+  const name = closest(variable.slice(PREFIX.length), names);
+  return name === null ? null : PREFIX + name;
 }
 
 function settingOfVariable(variable: string): Setting | null {

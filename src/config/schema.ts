@@ -88,7 +88,7 @@ export const configSchema = z.strictObject({
         .nullable()
         .default(null),
       {
-        description: 'An external PostgreSQL (15 or newer) instead of the embedded one.',
+        description: 'An external PostgreSQL instead of the embedded one.',
         type: 'URL or null',
         example: 'postgres://runyard@db.example.com/runyard',
         secret: true,

@@ -19,7 +19,11 @@ export async function checkKeys(config: Config, probe: ProbeProvider | null): Pr
   const unknown = [...needed]
     .filter(([name]) => !config.providers[name])
     .map(([name, model]) => unknownProvider(name, model));
-  return [checkModels(config), ...findings.filter((finding) => finding !== null), ...unknown];
+  const shown = findings.filter((finding) => finding !== null);
+  return [
+    checkModels(config),
+    ...(shown.length + unknown.length > 0 ? [...shown, ...unknown] : [noKeys(entries)]),
+  ];
 }
 
 function checkModels(config: Config): Finding {
@@ -28,8 +32,10 @@ function checkModels(config: Config): Finding {
     const others = [plan && `plan ${plan}`, heal && `heal ${heal}`].filter(Boolean).join(', ');
     return good('models', `implement ${implement}${others ? `, ${others}` : ''}.`);
   }
-  if (ladderFor(config).every(({ agent, model }) => model !== null || bringsItsOwnModel(agent)))
-    return good('models', 'Named in the ladder, or not needed.');
+  const isComplete = ladderFor(config).every(
+    ({ agent, model }) => model !== null || bringsItsOwnModel(agent),
+  );
+  if (isComplete) return good('models', 'Named in the ladder, or not needed.');
   return warning('models', 'No model is set.', {
     why: 'Each run then has to name one.',
     next: 'Give --model provider/model with each run, or set models.implement in runyard.yaml.',
@@ -51,14 +57,11 @@ async function checkKey(
   const model = needed.get(name);
   const { apiKey, apiKeyEnv } = provider;
   if (apiKey === null && apiKeyEnv !== null) {
+    // A provider nobody uses needs no key.
+    if (!model) return null;
+    const why = `The configured model ${model} needs it.`;
     const next = `Set it where the control plane is started: export ${apiKeyEnv}=<your key>`;
-    if (model)
-      return failure(check, `${apiKeyEnv} is not set.`, {
-        why: `The configured model ${model} needs it.`,
-        next,
-        area: 'configuration',
-      });
-    return warning(check, `${apiKeyEnv} is not set.`, { why: `Models of ${name} cannot be used.`, next });
+    return failure(check, `${apiKeyEnv} is not set.`, { why, next, area: 'configuration' });
   }
   const problem = apiKey === null ? null : keyProblem(apiKey);
   if (problem) {
@@ -66,16 +69,10 @@ async function checkKey(
     return failure(check, 'The key is malformed.', { why: problem, next, area: 'configuration' });
   }
   const where = apiKey === null ? 'No key is needed' : 'Set';
-  if (!probe)
-    return good(
-      check,
-      `${where}, not tried.`,
-      model ? `Used by ${model}. runyard doctor --probe asks the provider.` : '',
-    );
+  if (!probe) return good(check, `${where}, not tried.`, 'runyard doctor --probe asks the provider.');
   const refused = await probe(name, provider);
-  return refused
-    ? failureOf(check, refused, 'configuration')
-    : good(check, `${where}, and ${provider.baseUrl} accepts it.`);
+  if (refused) return failureOf(check, refused, 'configuration');
+  return good(check, `${where}, and ${provider.baseUrl} accepts it.`);
 }
 
 /** Providers of the configured models, with one model of each. */
@@ -87,6 +84,15 @@ function neededProviders(config: Config): Map<string, string> {
     ...ladderFor(config).map(({ model }) => model),
   ];
   return new Map(models.flatMap((model) => (model ? [[parseModelRef(model).provider, model] as const] : [])));
+}
+
+function noKeys(providers: readonly (readonly [string, ProviderConfig])[]): Finding {
+  const variables = providers.flatMap(([, { apiKeyEnv }]) => apiKeyEnv ?? []);
+  return warning('keys', 'No provider key is set.', {
+    why: 'Only agents that bring their own model can run (--agent command:<executable> --no-plan).',
+    next: `Set one where the control plane is started: ${variables.join(', ')}`,
+    area: 'configuration',
+  });
 }
 
 function unknownProvider(name: string, model: string): Finding {

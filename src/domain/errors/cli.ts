@@ -55,10 +55,4 @@ export const cliErrors = defineErrors({
     why: f.detail,
     next: 'Use the user and the data folder the server runs with (--data-dir).',
   }),
-  'cli.interrupted': (f: { run: string }) => ({
-    kind: 'permanent',
-    what: 'Interrupted: this command stopped watching.',
-    why: 'Ctrl-C was pressed twice.',
-    next: `The run is being cancelled. See how it ended: runyard why ${f.run}`,
-  }),
 });
