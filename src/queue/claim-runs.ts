@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import type { Job } from 'pg-boss';
+import type { Run } from '../domain/run.ts';
+import { appendEvents } from '../events/append-events.ts';
+import { addMs } from '../lib/deadline.ts';
+import { databaseNow } from '../store/database-now.ts';
+import type { Tx } from '../store/schema.ts';
+import { engineDb, RUN_QUEUE, type RunJob, runJobSchema } from './engine.ts';
+import { inTransaction, sqlState } from './in-transaction.ts';
+import { currentRun, type LockedRun, lockRunIfThere } from './lock-run.ts';
+import { loseOwner } from './lose-owner.ts';
+import { moveRun } from './move-run.ts';
+import type { Queue } from './queue.ts';
+import { completeFetched } from './run-job.ts';
+
+export interface ClaimRequest {
+  readonly nodeId: string;
+  /** How many runs at most. */
+  readonly batch: number;
+  readonly leaseMs: number;
+  readonly newWorkerId: () => string;
+}
+
+/** A run this node must find a worker for, now. */
+export interface Claim {
+  readonly run: Run;
+  readonly workerId: string;
+  readonly epoch: number;
+}
+
+/** lock_not_available. */
+const LOCK_TIMED_OUT = '55P03';
+
+/**
+ * Takes admitted runs: fetch, `starting → running`, owner and epoch + 1, in one transaction. Two nodes never get the same run (Q5).
+ * Jobs that lost touch with their run (the engine expired or gave them back by itself) are mended on the way.
+ */
+export async function claimRuns(queue: Queue, request: ClaimRequest): Promise<Claim[]> {
+  if (request.batch <= 0) return [];
+  try {
+    return await inTransaction(queue, (tx) => claimBatch(queue, tx, request));
+  } catch (error) {
+    if (sqlState(error) === LOCK_TIMED_OUT) return [];
+    throw error;
+  }
+}
+
+async function claimBatch(queue: Queue, tx: Tx, request: ClaimRequest): Promise<Claim[]> {
+  // Here the job is locked before the run; everywhere else it is the other way round. Whoever wants both meets us soon, and we yield:
+  // the jobs stay in the queue for the next look.
+  await sql`set local lock_timeout = '250ms'`.execute(tx);
+  const jobs = await queue.boss.fetch<RunJob>(RUN_QUEUE, { ...engineDb(tx), batchSize: request.batch });
+  const claims: Claim[] = [];
+  for (const job of jobs) {
+    const claim = await claimJob(queue, tx, { job, request });
+    if (claim) claims.push(claim);
+  }
+  return claims;
+}
+
+async function claimJob(
+  queue: Queue,
+  tx: Tx,
+  { job, request }: { job: Job<RunJob>; request: ClaimRequest },
+): Promise<Claim | null> {
+  const { runId } = runJobSchema.parse(job.data);
+  const found = await lockRunIfThere(tx, runId);
+  const run = found && found.job_id === job.id ? await mend(queue, tx, { run: found, job }) : null;
+  if (run?.state === 'running') return null;
+  if (run?.state !== 'starting') {
+    await completeFetched(queue.boss, tx, job);
+    return null;
+  }
+  const workerId = request.newWorkerId();
+  const { epoch } = await own(tx, run, { job, request, workerId });
+  return { run: await currentRun(tx, runId), workerId, epoch };
+}
+
+/**
+ * A job of a run that is owned comes back when the engine missed its heartbeats. While the lease holds, the owner keeps the run and the
+ * fetch just made becomes its job's; once the lease is over the owner is lost.
+ */
+async function mend(
+  queue: Queue,
+  tx: Tx,
+  { run, job }: { run: LockedRun; job: Job<RunJob> },
+): Promise<LockedRun> {
+  if (run.state !== 'running' || run.lease_expires_at === null) return run;
+  if (run.lease_expires_at <= (await databaseNow(tx))) {
+    const cause = `The lease of worker ${run.owner ?? 'unknown'} ended without a heartbeat.`;
+    return loseOwner(queue, tx, { run: { ...run, job_attempt: job.retryCount }, cause, counts: true });
+  }
+  await tx.updateTable('runs').set({ job_attempt: job.retryCount }).where('id', '=', run.id).execute();
+  const message =
+    'The queue engine took the job of this run back while its worker was alive; the worker keeps the run.';
+  await appendEvents(tx, run.id, [{ type: 'run.warning', data: { code: 'queue.job-taken-back', message } }]);
+  return run;
+}
+
+interface Ownership {
+  readonly job: Job<RunJob>;
+  readonly request: ClaimRequest;
+  readonly workerId: string;
+}
+
+async function own(tx: Tx, run: LockedRun, { job, request, workerId }: Ownership): Promise<LockedRun> {
+  const now = await databaseNow(tx);
+  const leftMs = Math.max(0, run.spec.limits.runMs - run.owned_ms);
+  return moveRun(tx, run, {
+    to: 'running',
+    set: {
+      epoch: run.epoch + 1,
+      owner: workerId,
+      node_id: request.nodeId,
+      claimed_at: now,
+      lease_expires_at: addMs(now, request.leaseMs),
+      deadline_at: addMs(now, leftMs),
+      started_at: run.started_at ?? now,
+      job_attempt: job.retryCount,
+    },
+  });
+}

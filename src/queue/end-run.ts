@@ -1,0 +1,61 @@
+import { sql } from 'kysely';
+import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import type { Delivery, StopIntent } from '../domain/run.ts';
+import type { Tx } from '../store/schema.ts';
+import { toJson } from '../store/to-json.ts';
+import { toCost, toUsage, type UsageSums, usageSums } from '../store/usage-sums.ts';
+import type { LockedRun } from './lock-run.ts';
+import { moveRun } from './move-run.ts';
+import type { Queue } from './queue.ts';
+import { dropJob } from './run-job.ts';
+
+export type Ending =
+  | { readonly outcome: 'succeeded'; readonly delivery: Delivery; readonly attempts?: number }
+  | {
+      readonly outcome: 'failed' | 'cancelled' | 'timed_out';
+      readonly error: ErrorData;
+      readonly attempts?: number;
+    };
+
+/** Ends a run in whatever state it is: totals summed from its model calls, its job gone, never null for an ended run (O1). */
+export async function endRun(
+  { boss }: Pick<Queue, 'boss'>,
+  tx: Tx,
+  end: { run: LockedRun; ending: Ending },
+): Promise<LockedRun> {
+  const { run, ending } = end;
+  const { now, ...sums } = await totals(tx, run.id);
+  const attempts = ending.attempts ?? run.attempt;
+  const summary = { usage: toUsage(sums), cost: toCost(sums), attempts };
+  await dropJob(boss, tx, run);
+  return moveRun(tx, run, {
+    to: ending.outcome,
+    set: {
+      ...sums,
+      attempts,
+      outcome: ending.outcome,
+      ended_at: now,
+      duration_ms: Math.max(0, now.getTime() - (run.started_at ?? now).getTime()),
+      ...(ending.outcome === 'succeeded' ? { delivery: toJson(ending.delivery) } : {}),
+    },
+    ...(ending.outcome === 'succeeded' ? {} : { error: ending.error }),
+    events: [{ type: 'run.summary', data: summary }],
+  });
+}
+
+/** How a run ends that somebody asked to stop. */
+export function stopEnding(run: LockedRun, { mode, by, reason }: StopIntent): Ending {
+  if (mode === 'cancel') {
+    return { outcome: 'cancelled', error: toErrorData(runyardError('run.cancelled', { by, reason })) };
+  }
+  const fields = { limit: 'run', limitMs: run.spec.limits.runMs, stage: run.stage ?? 'prepare' };
+  return { outcome: 'timed_out', error: toErrorData(runyardError('run.deadline-exceeded', fields)) };
+}
+
+async function totals(tx: Tx, runId: string): Promise<UsageSums & { now: Date }> {
+  const { rows } = await sql<UsageSums & { now: Date }>`
+    select ${usageSums}, runyard_now() as now from model_calls where run_id = ${runId}`.execute(tx);
+  const [row] = rows;
+  if (!row) throw new Error('an aggregate gave no row');
+  return row;
+}

@@ -1,0 +1,73 @@
+import { sql, type UpdateObject } from 'kysely';
+import type { ErrorData } from '../domain/errors/runyard-error.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { NewEvent } from '../domain/events.ts';
+import { canTransition, type RunState } from '../domain/run-state.ts';
+import { appendEvents } from '../events/append-events.ts';
+import { RUNS_CHANNEL } from '../events/channels.ts';
+import type { Database, Tx } from '../store/schema.ts';
+import { toJson } from '../store/to-json.ts';
+import type { LockedRun } from './lock-run.ts';
+
+export interface Move {
+  readonly to: RunState;
+  /** The columns the new state needs. What belongs to the old state only is cleared by itself. */
+  readonly set: UpdateObject<Database, 'runs'>;
+  /** Why it ended badly; stored and told. */
+  readonly error?: ErrorData;
+  /** Told after the change of state. */
+  readonly events?: readonly NewEvent[];
+}
+
+/**
+ * The only writer of `state`: compares state and epoch, swaps, and appends the event, in the caller's transaction. Throws
+ * `run.illegal-transition` when the table of transitions does not have the step, or somebody else moved the run first.
+ */
+export async function moveRun(
+  tx: Tx,
+  from: LockedRun,
+  { to, set, error, events = [] }: Move,
+): Promise<LockedRun> {
+  const illegal = () => runyardError('run.illegal-transition', { run: from.id, from: from.state, to });
+  if (!canTransition(from.state, to)) throw illegal();
+  const row = await tx
+    .updateTable('runs')
+    .set({ ...left(from.state, to), ...set, state: to, error: error ? toJson(error) : null })
+    .where('id', '=', from.id)
+    .where('state', '=', from.state)
+    .where('epoch', '=', from.epoch)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw illegal();
+  const data = { from: from.state, to, waitReason: row.wait_reason, error: error ?? null };
+  await appendEvents(tx, from.id, [{ type: 'run.state-changed', data }, ...events]);
+  await announceRun(tx, from.id);
+  return row;
+}
+
+/** Wakes every node at the commit. */
+export async function announceRun(tx: Tx, runId: string): Promise<void> {
+  await sql`select pg_notify(${RUNS_CHANNEL}, ${runId})`.execute(tx);
+}
+
+/** What the state that is left had for itself. */
+function left(from: RunState, to: RunState): UpdateObject<Database, 'runs'> {
+  const job = to === 'starting' || to === 'running' ? {} : { job_id: null };
+  if (from === 'starting') return { ...job, start_deadline_at: null };
+  if (from === 'waiting') return { ...job, wait_reason: null, wait_until: null, wait_detail: null };
+  if (from !== 'running') return job;
+  return {
+    ...job,
+    job_attempt: null,
+    owner: null,
+    node_id: null,
+    claimed_at: null,
+    lease_expires_at: null,
+    deadline_at: null,
+    owned_ms: OWNED_SO_FAR,
+  };
+}
+
+/** Time after the end of a lease is nobody's: the deadline of a run counts owned time only. */
+const OWNED_SO_FAR = sql<number>`
+  owned_ms + greatest(0, extract(epoch from least(runyard_now(), lease_expires_at) - claimed_at) * 1000)::bigint`;

@@ -1,0 +1,38 @@
+import { type ErrorData, runyardError } from '../domain/errors/runyard-error.ts';
+import type { Delivery, Run } from '../domain/run.ts';
+import { type Ending, endRun } from './end-run.ts';
+import { inTransaction } from './in-transaction.ts';
+import { currentRun, type LockedRun, lockOwned, type Owner } from './lock-run.ts';
+import type { Queue } from './queue.ts';
+
+export interface Settlement extends Owner {
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'timed_out';
+  /** Why it did not succeed; null exactly for `succeeded`. */
+  readonly error: ErrorData | null;
+  /** What was delivered; null takes what was recorded before. `succeeded` needs one: success is delivered success. */
+  readonly delivery: Delivery | null;
+  readonly attempts: number;
+}
+
+/** The owner ends its run. Throws `run.stale-owner` when it is not the owner any more. */
+export async function settleRun(queue: Queue, settlement: Settlement): Promise<Run> {
+  return inTransaction(queue, async (tx) => {
+    const run = await lockOwned(tx, settlement);
+    await endRun(queue, tx, { run, ending: endingOf(run, settlement) });
+    return currentRun(tx, run.id);
+  });
+}
+
+function endingOf(run: LockedRun, { outcome, error, delivery, attempts }: Settlement): Ending {
+  if (outcome !== 'succeeded') {
+    if (!error)
+      throw runyardError('run.unexpected', {
+        detail: `run ${run.id} was to end as ${outcome} without a cause`,
+      });
+    return { outcome, error, attempts };
+  }
+  const delivered = delivery ?? run.delivery;
+  if (!delivered)
+    throw runyardError('run.unexpected', { detail: `run ${run.id} was to succeed without a delivery` });
+  return { outcome, delivery: delivered, attempts };
+}

@@ -1,0 +1,15 @@
+import { eventDataSchemas } from '../domain/events.ts';
+import type { Db } from './schema.ts';
+
+/** What a person approved last: a plan's hash, or the commit of an unverified change. null when nobody did. */
+export async function approvedHash(db: Db, runId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('run_events')
+    .select('data')
+    .where('run_id', '=', runId)
+    .where('type', '=', 'plan.approved')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? eventDataSchemas['plan.approved'].parse(row.data).hash : null;
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { Run } from '../domain/run.ts';
+import type { RunState } from '../domain/run-state.ts';
+import { selectRuns, toRun } from './run-rows.ts';
+import type { Db } from './schema.ts';
+import { toText } from './to-json.ts';
+
+const MOST_MATCHES_SHOWN = 5;
+
+/** The run with this id, or the only one whose id starts with it. Throws `run.not-found` or `run.ambiguous-id`. */
+export async function findRun(db: Db, idOrPrefix: string): Promise<Run> {
+  const prefix = toText(idOrPrefix);
+  const rows = await selectRuns(db)
+    .where(sql<boolean>`starts_with(runs.id, ${prefix})`)
+    .orderBy('runs.id')
+    .limit(MOST_MATCHES_SHOWN)
+    .execute();
+  // An id that is itself the start of another one means that run; it sorts first.
+  const [first] = rows;
+  if (!first || prefix === '') throw runyardError('run.not-found', { run: idOrPrefix });
+  if (rows.length > 1 && first.id !== prefix) {
+    throw runyardError('run.ambiguous-id', { run: idOrPrefix, matches: rows.map((row) => row.id) });
+  }
+  return toRun(first);
+}
+
+export interface ListRuns {
+  readonly states?: readonly RunState[];
+  readonly limit: number;
+  /** Only runs that come after this one in the list: the id of the last run of the page before. */
+  readonly before?: string;
+}
+
+/** Newest first. */
+export async function listRuns(db: Db, { states, limit, before }: ListRuns): Promise<Run[]> {
+  let query = selectRuns(db).orderBy('runs.created_at', 'desc').orderBy('runs.id', 'desc').limit(limit);
+  if (states) query = query.where('runs.state', 'in', [...states]);
+  if (before !== undefined) {
+    query = query.where(
+      sql<boolean>`(runs.created_at, runs.id) < (select created_at, id from runs where id = ${toText(before)})`,
+    );
+  }
+  return (await query.execute()).map(toRun);
+}
+
+export async function countRuns(db: Db, states: readonly RunState[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('runs')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', 'in', [...states])
+    .executeTakeFirstOrThrow();
+  return count;
+}

@@ -1,0 +1,81 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import { createListener } from './listener.ts';
+import { migrate } from './migrate.ts';
+import type { Database } from './schema.ts';
+
+export interface Store {
+  readonly db: Kysely<Database>;
+  readonly pool: pg.Pool;
+  /**
+   * Calls back for every notification on the channel, and with an empty payload when notifications may have been missed (the
+   * connection was lost and is there again): then look at everything. Resolves when listening; call the result to stop.
+   */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** Connections that broke while nobody used them. They are replaced; this is for the log. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Connects and brings the schema up to date. Rejects with a `store.*` error; nothing stays open then. */
+export async function openStore(connection: pg.PoolConfig, options: StoreOptions = {}): Promise<Store> {
+  const config = { ...poolDefaults, ...connection };
+  const onError = options.onError ?? (() => undefined);
+  const pool = new pg.Pool(config);
+  pool.on('error', onError);
+  try {
+    await checkReachable(pool, config);
+    await migrate(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const listener = createListener(config, onError);
+  return {
+    db,
+    pool,
+    listen: listener.listen,
+    async close() {
+      await listener.close();
+      await db.destroy();
+      // Kysely ends the pool only if it was ever used.
+      if (!pool.ending) await pool.end();
+    },
+  };
+}
+
+const numbers = new pg.TypeOverrides();
+// Counters and amounts of money: all within what a double holds exactly enough.
+numbers.setTypeParser(pg.types.builtins.INT8, Number);
+numbers.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+const poolDefaults: pg.PoolConfig = {
+  application_name: 'runyard',
+  max: 10,
+  connectionTimeoutMillis: 10_000,
+  // No query of Runyard takes this long; a wait without an end is worse than an error (S2).
+  statement_timeout: 60_000,
+  lock_timeout: 20_000,
+  idle_in_transaction_session_timeout: 60_000,
+  types: numbers,
+};
+
+async function checkReachable(pool: pg.Pool, config: pg.PoolConfig): Promise<void> {
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    const detail = error instanceof Error ? error.message || error.name : String(error);
+    throw runyardError('store.unreachable', { server: serverOf(config), detail }, error);
+  }
+}
+
+/** Where the server is, without user and password. */
+function serverOf({ connectionString, host, port }: pg.PoolConfig): string {
+  if (!connectionString) return `${host ?? 'localhost'}:${port ?? 5432}`;
+  return URL.canParse(connectionString) ? new URL(connectionString).host : 'the configured address';
+}
