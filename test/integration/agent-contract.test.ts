@@ -52,6 +52,8 @@ describeAgentContract(
     agent: async (folder, behaviour) => {
       const scripts: Partial<Record<Behaviour, string>> = {
         lingers: `echo hello > hello.txt; echo '${builtinEnd}'; exec ${forever}`,
+        // Its own watch over the model would end first, so here the program itself hangs.
+        silent: `exec ${forever}`,
         'exits-0-early': 'exit 0',
         crashes: crash,
       };

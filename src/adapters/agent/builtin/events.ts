@@ -10,6 +10,8 @@ export const builtinEventSchema = z.discriminatedUnion('type', [
     name: z.string().nullable(),
     text: z.string(),
   }),
+  /** An answer is arriving. */
+  z.object({ type: z.literal('progress') }),
   z.object({ type: z.literal('turn'), turn: z.number().int(), usage: usageSchema }),
   z.object({
     type: z.literal('end'),

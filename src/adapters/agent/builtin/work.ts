@@ -125,8 +125,11 @@ function shorten(text: string): string {
 /** Errors of the model and of the gateway become the agent's own, with the HTTP status where there was one. */
 function forAgent(error: unknown): unknown {
   if (!(error instanceof RunyardError) || error.code.startsWith('agent.')) return error;
-  const status = error.fields['status'];
   const { code, kind, text } = error;
+  if (code === 'gateway.context-too-long') {
+    return runyardError('agent.context-full', { agent: AGENT, detail: text.why }, error);
+  }
+  const status = error.fields['status'];
   const fields = { agent: AGENT, status: typeof status === 'number' ? status : null, code, kind };
   return runyardError('agent.model-error', { ...fields, detail: `${text.what} ${text.why}` }, error);
 }
