@@ -32,7 +32,7 @@ export async function watchRun(
   const startedAt = new Date(run.createdAt);
   const progress = options.json ? null : createProgress(terminal, startedAt, context.now);
   const note = (text: string) => (progress ? progress.note(text) : terminal.err(text));
-  const release = cancelOnInterrupt(context, session, run.id, note);
+  const release = cancelOnInterrupt(context, session, { runId: run.id, note });
   try {
     await followRun(session, {
       runId: run.id,
@@ -95,8 +95,7 @@ export async function diffIfAny(
 function cancelOnInterrupt(
   context: CliContext,
   session: Session,
-  runId: string,
-  note: (text: string) => void,
+  { runId, note }: { runId: string; note: (text: string) => void },
 ): () => void {
   let times = 0;
   return context.onInterrupt(() => {

@@ -1,14 +1,20 @@
-/** The candidate a reader probably meant, or null when none is near: at most a third of its letters differ. */
+/** The candidate a reader probably meant: it starts with the word, or at most a third of its letters differ. Null when none is near. */
 export function closest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = distanceOf(word.toLowerCase(), candidate.toLowerCase());
     if (distance >= bestDistance || distance > Math.max(1, Math.floor(candidate.length / 3))) continue;
     best = candidate;
     bestDistance = distance;
   }
   return best;
+}
+
+const SHORTEST_START = 3;
+
+function distanceOf(word: string, candidate: string): number {
+  return word.length >= SHORTEST_START && candidate.startsWith(word) ? 1 : editDistance(word, candidate);
 }
 
 /** Optimal string alignment: Levenshtein distance in which two neighbours changed over count once (Damerau, 1964). */

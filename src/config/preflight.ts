@@ -35,10 +35,10 @@ export async function checkRunnable(spec: RunSpec, config: Config, findAgent: Fi
 
 /** The part of `checkRunnable` that needs no machine: a model is named wherever one is needed. */
 export function checkModelsNamed(spec: RunSpec): void {
-  if (spec.plan.mode !== 'off' && !spec.plan.model)
-    throw runyardError('plan.no-model', { setting: 'models.plan' });
   const without = spec.ladder.find(({ agent, model }) => !model && !bringsItsOwnModel(agent));
   if (without) throw runyardError('config.model-missing', { agent: without.agent });
+  if (spec.plan.mode !== 'off' && !spec.plan.model)
+    throw runyardError('plan.no-model', { setting: 'models.plan' });
 }
 
 /** The provider of a model, with a key that can be sent. Throws what is missing. */

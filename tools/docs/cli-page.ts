@@ -48,9 +48,7 @@ function section({ name, command }: Leaf): string {
     option.mandatory ? 'required' : defaultOf(option.defaultValue),
   ]);
   const examples = texts.examples.map(([line, meaning]) => `# ${meaning}\n${line}`).join('\n\n');
-  const exits = [...texts.exits, 'usage' as const]
-    .map((exit) => code(String(exitCodes[exit].code)))
-    .join(', ');
+  const codes = [...texts.exits, 'usage' as const].map((exit) => exitCodes[exit].code).sort((a, b) => a - b);
   return [
     `## ${name}`,
     `\`\`\`\nrunyard ${name}${words} [options]\n\`\`\``,
@@ -62,5 +60,5 @@ function section({ name, command }: Leaf): string {
 }
 
 function defaultOf(value: unknown): string {
-  return value === undefined || typeof value === 'boolean' ? '' : code(String(value));
+  return typeof value === 'string' || typeof value === 'number' ? code(`${value}`) : '';
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { errorCatalogue } from '../../src/domain/errors/catalogue.ts';
 import type { ErrorText } from '../../src/domain/errors/definition.ts';
 import { code, page, prose } from './markdown.ts';
@@ -19,14 +20,18 @@ export function errorsPage(): string {
   return page('Errors', [intro, ...parts]);
 }
 
+/** A field that stands alone in a sentence is still a placeholder: it is made text here. */
+const sentence = z.coerce.string();
+const errorText = z.object({ kind: sentence, what: sentence, why: sentence, next: sentence });
+
 function entry(name: string, define: (fields: never) => ErrorText): string {
-  const { kind, what, why, next } = define(placeholderFields() as never);
+  const { kind, what, why, next } = errorText.parse(define(placeholderFields() as never));
   return `### ${code(name)}\n\n*${kind}*\n\n- **What:** ${shown(what)}\n- **Why:** ${shown(why)}\n- **Next:** ${shown(next)}`;
 }
 
-/** Arithmetic on a placeholder gives NaN. A field used alone is still a placeholder, so it is made text first. */
+/** Arithmetic on a placeholder gives NaN. */
 function shown(text: string): string {
-  return prose(`${text}`.replaceAll('NaN', '<n>').replaceAll('\n', ' '));
+  return prose(text.replaceAll('NaN', '<n>').replaceAll('\n', ' '));
 }
 
 /** Fields that read as their own names, whatever an error's words do with them. */

@@ -43,7 +43,7 @@ async function askServer(dataDir: string): Promise<string | null> {
   const client = createApiClient({ url: server.url, token: '', timeoutMs: ANSWER_MS });
   try {
     const { schemaVersion: version, pid } = await client.health();
-    return pid === server.pid && version !== null ? String(version) : null;
+    return pid === server.pid ? version : null;
   } catch {
     return null;
   } finally {
