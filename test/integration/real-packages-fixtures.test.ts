@@ -36,7 +36,7 @@ describe.each(realPackages)('the repository made of $name', (realPackage) => {
     await writeFile(promptFile, 'Something else.\n');
     await expect(agent()).rejects.toMatchObject({ code: 3 });
     await writeFile(promptFile, `<title>${(await ticketOf(realPackage)).title}</title>\n`);
-    expect((await agent()).stdout).toContain('applied right.patch');
+    expect((await agent()).stdout).toContain('applied the right change');
     expect(await npmTest(repository)).toBe('passed');
   });
 });
