@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createBuiltinAgent } from '../../src/adapters/agent/builtin/builtin-agent.ts';
@@ -29,7 +29,6 @@ describe('the built-in agent', () => {
         protocol,
       );
       try {
-        const { mkdirSync } = await import('node:fs');
         mkdirSync(join(job.workspace, 'lib'));
         writeFileSync(join(job.workspace, 'lib/sum.js'), 'export const sum = (a, b) => a - b;\n');
         const result = await agent.run(job);

@@ -9,6 +9,7 @@ import {
   describeAgentContract,
 } from '../../src/adapters/agent/contract.ts';
 import type { AgentAdapter } from '../../src/adapters/agent/types.ts';
+import type { SandboxMode } from '../../src/domain/sandbox.ts';
 import { connectModel, type ScenarioInput } from './agent-model.ts';
 import { createWorld, hostSecrets } from './agent-world.ts';
 
@@ -97,28 +98,35 @@ const programs: Partial<Record<Behaviour, string>> = {
 };
 const usesNoModel = 'the program is not told which model to use; what its own model does is its own affair';
 
-describeAgentContract('command', {
-  secrets,
-  harmless: [],
-  notApplicable: {
-    lingers: 'it has no final event: its exit is its end',
-    'exits-0-early': 'it has no final event: exit code 0 means done',
-    'tool-loop': 'Runyard does not see its turns',
-    'no-gateway': 'it needs no model',
-    'model-401': usesNoModel,
-    'model-500': usesNoModel,
-    'model-cut': usesNoModel,
-    'model-empty': usesNoModel,
-  },
-  async arrange(behaviour, limits) {
-    const program = programs[behaviour] ?? 'exit 0';
-    return createWorld({
-      createAgent: async (folder) => createCommandAgent({ executable: standIn(folder, program), path }),
-      model: behaviour === 'prints-environment' ? await connectModel({}) : null,
-      ...(limits ? { limits } : {}),
-    });
-  },
-});
+function command(mode?: SandboxMode): AgentContractSetup {
+  return {
+    secrets,
+    harmless: [],
+    notApplicable: {
+      lingers: 'it has no final event: its exit is its end',
+      'exits-0-early': 'it has no final event: exit code 0 means done',
+      'tool-loop': 'Runyard does not see its turns',
+      'no-gateway': 'it needs no model',
+      'model-401': usesNoModel,
+      'model-500': usesNoModel,
+      'model-cut': usesNoModel,
+      'model-empty': usesNoModel,
+    },
+    async arrange(behaviour, limits) {
+      const program = programs[behaviour] ?? 'exit 0';
+      return createWorld({
+        createAgent: async (folder) => createCommandAgent({ executable: standIn(folder, program), path }),
+        model: behaviour === 'prints-environment' ? await connectModel({}, { mode }) : null,
+        ...(limits ? { limits } : {}),
+        ...(mode ? { mode } : {}),
+      });
+    },
+  };
+}
+
+describeAgentContract('command', command());
+// Nothing but Runyard itself ends what the agent leaves behind here.
+describeAgentContract('command without a sandbox', command('none'));
 
 interface ScriptedSetup {
   readonly agent: (folder: string, behaviour: Behaviour) => Promise<AgentAdapter>;

@@ -1,13 +1,16 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createAgent } from '../../src/adapters/agent/registry.ts';
+import { connectModel } from './agent-model.ts';
 import { createWorld } from './agent-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'runyard-registry-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
+const clone = fileURLToPath(new URL('../../', import.meta.url));
 const hostEnvironment = { PATH: `${folder}:${process.env['PATH']}` };
 
 function program(name: string, script: string, mode = 0o755): string {
@@ -112,6 +115,28 @@ describe('the registry of agents', () => {
     }
   });
 
+  it.each(['builtin', 'claude-code'])(
+    '%s runs although Runyard itself lies in a hidden folder',
+    async (name) => {
+      const model = await connectModel({
+        conversations: [{ name: 'c', steps: [{ run: `ls ${clone} > seen.txt` }, { finish: 'Done.' }] }],
+      });
+      const world = await createWorld({
+        createAgent: () => createAgent(name, { hostEnvironment }),
+        model,
+        masked: [clone],
+      });
+      try {
+        expect(await world.agent.run(world.job)).toMatchObject({ status: 'completed', error: null });
+        const seen = readFileSync(join(world.job.workspace, 'seen.txt'), 'utf8');
+        // Only where the sandbox can hide anything at all.
+        if (world.job.sandbox.mode === 'bubblewrap') expect(seen).not.toContain('README.md');
+      } finally {
+        await world.dispose();
+      }
+    },
+  );
+
   it('an earlier attempt cannot make the host write through a link in the home', async () => {
     const world = await createWorld({
       createAgent: () => createAgent(`command:${program('quiet', '#!/bin/sh\n')}`, { hostEnvironment }),
@@ -120,7 +145,6 @@ describe('the registry of agents', () => {
     try {
       const target = join(folder, 'host-file');
       writeFileSync(target, 'untouched');
-      const { symlinkSync, readFileSync } = await import('node:fs');
       symlinkSync(target, join(world.job.home, 'system-prompt.md'));
       expect(await world.agent.run(world.job)).toMatchObject({ status: 'completed' });
       expect(readFileSync(target, 'utf8')).toBe('untouched');

@@ -33,6 +33,7 @@ export interface WorldOptions {
   readonly limits?: Partial<AgentJob['limits']>;
   /** Absent: the strongest that works here. */
   readonly mode?: SandboxMode;
+  readonly masked?: readonly string[];
 }
 
 const usualLimits: AgentJob['limits'] = {
@@ -73,7 +74,7 @@ export async function createWorld(options: WorldOptions): Promise<Arrangement> {
       mode,
       writable: [workspace, home],
       readable: [promptFile],
-      masked: [],
+      masked: options.masked ?? [],
       network: mode === 'bubblewrap' ? 'none' : 'host',
       bridges: model?.bridge ? [model.bridge] : [],
     },
