@@ -43,6 +43,7 @@ export function exitCodeOfRun(state: RunState): ExitCode | null {
 
 const refusals = new Set(['api.queue-full', 'api.shutting-down']);
 const usageAreas = new Set(['config', 'cli']);
+const notUsage = new Set(['cli.control-plane-unreachable', 'cli.unexpected-answer']);
 const usageCodes = new Set([
   'run.not-found',
   'run.ambiguous-id',
@@ -60,6 +61,7 @@ export function exitCodeOfError(code: string): ExitCode {
   if (refusals.has(code)) return exitCodes.refused.code;
   if (code === 'run.cancelled') return exitCodes.cancelled.code;
   if (code === 'run.deadline-exceeded') return exitCodes.timedOut.code;
+  if (notUsage.has(code)) return exitCodes.failed.code;
   if (usageCodes.has(code) || usageAreas.has(code.split('.')[0] ?? '')) return exitCodes.usage.code;
   return exitCodes.failed.code;
 }
