@@ -17,6 +17,8 @@ export interface DetectedChecks {
   readonly install: Install | null;
   /** In the order they run. */
   readonly checks: readonly Check[];
+  /** The repository's own scripts that belong to an installation; they run in each checkout, after its packages are there. */
+  readonly lifecycle: readonly Check[];
   /** How the test check is narrowed to the tests of changed files; null where its runner cannot. */
   readonly relatedTests: RelatedTests | null;
   readonly warnings: readonly string[];
@@ -40,13 +42,14 @@ export function detectChecks(files: RepositoryFiles, options: DetectOptions): De
   if (parsed.kind === 'none') return withoutManifest(files, options);
   const { manifest } = parsed;
   const context: Context = { files, manifest, manager: detectPackageManager(files, manifest), options };
-  const parts = [typecheck(context), lint(context), importsPart(options), build(context), test(context)];
+  const parts = [typecheck(context), lint(context), build(context), importsPart(options), test(context)];
   const checks = parts.flatMap((part) => (part.check ? [part.check] : []));
   const testCheck = checks.find((check) => check.kind === 'test') ?? null;
   return {
     manager: context.manager,
     install: installOf(context.manager, { files, manifest, hasExecutable: options.hasExecutable }),
     checks,
+    lifecycle: lifecycle(context),
     relatedTests: testCheck ? relatedTestsOf(testCheck, manifest.scripts['test'] ?? null) : null,
     warnings: [
       ...parts.flatMap((part) => (part.warning ? [part.warning] : [])),
@@ -60,6 +63,7 @@ const NOTHING: DetectedChecks = {
   manager: null,
   install: null,
   checks: [],
+  lifecycle: [],
   relatedTests: null,
   warnings: [],
   broken: null,
@@ -91,6 +95,19 @@ function importsPart({ timeoutMs }: DetectOptions): Part {
     check: { name: 'imports', kind: 'imports', argv: [], timeoutMs, source: 'runyard' },
     warning: null,
   };
+}
+
+/** `preinstall` is left out: it guards the choice of a package manager, and that was made. */
+const LIFECYCLE_SCRIPTS = ['install', 'postinstall', 'prepare'];
+
+function lifecycle({ manifest, manager, options }: Context): Check[] {
+  return LIFECYCLE_SCRIPTS.filter((name) => manifest.scripts[name] !== undefined).map((name) => ({
+    name: `install:${name}`,
+    kind: 'install',
+    argv: runScript(manager, name, options.hasExecutable),
+    timeoutMs: options.timeoutMs,
+    source: `package.json scripts.${name}`,
+  }));
 }
 
 const TYPECHECK_SCRIPTS = [

@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckResult } from '../domain/verdict.ts';
+import { materialise } from '../git/materialise.ts';
+import { type CommitTree, readCommitTree } from './commit-tree.ts';
+import { placeDependencies } from './dependencies/place-dependencies.ts';
+import { prepareDependencies } from './dependencies/prepare-dependencies.ts';
+import type { Install } from './detect/package-manager.ts';
+import { createEditWatch, type EditWatch } from './edit-watch.ts';
+import { endOf } from './output-of.ts';
+import type { VerifyHost } from './sandbox-settings.ts';
+
+/** A commit laid out to be checked: its files, its packages, a home. Nothing in it is ever committed. */
+export interface CheckTree {
+  readonly checkout: string;
+  readonly home: string;
+  readonly tree: CommitTree;
+  readonly edits: EditWatch;
+  /** Object folders that the checkout's own git repository borrows from. */
+  readonly objects: readonly string[];
+  /** null: nothing to install. */
+  readonly install: CheckResult | null;
+  remove(): Promise<void>;
+}
+
+export interface CheckTreeOptions {
+  readonly gitDir: string;
+  readonly commit: string;
+  /** Where the tree is made, in a new folder. */
+  readonly folder: string;
+  readonly dependencies: string;
+  readonly install: Install | null;
+  readonly timeoutMs: number;
+  readonly gitMs: number;
+  readonly host: VerifyHost;
+}
+
+const MOST_OBJECT_FOLDERS = 10;
+
+/** Lays out a commit as a fresh clone with installed packages would be. A failed installation is a result, not an exception. */
+export async function createCheckTree(options: CheckTreeOptions): Promise<CheckTree> {
+  const { gitDir, commit, folder, gitMs, host } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const root = await mkdtemp(join(folder, 'tree-'));
+  const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const checkout = join(root, 'checkout');
+    const home = join(root, 'home');
+    await mkdir(home);
+    await materialise({
+      gitDir,
+      commit,
+      targetDir: checkout,
+      withRepository: true,
+      timeoutMs: gitMs,
+      signal: host.signal,
+    });
+    const tree = await readCommitTree({ gitDir, commit, timeoutMs: gitMs, signal: host.signal });
+    const install = await installInto(checkout, options);
+    const edits = await createEditWatch(checkout, tree);
+    return { checkout, home, tree, edits, objects: await objectFolders(gitDir), install, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function installInto(
+  checkout: string,
+  { install, dependencies, timeoutMs, host }: CheckTreeOptions,
+): Promise<CheckResult | null> {
+  if (!install) return null;
+  const prepared = await prepareDependencies({ checkout, install, folder: dependencies, timeoutMs, host });
+  const check = {
+    name: 'install',
+    kind: 'install' as const,
+    argv: [...install.argv],
+    timeoutMs,
+    source: install.source,
+  };
+  if (prepared.kind === 'failed') {
+    const { status, exitCode, output, durationMs, diagnostic } = prepared.failure;
+    return { check, status, exitCode, durationMs, output: endOf(output), diagnostics: [diagnostic] };
+  }
+  await placeDependencies(prepared.layer, { checkout, host, timeoutMs });
+  const output = prepared.reused
+    ? 'The packages were installed before and are reused.'
+    : 'The packages were installed.';
+  return { check, status: 'passed', exitCode: 0, durationMs: prepared.durationMs, output, diagnostics: [] };
+}
+
+/** The object database and those it borrows from, so that checks can ask git in a sandbox that hides the data folder. */
+async function objectFolders(gitDir: string): Promise<string[]> {
+  const folders = [join(gitDir, 'objects')];
+  for (const folder of folders) {
+    const borrowed = await readFile(join(folder, 'info', 'alternates'), 'utf8').catch(() => '');
+    const absolute = borrowed.split('\n').filter((line) => line.startsWith('/') && !folders.includes(line));
+    if (folders.length < MOST_OBJECT_FOLDERS) folders.push(...absolute);
+  }
+  return folders;
+}

@@ -1,0 +1,223 @@
+import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { runyardError } from '../../domain/errors/runyard-error.ts';
+import type { CheckResult, Diagnostic } from '../../domain/verdict.ts';
+import { withFolderLock } from '../../git/folder-lock.ts';
+import { isGitError } from '../../git/git.ts';
+import { canonicalJson, sha256Hex } from '../../lib/canonical-json.ts';
+import { childEnvironment } from '../../process/child-environment.ts';
+import { runProcess } from '../../process/run-process.ts';
+import type { ProcessResult } from '../../process/types.ts';
+import { checkEnvironment } from '../check-environment.ts';
+import { classify } from '../classify/classify.ts';
+import type { Install } from '../detect/package-manager.ts';
+import { nodeIdentity } from '../node-identity.ts';
+import { outputOf } from '../output-of.ts';
+import { toDiagnostic } from '../parse/problem.ts';
+import { installSandbox, proxyEnvironment, type VerifyHost } from '../sandbox-settings.ts';
+import { type InstallInputs, readInstallInputs, writeInstallInputs } from './install-inputs.ts';
+import { npmrcFor, readNpmSettings } from './npm-settings.ts';
+
+/** Installed packages of one lock file, shared by every run that has the same, never written to again. */
+export interface DependencyLayer {
+  readonly key: string;
+  readonly folder: string;
+}
+
+export type Prepared =
+  | {
+      readonly kind: 'ready';
+      readonly layer: DependencyLayer;
+      readonly reused: boolean;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'failed'; readonly failure: InstallFailure };
+
+export interface InstallFailure {
+  readonly status: CheckResult['status'];
+  readonly exitCode: number | null;
+  readonly output: string;
+  readonly durationMs: number;
+  readonly diagnostic: Diagnostic;
+}
+
+export interface PrepareOptions {
+  /** A clean checkout; only read. */
+  readonly checkout: string;
+  readonly install: Install;
+  /** `<data>/dependencies`. */
+  readonly folder: string;
+  readonly timeoutMs: number;
+  readonly host: VerifyHost;
+}
+
+/**
+ * Installs what a checkout's lock file names, once per distinct lock file, with the repository's own package manager in the sandbox. The
+ * work is done in a temporary folder and renamed, so a layer is whole or not there; two runs at once do it once.
+ */
+export async function prepareDependencies(options: PrepareOptions): Promise<Prepared> {
+  const started = performance.now();
+  const inputs = await readInstallInputs(options.checkout, options.install.argv);
+  const layer = layerOf(options, inputs);
+  const ready = (reused: boolean): Prepared => ({
+    kind: 'ready',
+    layer,
+    reused,
+    durationMs: performance.now() - started,
+  });
+  if (await isThere(layer.folder)) return ready(true);
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
+  return underLock(layer, options, async () => {
+    options.host.signal.throwIfAborted();
+    if (await isThere(layer.folder)) return ready(true);
+    const failure = await makeLayer(options, inputs, layer);
+    return failure ? { kind: 'failed', failure } : ready(false);
+  });
+}
+
+/** Waits for another run that installs the same, at most as long as an installation may take (S2). */
+async function underLock<T>(
+  layer: DependencyLayer,
+  { timeoutMs, host }: PrepareOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  const aborted = new Promise<never>((_, reject) => {
+    host.signal.addEventListener('abort', () => reject(host.signal.reason), { once: true });
+  });
+  try {
+    return await Promise.race([withFolderLock(`${layer.folder}.lock`, timeoutMs, work), aborted]);
+  } catch (error) {
+    if (!isGitError(error, 'git.locked')) throw error;
+    const waitedMs = performance.now() - started;
+    throw runyardError('verify.dependencies-locked', { folder: layer.folder, waitedMs }, error);
+  }
+}
+
+function layerOf(
+  { folder, install, host, checkout }: PrepareOptions,
+  inputs: InstallInputs,
+): DependencyLayer {
+  const parts = {
+    inputs: { files: inputs.files, manifests: inputs.manifests },
+    argv: install.argv,
+    node: nodeIdentity(host.environment),
+    platform: process.platform,
+    arch: process.arch,
+    // A name of a checkout may end up in what a command of the repository makes; a package manager's result is free of it.
+    checkout: inputs.needsSources ? basename(checkout) : null,
+  };
+  const key = sha256Hex(canonicalJson(parts)).slice(0, 32);
+  return { key, folder: join(folder, key) };
+}
+
+async function isThere(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => null))?.isDirectory() === true;
+}
+
+/** null: the layer is in place. */
+async function makeLayer(
+  options: PrepareOptions,
+  inputs: InstallInputs,
+  layer: DependencyLayer,
+): Promise<InstallFailure | null> {
+  const { checkout, install, host, timeoutMs } = options;
+  const work = await mkdtemp(`${layer.folder}.tmp-`);
+  try {
+    const tree = join(work, 'tree');
+    const home = join(work, 'home');
+    await mkdir(tree);
+    await mkdir(home);
+    await writeInstallInputs(checkout, inputs, tree);
+    const env = await installEnvironment(home, host);
+    const run = () =>
+      runProcess({
+        argv: install.argv,
+        cwd: tree,
+        env,
+        limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: 1024 * 1024 },
+        sandbox: installSandbox(host, [work]),
+        redact: host.redact,
+        signal: host.signal,
+      });
+    const result = await onceMoreIfTransient(run, host.signal);
+    host.signal.throwIfAborted();
+    if (result.error) return failureOf(result, options);
+    await keepInstalled(tree, inputs, work);
+    await rename(join(work, 'layer'), layer.folder);
+    return null;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function installEnvironment(home: string, host: VerifyHost): Promise<Record<string, string>> {
+  const npmrc = join(home, '.npmrc');
+  await writeFile(npmrc, npmrcFor(await readNpmSettings(host.environment, host.signal)));
+  const extra = {
+    ...checkEnvironment,
+    npm_config_userconfig: npmrc,
+    npm_config_cache: join(home, '.npm'),
+    npm_config_store_dir: join(home, '.pnpm-store'),
+    YARN_ENABLE_GLOBAL_CACHE: 'false',
+    ...proxyEnvironment(host),
+  };
+  return childEnvironment(host.environment, { home, extra });
+}
+
+async function onceMoreIfTransient(
+  run: () => Promise<ProcessResult>,
+  signal: AbortSignal,
+): Promise<ProcessResult> {
+  const first = await run();
+  if (!first.error || first.cause !== 'exited' || signal.aborted) return first;
+  return classify({ text: outputOf(first), exitCode: first.exitCode, tool: 'npm' }).transient ? run() : first;
+}
+
+function failureOf(result: ProcessResult, { install, checkout }: PrepareOptions): InstallFailure {
+  const output = outputOf(result);
+  const timedOut =
+    result.cause === 'timed-out' || result.cause === 'silent' || result.cause === 'no-first-output';
+  const found = classify({
+    text: output,
+    exitCode: result.exitCode,
+    tool: install.argv.join(' '),
+    root: checkout,
+  });
+  const command = install.argv.join(' ');
+  const diagnostic = toDiagnostic(
+    {
+      category: timedOut ? 'timeout' : found.category === 'none' ? 'config_error' : found.category,
+      message: timedOut
+        ? `${command} reached its time limit`
+        : `${command}: ${found.message ?? result.error?.what ?? 'failed'}`,
+      file: found.file,
+      line: found.line,
+      symbol: found.symbol,
+      hint: found.hint,
+    },
+    checkout,
+  );
+  const status = timedOut ? 'timed-out' : result.cause === 'not-started' ? 'not-run' : 'failed';
+  return { status, exitCode: result.exitCode, output, durationMs: result.durationMs, diagnostic };
+}
+
+/** Keeps what an installation made: node_modules beside every manifest, and the files of yarn's Plug'n'Play. */
+async function keepInstalled(tree: string, inputs: InstallInputs, work: string): Promise<void> {
+  const layer = join(work, 'layer');
+  await mkdir(join(layer, 'tree'), { recursive: true });
+  const folders = inputs.manifests.map(({ path }) => dirname(path));
+  const candidates = [
+    ...folders.map((folder) => (folder === '.' ? 'node_modules' : `${folder}/node_modules`)),
+    ...['.pnp.cjs', '.pnp.loader.mjs', '.yarn/cache', '.yarn/unplugged', '.yarn/install-state.gz'],
+  ];
+  const paths: string[] = [];
+  for (const path of candidates) {
+    const stats = await lstat(join(tree, path)).catch(() => null);
+    if (!stats || stats.isSymbolicLink()) continue;
+    await mkdir(dirname(join(layer, 'tree', path)), { recursive: true });
+    await rename(join(tree, path), join(layer, 'tree', path));
+    paths.push(path);
+  }
+  await writeFile(join(layer, 'layer.json'), JSON.stringify({ paths }));
+}

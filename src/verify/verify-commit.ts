@@ -1,0 +1,188 @@
+import type { RunLimits, RunSpec } from '../domain/run.ts';
+import type { Check, CheckResult, Verdict } from '../domain/verdict.ts';
+import type { Redact } from '../lib/redact.ts';
+import type { HostEnvironment } from '../process/child-environment.ts';
+import { createBaseline } from './baseline.ts';
+import { type CheckPlan, planChecks } from './check-plan.ts';
+import { type CheckTree, createCheckTree } from './check-tree.ts';
+import { readChangedFiles, readCommitTree } from './commit-tree.ts';
+import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
+import { judge } from './judge.ts';
+import { nodeIdentity } from './node-identity.ts';
+import { toDiagnostic } from './parse/problem.ts';
+import { createCheckRunner } from './run-checks.ts';
+import type { VerifyHost } from './sandbox-settings.ts';
+
+export interface VerifyOptions {
+  /** A repository that holds both commits: the workspace's host-owned one, or a mirror. */
+  readonly gitDir: string;
+  readonly baseCommit: string;
+  readonly commit: string;
+  readonly folders: {
+    /** Where trees are laid out; they are removed again. */
+    readonly verify: string;
+    /** Shared by all runs. */
+    readonly dependencies: string;
+    /** Shared by all runs. */
+    readonly baselines: string;
+  };
+  readonly sandbox: VerifyHost['sandbox'];
+  readonly egressSocketPath: string | null;
+  readonly checks: RunSpec['checks'];
+  readonly limits: Pick<RunLimits, 'checkMs' | 'gitMs' | 'killGraceMs'>;
+  readonly hostEnvironment: HostEnvironment;
+  readonly redact: Redact;
+  readonly signal: AbortSignal;
+  readonly onCheckStarted?: (check: Check, on: 'baseline' | 'change') => void;
+  readonly onCheckFinished?: (result: CheckResult, on: 'baseline' | 'change') => void;
+}
+
+/**
+ * Verifies a commit against its base (V1, V2, V3): both are laid out clean, packages are installed by us, checks run in the sandbox
+ * with the repository's own tools, and only what the change made worse counts against it. Throws when the signal aborts, when git
+ * fails, and for a runyard.yaml that cannot be understood; everything a check can do ends in the verdict.
+ */
+export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
+  if (options.checks.mode === 'off') return withoutChecks(options);
+  const { gitDir, baseCommit, commit, limits, signal } = options;
+  const read = (which: string) => readCommitTree({ gitDir, commit: which, timeoutMs: limits.gitMs, signal });
+  const [base, head] = await Promise.all([read(baseCommit), read(commit)]);
+  const changed = await readChangedFiles(baseCommit, { gitDir, commit, timeoutMs: limits.gitMs, signal });
+  const plan = await planChecks({
+    base,
+    head,
+    commands: options.checks.commands,
+    timeoutMs: limits.checkMs,
+    environment: options.hostEnvironment,
+  });
+  const warnings = [
+    ...plan.warnings,
+    ...dependencyWarnings(await base.readText('package.json'), await head.readText('package.json')),
+  ];
+  if (plan.broken)
+    return judge({
+      commit,
+      baseCommit,
+      results: [brokenManifest(plan, limits.checkMs)],
+      baseline: [],
+      warnings,
+    });
+  const host = hostOf(options);
+  const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
+  return runPlan(options, { plan, host, changedFiles, warnings });
+}
+
+interface Prepared {
+  readonly plan: CheckPlan;
+  readonly host: VerifyHost;
+  readonly changedFiles: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+async function runPlan(
+  options: VerifyOptions,
+  { plan, host, changedFiles, warnings }: Prepared,
+): Promise<Verdict> {
+  const { baseCommit, commit } = options;
+  const started = (check: Check, on: 'baseline' | 'change') => options.onCheckStarted?.(check, on);
+  const finished = (result: CheckResult, on: 'baseline' | 'change') => options.onCheckFinished?.(result, on);
+  const layOut = async (on: 'baseline' | 'change') => {
+    const tree = await createCheckTree({ ...treeOptions(options, plan, on), host });
+    if (tree.install) finished(tree.install, on);
+    return tree;
+  };
+  const runner = createCheckRunner({ host, changedFiles, started, finished });
+  const baseline = createBaseline({
+    baseCommit,
+    checks: plan.checks,
+    folder: options.folders.baselines,
+    sandboxMode: options.sandbox.mode,
+    environmentKey: JSON.stringify([plan.baseInstall?.argv ?? null, nodeIdentity(options.hostEnvironment)]),
+    changedFiles,
+    createTree: () => layOut('baseline'),
+    run: (check, tree) => runner.runOne(check, tree, 'baseline'),
+  });
+  let tree: CheckTree | null = null;
+  try {
+    tree = await layOut('change');
+    const run = await runner.runAll({ plan, tree, baseline });
+    return judge({
+      commit,
+      baseCommit,
+      results: run.results,
+      baseline: run.baseline,
+      warnings: [...warnings, ...run.warnings],
+    });
+  } finally {
+    await tree?.remove();
+    await baseline.remove();
+  }
+}
+
+function treeOptions(
+  { gitDir, baseCommit, commit, folders, limits }: VerifyOptions,
+  plan: CheckPlan,
+  on: 'baseline' | 'change',
+) {
+  return {
+    gitDir,
+    commit: on === 'baseline' ? baseCommit : commit,
+    folder: folders.verify,
+    dependencies: folders.dependencies,
+    install: on === 'baseline' ? plan.baseInstall : plan.install,
+    timeoutMs: limits.checkMs,
+    gitMs: limits.gitMs,
+  };
+}
+
+function hostOf({
+  sandbox,
+  egressSocketPath,
+  hostEnvironment,
+  limits,
+  redact,
+  signal,
+}: VerifyOptions): VerifyHost {
+  return {
+    sandbox,
+    egressSocketPath,
+    environment: hostEnvironment,
+    killGraceMs: limits.killGraceMs,
+    redact,
+    signal,
+  };
+}
+
+function withoutChecks({ commit, baseCommit }: VerifyOptions): Verdict {
+  return judge({
+    commit,
+    baseCommit,
+    results: [],
+    baseline: [],
+    warnings: ['Checks are switched off for this run.'],
+  });
+}
+
+/** Nothing can be detected in a repository whose package.json is no JSON; that alone is a failed check. */
+function brokenManifest({ broken }: CheckPlan, timeoutMs: number): CheckResult {
+  const message = `package.json cannot be read: ${broken?.message ?? 'unknown reason'}`;
+  const diagnostic = toDiagnostic(
+    {
+      category: 'syntax_error',
+      subcategory: 'json',
+      message,
+      file: 'package.json',
+      line: broken?.line ?? null,
+    },
+    null,
+  );
+  const check: Check = { name: 'install', kind: 'install', argv: [], timeoutMs, source: 'package.json' };
+  return {
+    check,
+    status: 'failed',
+    exitCode: null,
+    durationMs: 0,
+    output: message,
+    diagnostics: [diagnostic],
+  };
+}
