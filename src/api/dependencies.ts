@@ -1,5 +1,6 @@
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import type { Delivery, Run } from '../domain/run.ts';
+import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { DiffResponse, HealthResponse, RollbackResponse } from './contract.ts';
@@ -21,10 +22,18 @@ export interface ApiDependencies {
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
   readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;
-  readonly issueGatewayToken: (request: { run: Run; stage: string; attempt: number; models: readonly string[] }) => string;
+  readonly issueGatewayToken: (request: {
+    run: Run;
+    stage: Stage;
+    attempt: number;
+    models: readonly string[];
+  }) => string;
   readonly deliver: (request: DeliverRequest) => Promise<Delivery>;
   readonly diffOf: (run: Run) => Promise<DiffResponse>;
-  readonly rollback: (run: Run, request: { mode: 'revert' | 'reset'; by: string }) => Promise<RollbackResponse>;
+  readonly rollback: (
+    run: Run,
+    request: { mode: 'revert' | 'reset'; by: string },
+  ) => Promise<RollbackResponse>;
   readonly onUnexpected: (error: unknown, during: string) => void;
 }
 

@@ -19,7 +19,10 @@ const statusOf: Readonly<Record<string, number>> = {
 };
 
 /** Every failed request is answered with `{error: ErrorData}`; what is not one of ours is logged and answered as a 500. */
-export function installErrorHandler(app: FastifyInstance, onUnexpected: (error: unknown, route: string) => void): void {
+export function installErrorHandler(
+  app: FastifyInstance,
+  onUnexpected: (error: unknown, route: string) => void,
+): void {
   app.setErrorHandler((error, request, reply) => {
     const route = `${request.method} ${request.url}`;
     const known = toKnownError(error);

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Config } from '../config/schema.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
@@ -22,10 +22,13 @@ export interface AssignmentOptions {
 }
 
 /** What a worker is told of its run. The workspace stands in the ledger before the worker can make it (X10). */
-export function createAssignments(options: AssignmentOptions): (run: Run, workerId: string) => Promise<Assignment> {
+export function createAssignments(
+  options: AssignmentOptions,
+): (run: Run, workerId: string) => Promise<Assignment> {
   const { config, folder, store, sandbox, gateway, egressSocketPath } = options;
   return async (run, workerId) => {
-    if (!run.deadlineAt) throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
+    if (!run.deadlineAt)
+      throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
     const workspace = path.join(folder.workspaces, run.id);
     const [checkpoint, approved] = await Promise.all([
       latestCheckpoint(store.db, run.id),
@@ -53,7 +56,11 @@ export function createAssignments(options: AssignmentOptions): (run: Run, worker
         dependencies: folder.dependencies,
         baselines: folder.baselines,
       },
-      sandbox: { mode: sandbox.mode, readable: [installRoot, ...config.sandbox.readable], masked: [folder.root] },
+      sandbox: {
+        mode: sandbox.mode,
+        readable: [installRoot, ...config.sandbox.readable],
+        masked: [folder.root],
+      },
       gateway: gateway.access,
       egressSocketPath,
     };

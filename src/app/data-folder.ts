@@ -22,7 +22,15 @@ export interface DataFolder {
 /** Makes the folders and the secrets that are missing. Two processes at once end with the same secrets. */
 export async function openDataFolder(root: string): Promise<DataFolder> {
   const sub = (name: string) => path.join(root, name);
-  const names = ['mirrors', 'workspaces', 'dependencies', 'baselines', 'artifacts', 'sockets', 'logs'] as const;
+  const names = [
+    'mirrors',
+    'workspaces',
+    'dependencies',
+    'baselines',
+    'artifacts',
+    'sockets',
+    'logs',
+  ] as const;
   await mkdir(root, { recursive: true, mode: 0o700 });
   await Promise.all(names.map((name) => mkdir(sub(name), { recursive: true, mode: 0o700 })));
   const [apiToken, signingKey, nodeId] = await Promise.all([

@@ -1,12 +1,15 @@
+import path from 'node:path';
 import { createCodeHost } from '../adapters/code-host/registry.ts';
 import type { ApiDependencies, DeliverRequest } from '../api/dependencies.ts';
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-
+import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
-import { diffOf } from '../git/diff-of.ts';
 import { importBundle } from '../git/bundle.ts';
-import { mirrorDirOf } from '../git/ensure-mirror.ts';
+import type { ChangedFile } from '../git/changed-files.ts';
+import { diffOf } from '../git/diff-of.ts';
+import { mirrorName } from '../git/ensure-mirror.ts';
+import { resolveSource } from '../git/resolve-source.ts';
 import { deliverOnce } from '../outbox/deliver-once.ts';
 import type { Queue } from '../queue/queue.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
@@ -15,31 +18,56 @@ export interface DeliveryOptions {
   readonly queue: Queue;
   readonly artifacts: Artifacts;
   readonly mirrors: string;
+  /** For access to remotes with the user's own credentials. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 type DeliveryActions = Pick<ApiDependencies, 'deliver' | 'diffOf' | 'rollback'>;
 
 /** What happens to commits outside of a run's workspace: delivery, the diff for people, rollback. */
-export function createDelivery({ queue, artifacts, mirrors }: DeliveryOptions): DeliveryActions {
-  const codeHost = createCodeHost('git');
+export function createDelivery({ queue, artifacts, mirrors, env }: DeliveryOptions): DeliveryActions {
+  const codeHost = createCodeHost('git', { userEnvironment: env, mirrors });
+
+  async function mirrorOf(run: Run, base: string): Promise<string> {
+    const { repository, limits } = run.spec;
+    const source = await resolveSource({ repository, base, timeoutMs: limits.gitMs, userEnvironment: env });
+    return path.join(mirrors, mirrorName(source));
+  }
+
   return {
     async deliver(request) {
       const bundleFile = await artifacts.find(request.run.id, request.bundle);
       if (!bundleFile) throw runyardError('api.not-found', { route: `artifact ${request.bundle}` });
-      return deliverOnce({ queue, codeHost, request: requestFor(request, bundleFile), epoch: request.run.epoch });
+      return deliverOnce({
+        queue,
+        codeHost,
+        request: requestFor(request, bundleFile),
+        epoch: request.run.epoch,
+      });
     },
     async diffOf(run) {
       const { candidate, baseCommit } = (await latestCheckpoint(queue.store.db, run.id)) ?? {};
       if (!candidate || !baseCommit) throw runyardError('run.nothing-delivered', { run: run.id });
-      const gitDir = mirrorDirOf(mirrors, run.spec.repository);
+      const gitDir = await mirrorOf(run, baseCommit);
       const bundleFile = await artifacts.find(run.id, candidate.bundle);
-      if (bundleFile) await importBundle({ gitDir, bundleFile });
-      return diffOf({ gitDir, base: baseCommit, commit: candidate.commit, timeoutMs: run.spec.limits.gitMs });
+      if (!bundleFile) throw runyardError('run.nothing-delivered', { run: run.id });
+      const { commit } = candidate;
+      const timeoutMs = run.spec.limits.gitMs;
+      await importBundle({ gitDir, file: bundleFile, commit, timeoutMs });
+      const { text, isTruncated, files } = await diffOf({ gitDir, base: baseCommit, commit, timeoutMs });
+      return { diff: text, truncated: isTruncated, files: files.map(lineCounts) };
     },
     async rollback(run, { mode, by }) {
       if (!run.delivery) throw runyardError('run.nothing-delivered', { run: run.id });
       const { ticket, repository, limits } = run.spec;
-      const request = { runId: run.id, ticket, repository, delivery: run.delivery, mode, timeoutMs: limits.gitMs };
+      const request = {
+        runId: run.id,
+        ticket,
+        repository,
+        delivery: run.delivery,
+        mode,
+        timeoutMs: limits.gitMs,
+      };
       const result = await codeHost.rollback(request);
       await queue.store.db
         .transaction()
@@ -47,6 +75,10 @@ export function createDelivery({ queue, artifacts, mirrors }: DeliveryOptions): 
       return result;
     },
   };
+}
+
+function lineCounts({ path, binary, added, deleted }: ChangedFile) {
+  return { path, added: binary ? null : added, deleted: binary ? null : deleted };
 }
 
 function requestFor({ run, commit, baseCommit, verified }: DeliverRequest, bundleFile: string) {
@@ -63,4 +95,3 @@ function requestFor({ run, commit, baseCommit, verified }: DeliverRequest, bundl
     timeoutMs: limits.gitMs,
   };
 }
-

@@ -1,7 +1,7 @@
 import type { HealthResponse } from '../api/contract.ts';
 import type { SandboxMode } from '../domain/sandbox.ts';
-import type { Store } from '../store/store.ts';
 import { schemaVersion } from '../store/schema-version.ts';
+import type { Store } from '../store/store.ts';
 import { runyardVersion } from './version.ts';
 
 export interface HealthOptions {
@@ -24,7 +24,7 @@ export function createHealth(options: HealthOptions): () => Promise<HealthRespon
       node: options.nodeId,
       pid: process.pid,
       database,
-      schemaVersion: version,
+      schemaVersion: version === null ? null : String(version),
       sandbox: { mode: options.sandbox.mode, why: options.sandbox.why },
       activeRuns: options.active(),
     };

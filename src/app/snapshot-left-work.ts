@@ -1,4 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { git, textOf } from '../git/git.ts';
 import { snapshotWorkspace } from '../git/snapshot-workspace.ts';
 
-/** The supervisor's way to keep what a dead worker left; git stays out of the supervisor's own files. */
-export const snapshotLeftWork = snapshotWorkspace;
+const TIMEOUT_MS = 60_000;
+
+export interface LeftWork {
+  readonly workspaceDir: string;
+  readonly runId: string;
+  readonly name: string;
+}
+
+/** Keeps what a dead worker left. Mirror and base commit are read from the host-owned repository; the agent's is never looked at. */
+export async function snapshotLeftWork({
+  workspaceDir,
+  runId,
+  name,
+}: LeftWork): Promise<{ ref: string; commit: string } | null> {
+  const gitDir = path.join(workspaceDir, 'host.git');
+  const [alternate = ''] = (await readFile(path.join(gitDir, 'objects/info/alternates'), 'utf8')).split('\n');
+  const baseCommit = textOf(
+    await git(['rev-parse', '--verify', 'HEAD'], { gitDir, timeoutMs: TIMEOUT_MS }),
+  ).trim();
+  const snapshot = await snapshotWorkspace({
+    workspaceDir,
+    mirrorDir: path.dirname(alternate),
+    runId,
+    name,
+    baseCommit,
+    date: new Date(),
+    timeoutMs: TIMEOUT_MS,
+  });
+  return snapshot.unchanged ? null : { ref: snapshot.ref, commit: snapshot.commit };
+}

@@ -13,7 +13,9 @@ export function createStopList(onLog: (line: string) => void): StopList {
       try {
         await entry.stop();
       } catch (error) {
-        onLog(`error while stopping ${entry.name}: ${error instanceof Error ? error.message : String(error)}`);
+        onLog(
+          `error while stopping ${entry.name}: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
   }

@@ -24,13 +24,16 @@ export function isArtifactName(name: string): boolean {
 /** Artifacts as files under `<data>/artifacts/<run>/`. */
 export function createFileArtifacts(root: string): Artifacts {
   function fileOf(runId: string, name: string): string {
-    if (!isArtifactName(name) || !isArtifactName(runId)) throw new RangeError(`not an artifact name: ${name}`);
+    if (!isArtifactName(name) || !isArtifactName(runId))
+      throw new RangeError(`not an artifact name: ${name}`);
     return path.join(root, runId, name);
   }
 
   return {
     async put(runId, name, content) {
       const file = fileOf(runId, name);
+      // Until the pipeline listens, a broken upload would be an error nobody handles.
+      content.on('error', () => undefined);
       await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       const partial = `${file}.${process.pid}.partial`;
       try {

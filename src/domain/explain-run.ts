@@ -27,7 +27,11 @@ export function explainRun(input: ExplanationInput): Explanation {
   const { run } = input;
   const common = { state: run.state, tried: tried(input), saved: saved(input) };
   if (run.error && isTerminal(run.state)) {
-    const evidence = [run.error.why, ...run.error.causes.map((cause) => `Caused by: ${cause}`), ...lastVerdict(input)];
+    const evidence = [
+      run.error.why,
+      ...run.error.causes.map((cause) => `Caused by: ${cause}`),
+      ...lastVerdict(input),
+    ];
     return { ...common, class: run.error.code, headline: run.error.what, evidence, next: [run.error.next] };
   }
   if (run.state === 'succeeded') return { ...common, ...succeeded(run) };
@@ -52,18 +56,28 @@ function succeeded({ delivery, id }: Run): Situation {
 
 function waiting({ run, now }: ExplanationInput): Situation {
   const { waitDetail, waitReason, waitUntil, id } = run;
-  const left = waitUntil ? formatDuration(Math.max(0, waitUntil.getTime() - now.getTime())) : 'an unknown time';
+  const left = waitUntil
+    ? formatDuration(Math.max(0, waitUntil.getTime() - now.getTime()))
+    : 'an unknown time';
   const next: string[] = [];
   if (waitDetail?.planHash) {
-    next.push(`Read the plan: runyard show ${id}`, `Approve it: runyard approve ${id} --plan ${waitDetail.planHash}`);
+    next.push(
+      `Read the plan: runyard show ${id}`,
+      `Approve it: runyard approve ${id} --plan ${waitDetail.planHash}`,
+    );
   } else if (waitDetail?.commit) {
-    next.push(`Look at the change: runyard diff ${id}`, `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`);
+    next.push(
+      `Look at the change: runyard diff ${id}`,
+      `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`,
+    );
   }
   next.push(`Or end it: runyard cancel ${id}`);
   return {
     class: `waiting.${waitReason ?? 'unknown'}`,
     headline: waitDetail?.reason ?? `It waits (${waitReason}).`,
-    evidence: [`It ends by itself in ${left} if nobody decides (${waitUntil?.toISOString() ?? 'no deadline'}).`],
+    evidence: [
+      `It ends by itself in ${left} if nobody decides (${waitUntil?.toISOString() ?? 'no deadline'}).`,
+    ],
     next,
   };
 }
@@ -73,7 +87,10 @@ function notStarted({ run, now }: ExplanationInput): Situation {
   const deadline = run.state === 'queued' ? run.expiresAt : run.startDeadlineAt;
   return {
     class: run.state,
-    headline: run.state === 'queued' ? `It has waited in the queue for ${waited}.` : 'It is admitted and waits for a worker.',
+    headline:
+      run.state === 'queued'
+        ? `It has waited in the queue for ${waited}.`
+        : 'It is admitted and waits for a worker.',
     evidence: [
       'It starts when a place is free: one run per repository and scheduler.maxRuns in all, by default.',
       `Deadline: ${deadline?.toISOString() ?? 'none'}.`,
@@ -83,7 +100,9 @@ function notStarted({ run, now }: ExplanationInput): Situation {
 }
 
 function running({ run, now }: ExplanationInput): Situation {
-  const left = run.deadlineAt ? formatDuration(Math.max(0, run.deadlineAt.getTime() - now.getTime())) : 'an unknown time';
+  const left = run.deadlineAt
+    ? formatDuration(Math.max(0, run.deadlineAt.getTime() - now.getTime()))
+    : 'an unknown time';
   const evidence = [`Worker ${run.owner}, epoch ${run.epoch}.`, `At most ${left} left until its deadline.`];
   if (run.recoveries > 0) evidence.push(`Recovered ${run.recoveries} time(s) after its worker was lost.`);
   if (run.stopIntent) evidence.push(`A stop was asked for by ${run.stopIntent.by}: ${run.stopIntent.reason}`);
@@ -118,9 +137,13 @@ function lastVerdict({ attempts }: ExplanationInput): string[] {
 
 function saved({ run, events, attempts }: ExplanationInput): string[] {
   const lines = events.flatMap((event) =>
-    event.type === 'snapshot.saved' ? [`${event.data.ref} (${event.data.reason}), commit ${event.data.commit.slice(0, 12)}`] : [],
+    event.type === 'snapshot.saved'
+      ? [`${event.data.ref} (${event.data.reason}), commit ${event.data.commit.slice(0, 12)}`]
+      : [],
   );
   if (run.delivery) return lines;
   const commit = attempts.findLast((attempt) => attempt.commit)?.commit;
-  return commit ? [...lines, `The last attempt's commit ${commit.slice(0, 12)}, in the run's artifacts.`] : lines;
+  return commit
+    ? [...lines, `The last attempt's commit ${commit.slice(0, 12)}, in the run's artifacts.`]
+    : lines;
 }

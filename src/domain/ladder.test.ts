@@ -33,7 +33,10 @@ describe('decideNextAttempt', () => {
 
   it('V6: tries the first rung twice, then the next, then gives up', () => {
     expect(decideNextAttempt(ladder, [failed(1, 0, 'a')])).toMatchObject({ number: 2, rung: 0 });
-    expect(decideNextAttempt(ladder, [failed(1, 0, 'a'), failed(2, 0, 'b')])).toMatchObject({ number: 3, rung: 1 });
+    expect(decideNextAttempt(ladder, [failed(1, 0, 'a'), failed(2, 0, 'b')])).toMatchObject({
+      number: 3,
+      rung: 1,
+    });
     const all = [failed(1, 0, 'a'), failed(2, 0, 'b'), failed(3, 1, 'c')];
     expect(decideNextAttempt(ladder, all)).toMatchObject({ kind: 'give-up' });
   });
@@ -41,12 +44,20 @@ describe('decideNextAttempt', () => {
   it('V5: the same failure twice leaves the rung before its attempts are used up', () => {
     const patient: Rung[] = [{ agent: 'builtin', model: null, attempts: 5 }, ...ladder.slice(1)];
     const action = decideNextAttempt(patient, [failed(1, 0, 'same'), failed(2, 0, 'same')]);
-    expect(action).toMatchObject({ kind: 'attempt', number: 3, rung: 1, reason: 'escalated: the same failure twice' });
+    expect(action).toMatchObject({
+      kind: 'attempt',
+      number: 3,
+      rung: 1,
+      reason: 'escalated: the same failure twice',
+    });
   });
 
   it('delivers as soon as an attempt passed', () => {
     const passed: AttemptRecord = { ...failed(2, 0, 'a'), outcome: 'passed' };
-    expect(decideNextAttempt(ladder, [failed(1, 0, 'a'), passed])).toMatchObject({ kind: 'deliver', attempt: passed });
+    expect(decideNextAttempt(ladder, [failed(1, 0, 'a'), passed])).toMatchObject({
+      kind: 'deliver',
+      attempt: passed,
+    });
   });
 });
 

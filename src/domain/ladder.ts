@@ -19,7 +19,12 @@ export function decideNextAttempt(ladder: readonly Rung[], attempts: readonly At
   const allowed = ladder[last.rung]?.attempts ?? 0;
   const repeats = repeatsItself(attempts);
   if (onRung < allowed && !repeats) {
-    return { kind: 'attempt', number, rung: last.rung, reason: `attempt ${last.number} ended with: ${last.outcome}` };
+    return {
+      kind: 'attempt',
+      number,
+      rung: last.rung,
+      reason: `attempt ${last.number} ended with: ${last.outcome}`,
+    };
   }
   const next = last.rung + 1;
   if (next >= ladder.length) return { kind: 'give-up', last };

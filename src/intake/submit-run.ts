@@ -15,7 +15,10 @@ export interface SubmitRequest {
 const RETRY_AFTER_SECONDS = 30;
 
 /** Accepts a ticket as a run, or refuses it for load. What is accepted is stored before this resolves. */
-export async function submitRun(queue: Queue, request: SubmitRequest): Promise<{ run: Run; created: boolean }> {
+export async function submitRun(
+  queue: Queue,
+  request: SubmitRequest,
+): Promise<{ run: Run; created: boolean }> {
   const queued = await countRuns(queue.store.db, ['queued']);
   if (queued >= request.maxQueued) {
     const limit = request.maxQueued;

@@ -20,7 +20,13 @@ export async function deliverOnce({ queue, codeHost, request, epoch }: DeliverOn
   const { db } = queue.store;
   const { runId, commit } = request;
   const key = `deliver:${runId}:${commit}`;
-  const effect = await beginEffect(db, { key, runId, epoch, kind: 'deliver', request: { commit, repository: request.repository } });
+  const effect = await beginEffect(db, {
+    key,
+    runId,
+    epoch,
+    kind: 'deliver',
+    request: { commit, repository: request.repository },
+  });
   if (effect.state === 'done') return deliverySchema.parse(effect.result);
   const delivery = await codeHost.deliver(request);
   await db.transaction().execute(async (tx) => {

@@ -19,17 +19,25 @@ describe('decideAdmission', () => {
   it('Q2: admits at most maxRuns in all and maxRunsPerRepository of one repository', () => {
     const runs = [queued('a', 'x'), queued('b', 'x'), queued('c', 'y'), queued('d', 'z')];
     expect(decideAdmission(snapshot(runs), { maxRuns: 2, maxRunsPerRepository: 1 })).toHaveLength(2);
-    expect(decideAdmission(snapshot(runs, { x: 1 }), { maxRuns: 9, maxRunsPerRepository: 1 })).toEqual(['c', 'd']);
+    expect(decideAdmission(snapshot(runs, { x: 1 }), { maxRuns: 9, maxRunsPerRepository: 1 })).toEqual([
+      'c',
+      'd',
+    ]);
   });
 
   it('Q1: a higher priority goes first, but waiting long enough outweighs it', () => {
     const fresh = [queued('low', 'x', 'low'), queued('urgent', 'y', 'urgent'), queued('high', 'z', 'high')];
-    expect(decideAdmission(snapshot(fresh), { maxRuns: 2, maxRunsPerRepository: 1 })).toEqual(['urgent', 'high']);
+    expect(decideAdmission(snapshot(fresh), { maxRuns: 2, maxRunsPerRepository: 1 })).toEqual([
+      'urgent',
+      'high',
+    ]);
     const aged = [queued('low', 'x', 'low', 300), queued('high', 'y', 'high', 0)];
     expect(decideAdmission(snapshot(aged), { maxRuns: 1, maxRunsPerRepository: 1 })).toEqual(['low']);
   });
 
   it('admits nothing when every place is taken', () => {
-    expect(decideAdmission(snapshot([queued('a', 'x')], { y: 3 }), { maxRuns: 3, maxRunsPerRepository: 1 })).toEqual([]);
+    expect(
+      decideAdmission(snapshot([queued('a', 'x')], { y: 3 }), { maxRuns: 3, maxRunsPerRepository: 1 }),
+    ).toEqual([]);
   });
 });

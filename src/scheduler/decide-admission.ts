@@ -20,7 +20,9 @@ export function decideAdmission(snapshot: AdmissionSnapshot, limits: AdmissionLi
   const waiting = [...snapshot.queued];
   while (free > 0 && waiting.length > 0) {
     waiting.sort((a, b) => rank(b, activeOf, snapshot.now) - rank(a, activeOf, snapshot.now));
-    const index = waiting.findIndex((run) => (activeOf.get(run.repository) ?? 0) < limits.maxRunsPerRepository);
+    const index = waiting.findIndex(
+      (run) => (activeOf.get(run.repository) ?? 0) < limits.maxRunsPerRepository,
+    );
     const next = waiting[index];
     if (!next) break;
     waiting.splice(index, 1);

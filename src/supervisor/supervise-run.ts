@@ -1,20 +1,20 @@
 import path from 'node:path';
-import type { WorkerExit } from '../adapters/executor/types.ts';
-import { runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import type { StartedWorker, WorkerExit } from '../adapters/executor/types.ts';
+import { RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import type { Claim } from '../queue/claim-runs.ts';
 import { releaseRun } from '../queue/release-run.ts';
-import { settleRun } from '../queue/settle-run.ts';
 import { recordResource, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
 import { removeWorkspace } from './remove-workspace.ts';
 import type { SupervisorOptions } from './supervisor.ts';
 
 export interface SupervisedRun {
-  /** Resolves when the worker is gone, its run is settled or handed back, and its workspace is removed. */
+  /** Resolves when the worker is gone, its run is settled or given back, and its workspace is removed. */
   readonly finished: Promise<void>;
-  notice(run: Run): void;
-  /** The node goes away: end the worker and give the run back, without counting it as a recovery. */
+  /** The run changed: a stop is passed on; a worker that does not own it any more is ended, which this waits for. */
+  notice(run: Run): Promise<void>;
+  /** The node goes away: the worker is ended and the run given back, without counting it as a recovery. */
   handOver(): Promise<void>;
 }
 
@@ -22,70 +22,84 @@ export interface SupervisedRun {
 export function superviseRun(options: SupervisorOptions, claim: Claim): SupervisedRun {
   const { executor, controlUrl, issueWorkerToken } = options;
   const { run, workerId, epoch } = claim;
-  const token = issueWorkerToken({ runId: run.id, workerId, epoch });
-  const worker = executor.start({ controlUrl, token });
-  let killTimer: NodeJS.Timeout | null = null;
-
-  function notice(current: Run): void {
-    if (!current.stopIntent || current.epoch !== epoch || killTimer) return;
-    worker.terminate();
-    // The worker needs one grace for its agent, one to save the work; after that it is not asked again.
-    killTimer = setTimeout(() => worker.kill(), 3 * run.spec.limits.killGraceMs + 5_000);
-  }
+  const worker = executor.start({ controlUrl, token: issueWorkerToken({ runId: run.id, workerId, epoch }) });
+  const stopping = createStopping(worker, run.spec.limits.killGraceMs);
+  let handedOver = false;
 
   async function watch(): Promise<void> {
     const { db } = options.queue.store;
     const ledgerKey = `worker:${run.id}:${epoch}`;
-    await recordResource(db, { key: ledgerKey, runId: run.id, kind: 'worker', handle: worker.handle });
+    const written = recordResource(db, {
+      key: ledgerKey,
+      runId: run.id,
+      kind: 'worker',
+      handle: worker.handle,
+    });
     const exit = await worker.exited;
-    if (killTimer) clearTimeout(killTimer);
-    await finishRun(options, claim, exit);
+    stopping.done();
+    await written;
+    await giveBackUnsettled(options, claim, { exit, counts: !handedOver });
     await removeResource(db, ledgerKey);
-    await cleanUp(options, run.id);
+    // A workspace is never needed after its worker: the next one starts from the checkpoint.
+    await removeWorkspace(path.join(options.workspacesDir, run.id));
+    await removeResource(db, `workspace:${run.id}`);
   }
 
   const finished = watch();
   return {
     finished,
-    notice,
+    async notice(current) {
+      if (current.epoch === epoch && current.state === 'running') {
+        if (current.stopIntent) stopping.begin();
+        return;
+      }
+      // Its own settlement lets it end by itself; a later epoch must not meet it.
+      if (current.epoch === epoch && current.state !== 'starting') return;
+      worker.kill();
+      await finished;
+    },
     async handOver() {
+      handedOver = true;
       worker.kill();
       await finished;
     },
   };
 }
 
-/** After the worker is gone: whatever it left unsettled is settled or given back, with its work saved first (X1). */
-async function finishRun(options: SupervisorOptions, claim: Claim, exit: WorkerExit): Promise<void> {
-  const { queue, saver } = options;
+/** Asks the worker to end, once; it gets a grace for its agent and one to save the work, then it is ended. */
+function createStopping(worker: StartedWorker, killGraceMs: number) {
+  let timer: NodeJS.Timeout | null = null;
+  return {
+    begin() {
+      if (timer) return;
+      worker.terminate();
+      timer = setTimeout(() => worker.kill(), 3 * killGraceMs + 5_000);
+    },
+    done() {
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+/** After the worker is gone: a run it left unsettled is given back, or ended as a stop asked for, with its work saved first (X1). */
+async function giveBackUnsettled(
+  { queue, saver }: SupervisorOptions,
+  claim: Claim,
+  { exit, counts }: { exit: WorkerExit; counts: boolean },
+): Promise<void> {
   const { epoch } = claim;
   const run = await findRun(queue.store.db, claim.run.id);
   if (run.state !== 'running' || run.epoch !== epoch) return;
-  await saver.save(run, 'worker-lost');
-  const described = exit.signal ?? `exit code ${exit.exitCode ?? 'unknown'}`;
-  if (!run.stopIntent) {
-    const lost = runyardError('worker.lost', { exit: described, stderr: exit.stderr.trim().slice(-2000) });
-    await releaseRun(queue, { runId: run.id, epoch, cause: `${lost.text.what} ${lost.text.why}` });
-    return;
+  await saver.save(run, counts ? 'worker-lost' : 'handed-over');
+  const ending = exit.signal ?? `exit code ${exit.exitCode ?? 'unknown'}`;
+  const lost = runyardError('worker.lost', { exit: ending, stderr: exit.stderr.trim().slice(-2000) });
+  const cause = counts
+    ? `${lost.text.what} ${lost.text.why}`
+    : 'The node that ran it was stopped in good order.';
+  try {
+    await releaseRun(queue, { runId: run.id, epoch, cause, counts });
+  } catch (error) {
+    // Somebody else was faster: its lease ended in between.
+    if (!(error instanceof RunyardError && error.code === 'run.stale-owner')) throw error;
   }
-  const { mode, by, reason } = run.stopIntent;
-  const cancelled = mode === 'cancel';
-  const error = cancelled
-    ? runyardError('run.cancelled', { by, reason })
-    : runyardError('run.deadline-exceeded', { limit: 'run', limitMs: run.spec.limits.runMs, stage: run.stage ?? 'prepare' });
-  await settleRun(queue, {
-    runId: run.id,
-    epoch,
-    outcome: cancelled ? 'cancelled' : 'timed_out',
-    error: toErrorData(error),
-    delivery: null,
-    attempts: run.attempt,
-  });
-}
-
-/** A workspace is never needed after its worker: the next one starts from the checkpoint. */
-async function cleanUp(options: SupervisorOptions, runId: string): Promise<void> {
-  const { db } = options.queue.store;
-  await removeWorkspace(path.join(options.workspacesDir, runId));
-  await removeResource(db, `workspace:${runId}`);
 }

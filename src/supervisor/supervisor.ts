@@ -1,10 +1,8 @@
 import type { WorkerExecutor } from '../adapters/executor/types.ts';
 import type { Run } from '../domain/run.ts';
-import { admitRuns } from '../queue/admit-runs.ts';
 import { type Claim, claimRuns } from '../queue/claim-runs.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
 import type { Queue } from '../queue/queue.ts';
-import { type AdmissionLimits, decideAdmission } from '../scheduler/decide-admission.ts';
 import { recoverAfterRestart } from './recover-after-restart.ts';
 import { superviseRun } from './supervise-run.ts';
 import type { WorkSaver } from './work-saver.ts';
@@ -13,7 +11,10 @@ export interface SupervisorOptions {
   readonly queue: Queue;
   readonly executor: WorkerExecutor;
   readonly nodeId: string;
-  readonly limits: AdmissionLimits;
+  /** Places for runs on this node. */
+  readonly maxRuns: number;
+  /** Admits what may start now (src/scheduler). */
+  readonly admit: () => Promise<unknown>;
   readonly leaseMs: number;
   /** The longest time between two looks at the queue when no notification came. */
   readonly pollMs: number;
@@ -50,11 +51,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let again = false;
 
   async function tick(): Promise<void> {
-    const { queue, limits, nodeId, leaseMs, newWorkerId } = options;
-    for (const run of await enforceDeadlines(queue)) watched.get(run.id)?.notice(run);
+    const { queue, maxRuns, nodeId, leaseMs, newWorkerId } = options;
+    for (const run of await enforceDeadlines(queue)) await watched.get(run.id)?.notice(run);
     if (stopping) return;
-    await admitRuns(queue, (snapshot) => decideAdmission(snapshot, limits));
-    const free = limits.maxRuns - active.size;
+    await options.admit();
+    const free = maxRuns - active.size;
     if (free <= 0) return;
     for (const claim of await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId })) watch(claim);
   }
@@ -90,7 +91,12 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   wake();
   return {
     wake,
-    notice: (run) => watched.get(run.id)?.notice(run),
+    notice: (run) => {
+      watched
+        .get(run.id)
+        ?.notice(run)
+        .catch((error: unknown) => options.onError(error, `run ${run.id}`));
+    },
     active,
     async stop() {
       stopping = true;

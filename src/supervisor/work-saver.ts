@@ -12,7 +12,11 @@ export interface WorkSaver {
 export interface WorkSaverOptions {
   readonly queue: Queue;
   readonly workspacesDir: string;
-  readonly snapshot: (request: { workspaceDir: string; runId: string; name: string }) => Promise<{ ref: string; commit: string } | null>;
+  readonly snapshot: (request: {
+    workspaceDir: string;
+    runId: string;
+    name: string;
+  }) => Promise<{ ref: string; commit: string } | null>;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -28,9 +32,11 @@ export function createWorkSaver({ queue, workspacesDir, snapshot, onError }: Wor
       try {
         const saved = await snapshot({ workspaceDir, runId: run.id, name: `${reason}-${run.epoch}` });
         if (!saved) return;
-        await queue.store.db.transaction().execute((tx) =>
-          appendEvents(tx, run.id, [{ type: 'snapshot.saved', data: { ...saved, reason } }]),
-        );
+        await queue.store.db
+          .transaction()
+          .execute((tx) =>
+            appendEvents(tx, run.id, [{ type: 'snapshot.saved', data: { ...saved, reason } }]),
+          );
       } catch (error) {
         onError(error, `saving the work of run ${run.id}`);
       }

@@ -1,5 +1,5 @@
-import { failureFeedback } from '../verify/failure-feedback.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
+import { failureFeedback } from '../verify/failure-feedback.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { describeRepository } from './repository-context.ts';
 
@@ -15,8 +15,15 @@ export async function agentPrompts(
   const { ticket } = context.assignment.spec;
   const system = await context.renderPrompt('implement-system', {});
   const repository = await describeRepository(progress, signal);
-  const plan = progress.plan ? JSON.stringify(progress.plan, null, 2) : 'There is no plan; work from the ticket.';
-  const job = await context.renderPrompt('implement-user', { title: ticket.title, body: ticket.body, plan, repository });
+  const plan = progress.plan
+    ? JSON.stringify(progress.plan, null, 2)
+    : 'There is no plan; work from the ticket.';
+  const job = await context.renderPrompt('implement-user', {
+    title: ticket.title,
+    body: ticket.body,
+    plan,
+    repository,
+  });
   if (progress.attempts.length === 0) return { system, prompt: job };
   const attempts = progress.attempts.map(describeAttempt).join('\n\n');
   const heal = await context.renderPrompt('heal-user', { attempts });

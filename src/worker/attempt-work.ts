@@ -47,8 +47,8 @@ export async function collectWork(options: CollectOptions): Promise<AttemptWork>
     timeoutMs: spec.limits.gitMs,
   });
   const commit = committed.unchanged ? null : committed.commit;
-  if (!committed.unchanged) {
-    for (const message of committed.warnings) context.emit({ type: 'run.warning', data: { code: 'commit', message } });
+  for (const { kind, path, detail } of committed.warnings) {
+    context.emit({ type: 'run.warning', data: { code: kind, message: `${path}: ${detail}` } });
   }
   return {
     number: action.number,
@@ -64,7 +64,13 @@ export async function collectWork(options: CollectOptions): Promise<AttemptWork>
     async bundle(record) {
       if (!commit) return progress.candidate;
       const name = `attempt-${action.number}.bundle`;
-      await createBundle({ gitDir: folders.hostGitDir, baseCommit, commit, bundleFile: folders.bundle });
+      await createBundle({
+        gitDir: folders.hostGitDir,
+        base: baseCommit,
+        commit,
+        file: folders.bundle,
+        timeoutMs: spec.limits.gitMs,
+      });
       await context.client.uploadArtifact(name, folders.bundle);
       return { commit, bundle: name, verified: record.outcome === 'passed' };
     },

@@ -4,6 +4,7 @@ import type { Progress, WorkerContext } from './context.ts';
 /** Stores where the run stands. When it resolves, the work up to here survives the death of any process (S5). */
 export async function saveCheckpoint(context: WorkerContext, progress: Progress): Promise<void> {
   const { stage, baseCommit, plan, attempts, candidate } = progress;
-  if (!baseCommit) throw runyardError('run.unexpected', { detail: 'a checkpoint before the base commit is known' });
+  if (!baseCommit)
+    throw runyardError('run.unexpected', { detail: 'a checkpoint before the base commit is known' });
   await context.client.checkpoint({ stage, baseCommit, plan, attempts, candidate });
 }

@@ -12,7 +12,10 @@ export function commitMessage(ticket: Ticket, runId: string): string {
   const body = truncate(plain(ticket.body).trim(), BODY_LENGTH);
   const trailers = [`Runyard-Run: ${runId}`];
   if (ticket.key) trailers.push(`Runyard-Ticket: ${plain(ticket.key)}`);
-  return [subject, body, trailers.join('\n')].filter((part) => part !== '').join('\n\n').concat('\n');
+  return [subject, body, trailers.join('\n')]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
 }
 
 function truncate(text: string, length: number): string {

@@ -4,7 +4,13 @@ import http from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
-import { errorDataSchema, fromErrorData, messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
+import {
+  errorDataSchema,
+  fromErrorData,
+  messageOf,
+  RunyardError,
+  runyardError,
+} from '../domain/errors/runyard-error.ts';
 import { backoffDelayMs } from '../lib/backoff.ts';
 import {
   type Assignment,
@@ -20,13 +26,20 @@ import {
 /** The worker's side of the worker protocol. Calls are repeated while the control plane is away, until `signal` aborts. */
 export interface ControlClient {
   assignment(): Promise<Assignment>;
-  heartbeat(state: z.input<typeof import('../protocol/worker.ts').heartbeatRequestSchema>): Promise<z.infer<typeof heartbeatResponseSchema>>;
+  heartbeat(
+    state: z.input<typeof import('../protocol/worker.ts').heartbeatRequestSchema>,
+  ): Promise<z.infer<typeof heartbeatResponseSchema>>;
   events(events: readonly { seq: number; type: string; at: string; data: unknown }[]): Promise<void>;
   checkpoint(checkpoint: Checkpoint): Promise<void>;
   gatewayToken(request: { stage: string; attempt: number; models: readonly string[] }): Promise<string>;
   uploadArtifact(name: string, file: string): Promise<void>;
   downloadArtifact(name: string): Promise<Readable>;
-  deliver(request: { commit: string; baseCommit: string; bundle: string; verified: boolean }): Promise<z.infer<typeof deliverResponseSchema>['delivery']>;
+  deliver(request: {
+    commit: string;
+    baseCommit: string;
+    bundle: string;
+    verified: boolean;
+  }): Promise<z.infer<typeof deliverResponseSchema>['delivery']>;
   settle(request: SettleRequest): Promise<void>;
   close(): void;
 }
@@ -43,11 +56,14 @@ const ANSWER_TIMEOUT_MS = 60_000;
 export function createControlClient({ controlUrl, token, signal }: ControlClientOptions): ControlClient {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
   const call = (request: CallRequest) => callWithRetry({ agent, controlUrl, token, signal }, request);
-  const post = async (path: string, body: unknown) => call({ method: 'POST', path, body: JSON.stringify(body) });
+  const post = async (path: string, body: unknown) =>
+    call({ method: 'POST', path, body: JSON.stringify(body) });
 
   return {
-    assignment: async () => parseAnswer(assignmentSchema, await call({ method: 'GET', path: workerPaths.assignment })),
-    heartbeat: async (state) => parseAnswer(heartbeatResponseSchema, await post(workerPaths.heartbeat, state)),
+    assignment: async () =>
+      parseAnswer(assignmentSchema, await call({ method: 'GET', path: workerPaths.assignment })),
+    heartbeat: async (state) =>
+      parseAnswer(heartbeatResponseSchema, await post(workerPaths.heartbeat, state)),
     events: async (events) => void (await post(workerPaths.events, { events })),
     checkpoint: async (checkpoint) => void (await post(workerPaths.checkpoint, { checkpoint })),
     async gatewayToken(request) {
@@ -58,8 +74,12 @@ export function createControlClient({ controlUrl, token, signal }: ControlClient
       await call({ method: 'PUT', path: `${workerPaths.artifacts}/${name}`, file: { path: file, size } });
     },
     downloadArtifact: (name) =>
-      openStream({ agent, controlUrl, token, signal }, `${workerPaths.artifacts}/${encodeURIComponent(name)}`),
-    deliver: async (request) => parseAnswer(deliverResponseSchema, await post(workerPaths.deliver, request)).delivery,
+      openStream(
+        { agent, controlUrl, token, signal },
+        `${workerPaths.artifacts}/${encodeURIComponent(name)}`,
+      ),
+    deliver: async (request) =>
+      parseAnswer(deliverResponseSchema, await post(workerPaths.deliver, request)).delivery,
     settle: async (request) => void (await post(workerPaths.settle, request)),
     close: () => agent.destroy(),
   };

@@ -22,7 +22,9 @@ export async function gatewayFor(context: WorkerContext, request: GatewayRequest
   const { provider } = parseModelRef(modelRef);
   const protocol = gateway?.protocols[provider];
   if (!gateway || !protocol) {
-    throw runyardError('run.unexpected', { detail: `no provider "${provider}" is configured for the model ${modelRef}` });
+    throw runyardError('run.unexpected', {
+      detail: `no provider "${provider}" is configured for the model ${modelRef}`,
+    });
   }
   const token = await context.client.gatewayToken({ stage, attempt, models: [modelRef] });
   const url = fromSandbox ? `http://127.0.0.1:${gatewayPortInSandbox}` : gateway.url;

@@ -18,6 +18,11 @@ async function main(): Promise<void> {
   const settled = await runWorker({
     launch: workerLaunchSchema.parse(launch),
     hostEnvironment: process.env,
+    loadPrompts: async () => (await import('../config/prompts.ts')).loadPrompts(),
+    createAgent: async (name) => {
+      const { createAgent } = await import('../adapters/agent/registry.ts');
+      return createAgent(name, { hostEnvironment: process.env });
+    },
     stop: stop.signal,
   });
   process.exit(settled ? 0 : 1);

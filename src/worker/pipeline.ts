@@ -16,8 +16,7 @@ import { testAttempt } from './stages/test.ts';
  * The whole way of a run, from its last checkpoint to what the worker asks the control plane to settle. Throws when the run must
  * stop (the context's signal) or when something unexpected happens; expected failures are returned.
  */
-export async function runPipeline(context: WorkerContext): Promise<SettleRequest> {
-  const progress = progressFrom(context);
+export async function runPipeline(context: WorkerContext, progress: Progress): Promise<SettleRequest> {
   const { spec } = context.assignment;
 
   const prepared = await runStage(context, progress, 'prepare', () => prepare(context, progress));
@@ -25,7 +24,9 @@ export async function runPipeline(context: WorkerContext): Promise<SettleRequest
   progress.mirrorDir = prepared.mirrorDir;
 
   if (spec.plan.mode !== 'off' && !progress.plan) {
-    progress.plan = await runStage(context, progress, 'plan', (signal) => makePlan(context, progress, signal));
+    progress.plan = await runStage(context, progress, 'plan', (signal) =>
+      makePlan(context, progress, signal),
+    );
     await saveCheckpoint(context, progress);
   }
   if (awaitsApproval(context, progress)) return waitForApproval(progress);
@@ -42,13 +43,20 @@ export async function runPipeline(context: WorkerContext): Promise<SettleRequest
 }
 
 /** Climbs the ladder. Null when there is something to deliver. */
-async function attemptUntilDecided(context: WorkerContext, progress: Progress): Promise<SettleRequest | null> {
+async function attemptUntilDecided(
+  context: WorkerContext,
+  progress: Progress,
+): Promise<SettleRequest | null> {
   const { ladder } = context.assignment.spec;
   for (;;) {
     const action = decideNextAttempt(ladder, progress.attempts);
     if (action.kind === 'deliver') return null;
     if (action.kind === 'give-up') {
-      return { outcome: 'failed', attempts: progress.attempts.length, error: failureOf(progress.attempts, action.last) };
+      return {
+        outcome: 'failed',
+        attempts: progress.attempts.length,
+        error: failureOf(progress.attempts, action.last),
+      };
     }
     const startFrom = bestAttempt(progress.attempts)?.commit ?? null;
     const work = await runStage(context, progress, 'implement', (signal) =>
@@ -63,7 +71,7 @@ async function attemptUntilDecided(context: WorkerContext, progress: Progress): 
   }
 }
 
-function progressFrom({ assignment }: WorkerContext): Progress {
+export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>): Progress {
   const { checkpoint } = assignment;
   return {
     stage: 'prepare',
@@ -92,7 +100,12 @@ function isAccepted({ assignment }: WorkerContext, attempt: AttemptRecord): bool
 
 function waitForDecision(attempt: AttemptRecord): SettleRequest {
   const reason = `The change could not be verified: ${attempt.verdict?.warnings.join(' ') ?? 'no check ran.'}`;
-  return { outcome: 'waiting', reason: 'approval', waitMs: null, detail: { reason, planHash: null, commit: attempt.commit } };
+  return {
+    outcome: 'waiting',
+    reason: 'approval',
+    waitMs: null,
+    detail: { reason, planHash: null, commit: attempt.commit },
+  };
 }
 
 function lastAttempt({ attempts }: Progress): AttemptRecord {
@@ -111,7 +124,9 @@ function failureOf(attempts: readonly AttemptRecord[], last: AttemptRecord): Err
 }
 
 function describeFailure({ verdict, error, outcome }: AttemptRecord): string {
-  const failing = verdict?.results.filter((result) => result.status !== 'passed').map((result) => result.check.name);
+  const failing = verdict?.results
+    .filter((result) => result.status !== 'passed')
+    .map((result) => result.check.name);
   const first = verdict?.introduced[0];
   if (failing && failing.length > 0) {
     return `${failing.join(', ')}${first ? `: ${first.file ?? ''}${first.line ? `:${first.line}` : ''} ${first.message}` : ''}`;

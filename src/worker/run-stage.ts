@@ -39,8 +39,12 @@ export async function runStage<T>(
 /** Twice the grace: the stage's children get one for themselves. */
 function rejectAfterAbort(signal: AbortSignal, graceMs: number): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => setTimeout(() => reject(signal.reason), 2 * graceMs + 1000).unref(), {
-      once: true,
-    });
+    signal.addEventListener(
+      'abort',
+      () => setTimeout(() => reject(signal.reason), 2 * graceMs + 1000).unref(),
+      {
+        once: true,
+      },
+    );
   });
 }

@@ -1,33 +1,45 @@
-import { createAgent } from '../adapters/agent/registry.ts';
-import { runyardError, RunyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import type { AgentAdapter } from '../adapters/agent/types.ts';
+import { RunyardError, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { type StopIntent, stopIntentSchema } from '../domain/run.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createRedactor } from '../lib/redact.ts';
-import type { Assignment, SettleRequest, WorkerLaunch } from '../protocol/worker.ts';
-import type { WorkerContext } from './context.ts';
+import type { SettleRequest, WorkerLaunch } from '../protocol/worker.ts';
+import type { Progress, WorkerContext } from './context.ts';
 import { createControlClient } from './control-client.ts';
 import { createEventStream } from './event-stream.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import { runPipeline } from './pipeline.ts';
-import { createPromptLibrary } from './prompt-library.ts';
+import { progressFrom, runPipeline } from './pipeline.ts';
 import { saveWork } from './save-work.ts';
+
+/** The templates of prompts/, as far as a worker needs them. */
+export interface PromptRenderer {
+  render(name: string, values: Readonly<Record<string, string>>): string;
+}
 
 export interface WorkerOptions {
   readonly launch: WorkerLaunch;
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly loadPrompts: () => Promise<PromptRenderer>;
+  readonly createAgent: (name: string) => Promise<AgentAdapter>;
   /** Aborted when the node asks this worker to stop. */
   readonly stop: AbortSignal;
 }
 
 /** One run from assignment to settlement. True when the run is settled; false when this worker lost it or could not say so. */
-export async function runWorker({ launch, hostEnvironment, stop }: WorkerOptions): Promise<boolean> {
+export async function runWorker(options: WorkerOptions): Promise<boolean> {
+  const { launch, hostEnvironment, loadPrompts, createAgent, stop } = options;
   const gone = new AbortController();
-  const client = createControlClient({ controlUrl: launch.controlUrl, token: launch.token, signal: gone.signal });
+  const client = createControlClient({
+    controlUrl: launch.controlUrl,
+    token: launch.token,
+    signal: gone.signal,
+  });
   const assignment = await client.assignment();
   const halt = new AbortController();
   const events = createEventStream(client, systemClock);
   const heartbeat = startHeartbeat({ client, assignment, halt, stop });
   const redact = createRedactor([launch.token]);
+  let prompts: Promise<PromptRenderer> | null = null;
   const context: WorkerContext = {
     assignment,
     client,
@@ -38,22 +50,27 @@ export async function runWorker({ launch, hostEnvironment, stop }: WorkerOptions
     setProgress: heartbeat.setProgress,
     setActivity: heartbeat.setActivity,
     signal: halt.signal,
-    createAgent: (name) => createAgent(name, { hostEnvironment }),
-    renderPrompt: createPromptLibrary(),
+    createAgent,
+    renderPrompt: async (name, values) => (await (prompts ??= loadPrompts())).render(name, values),
     loadCallModel: async () => (await import('../model/call-model.ts')).callModel,
   };
+  const progress = progressFrom(context);
   try {
-    const result = await runPipeline(context).catch((error: unknown) => settlementFor(error, assignment));
+    const result = await runPipeline(context, progress).catch((error: unknown) =>
+      settlementFor(error, progress),
+    );
     if (!result) return false;
     if (result.outcome === 'failed' || result.outcome === 'cancelled' || result.outcome === 'timed_out') {
-      await saveWork(context, result.outcome);
+      await saveWork(context, progress, result.outcome);
     }
     await events.flush();
     heartbeat.stop();
     await client.settle(result);
     return true;
   } catch (error) {
-    process.stderr.write(`${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`);
+    process.stderr.write(
+      `${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+    );
     return false;
   } finally {
     heartbeat.stop();
@@ -63,8 +80,8 @@ export async function runWorker({ launch, hostEnvironment, stop }: WorkerOptions
 }
 
 /** What a thrown error means for the run; null when the run is not ours any more. */
-function settlementFor(error: unknown, { checkpoint }: Assignment): SettleRequest | null {
-  const attempts = checkpoint?.attempts.length ?? 0;
+function settlementFor(error: unknown, progress: Progress): SettleRequest | null {
+  const attempts = progress.attempts.length;
   const intent = stopIntentSchema.safeParse(error);
   if (intent.success) return stopped(intent.data, attempts);
   if (error instanceof RunyardError && error.code === 'run.stale-owner') return null;
@@ -76,7 +93,11 @@ function settlementFor(error: unknown, { checkpoint }: Assignment): SettleReques
 
 function stopped({ mode, by, reason }: StopIntent, attempts: number): SettleRequest {
   if (mode === 'cancel') {
-    return { outcome: 'cancelled', attempts, error: toErrorData(runyardError('run.cancelled', { by, reason })) };
+    return {
+      outcome: 'cancelled',
+      attempts,
+      error: toErrorData(runyardError('run.cancelled', { by, reason })),
+    };
   }
   const late = runyardError('run.deadline-exceeded', { limit: 'run', limitMs: 0, stage: 'unknown' });
   return { outcome: 'timed_out', attempts, error: toErrorData(late) };

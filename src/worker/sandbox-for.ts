@@ -1,6 +1,6 @@
+import path from 'node:path';
 import type { Bridge, SandboxPolicy } from '../process/types.ts';
 import type { Assignment } from '../protocol/worker.ts';
-import path from 'node:path';
 
 export interface SandboxNeeds {
   readonly writable: readonly string[];

@@ -51,7 +51,13 @@ function registerLife(app: FastifyInstance, dependencies: ApiDependencies): void
 
   app.post(workerPaths.settle, async (request, reply) => {
     const { claims, run } = await owned(dependencies, request);
-    runChanged(await settle(dependencies, { run, epoch: claims.epoch, request: settleRequestSchema.parse(request.body) }));
+    runChanged(
+      await settle(dependencies, {
+        run,
+        epoch: claims.epoch,
+        request: settleRequestSchema.parse(request.body),
+      }),
+    );
     return reply.status(204).send();
   });
 }
@@ -63,7 +69,10 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
   app.post(workerPaths.events, async (request, reply) => {
     const { runId, epoch } = requireWorker(request, dependencies.signingKey);
     const { events } = eventsRequestSchema.parse(request.body);
-    const parsed = events.map(({ seq, type, data }) => ({ workerSeq: seq, event: parseNewEvent(type, data) }));
+    const parsed = events.map(({ seq, type, data }) => ({
+      workerSeq: seq,
+      event: parseNewEvent(type, data),
+    }));
     await db.transaction().execute((tx) => appendWorkerEvents(tx, { runId, epoch, events: parsed }));
     return reply.status(204).send();
   });

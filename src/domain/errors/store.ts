@@ -33,8 +33,8 @@ export const storeErrors = defineErrors({
   }),
   'store.embedded-needs-namespaces': (f: { detail: string }) => ({
     kind: 'needs-human',
-    what: 'The embedded database cannot run as root here.',
-    why: `PostgreSQL refuses to run as root, and this system does not allow the user namespace that hides it: ${f.detail}`,
+    what: 'The embedded database cannot run as this user.',
+    why: `PostgreSQL refuses to run as root or as a user without a name, and this system does not allow the user namespace that hides it: ${f.detail}`,
     next: 'Start Runyard as an ordinary user, or set database.url to a PostgreSQL server.',
   }),
   'store.embedded-init-failed': (f: { folder: string; output: string }) => ({

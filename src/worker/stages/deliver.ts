@@ -4,7 +4,11 @@ import type { Delivery } from '../../domain/run.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 
 /** Asks the control plane to deliver the commit that was verified, and no other. */
-export async function deliver(context: WorkerContext, progress: Progress, attempt: AttemptRecord): Promise<Delivery> {
+export async function deliver(
+  context: WorkerContext,
+  progress: Progress,
+  attempt: AttemptRecord,
+): Promise<Delivery> {
   const { candidate, baseCommit } = progress;
   const verified = attempt.outcome === 'passed' && attempt.verdict?.commit === attempt.commit;
   if (!baseCommit || !candidate || candidate.commit !== attempt.commit) {

@@ -5,11 +5,11 @@ import { runyardError } from '../../domain/errors/runyard-error.ts';
 import type { LadderAction } from '../../domain/ladder.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { agentPrompts } from '../agent-prompts.ts';
+import { type AttemptWork, collectWork } from '../attempt-work.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { gatewayFor, gatewayPortInSandbox } from '../gateway-access.ts';
-import { sandboxFor } from '../sandbox-for.ts';
 import { prepareCheckout } from '../prepare-checkout.ts';
-import { type AttemptWork, collectWork } from '../attempt-work.ts';
+import { sandboxFor } from '../sandbox-for.ts';
 import { workspaceFolders } from '../workspace-folders.ts';
 
 export interface ImplementOptions {
@@ -35,7 +35,10 @@ export async function implement(options: ImplementOptions): Promise<AttemptWork>
   return collectWork({ context, progress, action, rung, result, startedAt });
 }
 
-async function runAgent({ context, progress, action, signal }: ImplementOptions, rung: Rung): Promise<AgentResult> {
+async function runAgent(
+  { context, progress, action, signal }: ImplementOptions,
+  rung: Rung,
+): Promise<AgentResult> {
   const { assignment } = context;
   const { spec } = assignment;
   const folders = workspaceFolders(assignment);
@@ -44,7 +47,12 @@ async function runAgent({ context, progress, action, signal }: ImplementOptions,
   const prompts = await agentPrompts(context, progress, signal);
   await writeFile(folders.promptFile, prompts.prompt, { mode: 0o600 });
   const gateway = rung.model
-    ? await gatewayFor(context, { stage: 'implement', attempt: action.number, modelRef: rung.model, fromSandbox: sandboxed })
+    ? await gatewayFor(context, {
+        stage: 'implement',
+        attempt: action.number,
+        modelRef: rung.model,
+        fromSandbox: sandboxed,
+      })
     : null;
   const bridges =
     gateway && sandboxed && assignment.gateway
@@ -77,6 +85,7 @@ async function runAgent({ context, progress, action, signal }: ImplementOptions,
 const LONGEST_ACTIVITY_CHARACTERS = 4000;
 
 function activityEvent(attempt: number, { kind, name, text }: AgentActivity) {
-  const shown = text.length > LONGEST_ACTIVITY_CHARACTERS ? `${text.slice(0, LONGEST_ACTIVITY_CHARACTERS)}…` : text;
+  const shown =
+    text.length > LONGEST_ACTIVITY_CHARACTERS ? `${text.slice(0, LONGEST_ACTIVITY_CHARACTERS)}…` : text;
   return { type: 'agent.activity', data: { attempt, kind, name, text: shown } } as const;
 }

@@ -4,7 +4,13 @@ import { parsePlan } from './plan.ts';
 const plan = {
   summary: 'Round prices half up.',
   subtasks: [
-    { id: '1', title: 'Round', description: 'Use half-up rounding.', dependsOn: [], acceptanceCriteria: ['2.005 is 2.01'] },
+    {
+      id: '1',
+      title: 'Round',
+      description: 'Use half-up rounding.',
+      dependsOn: [],
+      acceptanceCriteria: ['2.005 is 2.01'],
+    },
   ],
   filesInScope: ['src/price.ts'],
   risks: [],
@@ -33,7 +39,10 @@ describe('parsePlan', () => {
   });
 
   it('P1: an answer that is not JSON is refused with the reason', () => {
-    expect(parsePlan('I would rather not.')).toEqual({ ok: false, problems: ['the answer holds no JSON object'] });
+    expect(parsePlan('I would rather not.')).toEqual({
+      ok: false,
+      problems: ['the answer holds no JSON object'],
+    });
     expect(parsePlan('{"summary": ')).toMatchObject({ ok: false });
   });
 });

@@ -4,33 +4,59 @@ import { pipeline } from 'node:stream/promises';
 import { importBundle } from '../../git/bundle.ts';
 import { createWorkspace } from '../../git/create-workspace.ts';
 import { ensureMirror } from '../../git/ensure-mirror.ts';
+import { branchName } from '../../git/names.ts';
 import { resolveSource } from '../../git/resolve-source.ts';
-import { branchName } from '../../git/run-names.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { workspaceFolders } from '../workspace-folders.ts';
 
 /** Mirror, workspace and, after a recovery, the work of the last checkpoint. The base commit is fixed by the first checkpoint. */
-export async function prepare(context: WorkerContext, progress: Progress): Promise<{ baseCommit: string; mirrorDir: string }> {
+export async function prepare(
+  context: WorkerContext,
+  progress: Progress,
+): Promise<{ baseCommit: string; mirrorDir: string }> {
   const { assignment } = context;
   const { spec, folders } = assignment;
   const timeoutMs = spec.limits.gitMs;
+  const { signal } = context;
+  const git = { userEnvironment: context.hostEnvironment, timeoutMs, signal };
   const workspace = workspaceFolders(assignment);
 
-  const source = await resolveSource({ repository: spec.repository, base: progress.baseCommit ?? spec.base, timeoutMs });
-  for (const message of source.warnings) context.emit({ type: 'run.warning', data: { code: 'source', message } });
-  const mirror = await ensureMirror({ mirrorsDir: folders.mirrors, source, timeoutMs });
+  const source = await resolveSource({
+    repository: spec.repository,
+    base: progress.baseCommit ?? spec.base,
+    ...git,
+  });
+  for (const message of source.warnings)
+    context.emit({ type: 'run.warning', data: { code: 'source', message } });
+  const mirror = await ensureMirror({ mirrorsDir: folders.mirrors, source, ...git });
   const baseCommit = progress.baseCommit ?? mirror.baseCommit;
 
   await mkdir(workspace.home, { recursive: true, mode: 0o700 });
   const branch = branchName(spec.ticket, assignment.runId);
-  await createWorkspace({ workspaceDir: workspace.root, mirrorDir: mirror.mirrorDir, baseCommit, branch });
-  if (progress.candidate) await restore(context, progress.candidate.bundle);
+  await createWorkspace({
+    workspaceDir: workspace.root,
+    mirrorDir: mirror.mirrorDir,
+    baseCommit,
+    branch,
+    timeoutMs,
+    signal,
+  });
+  if (progress.candidate) await restore(context, progress.candidate);
   return { baseCommit, mirrorDir: mirror.mirrorDir };
 }
 
 /** Brings a checkpoint's commits back into the workspace's host-owned repository. */
-async function restore(context: WorkerContext, bundle: string): Promise<void> {
+async function restore(
+  context: WorkerContext,
+  { bundle, commit }: { bundle: string; commit: string },
+): Promise<void> {
   const workspace = workspaceFolders(context.assignment);
   await pipeline(await context.client.downloadArtifact(bundle), createWriteStream(workspace.bundle));
-  await importBundle({ gitDir: workspace.hostGitDir, bundleFile: workspace.bundle });
+  await importBundle({
+    gitDir: workspace.hostGitDir,
+    file: workspace.bundle,
+    commit,
+    timeoutMs: context.assignment.spec.limits.gitMs,
+    signal: context.signal,
+  });
 }

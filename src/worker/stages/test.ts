@@ -19,7 +19,10 @@ export async function testAttempt(options: TestOptions): Promise<AttemptRecord> 
   const record = recordOf(context, work, verdict);
   if (verdict) context.emit({ type: 'verdict.reached', data: verdictEvent(work.number, verdict) });
   const { outcome, commit, error, durationMs } = record;
-  context.emit({ type: 'attempt.finished', data: { attempt: work.number, outcome, commit, durationMs, error } });
+  context.emit({
+    type: 'attempt.finished',
+    data: { attempt: work.number, outcome, commit, durationMs, error },
+  });
   return record;
 }
 
@@ -45,7 +48,8 @@ async function verify({ context, progress, work, signal }: TestOptions, commit: 
       const command = check.argv.join(' ') || '(built in)';
       context.emit({ type: 'check.started', data: { attempt, name: check.name, on, command } });
     },
-    onCheckFinished: (result, on) => context.emit({ type: 'check.finished', data: checkEvent(attempt, result, on) }),
+    onCheckFinished: (result, on) =>
+      context.emit({ type: 'check.finished', data: checkEvent(attempt, result, on) }),
   });
 }
 
@@ -65,8 +69,11 @@ function checkEvent(attempt: number, result: CheckResult, on: 'baseline' | 'chan
 }
 
 function verdictEvent(attempt: number, verdict: Verdict) {
-  const failed = verdict.results.filter((result) => result.status !== 'passed').map((result) => result.check.name);
-  const summary = failed.length > 0 ? `not passed: ${failed.join(', ')}` : `${verdict.results.length} check(s) passed`;
+  const failed = verdict.results
+    .filter((result) => result.status !== 'passed')
+    .map((result) => result.check.name);
+  const summary =
+    failed.length > 0 ? `not passed: ${failed.join(', ')}` : `${verdict.results.length} check(s) passed`;
   return {
     attempt,
     status: verdict.status,
@@ -81,7 +88,11 @@ function recordOf(context: WorkerContext, work: AttemptWork, verdict: Verdict | 
   const { number, rung, agent, model, commit, error, summary, reportedUsage } = work;
   const durationMs = context.clock.now().getTime() - work.startedAt;
   const common = { number, rung, agent, model, commit, verdict, error, summary, reportedUsage, durationMs };
-  if (!commit) return { ...common, outcome: error && error.code !== 'worker.no-changes' ? 'agent-failed' : 'no-changes' };
+  if (!commit)
+    return {
+      ...common,
+      outcome: error && error.code !== 'worker.no-changes' ? 'agent-failed' : 'no-changes',
+    };
   if (error) return { ...common, outcome: 'agent-failed' };
   if (verdict?.status === 'passed') return { ...common, outcome: 'passed' };
   if (verdict?.status === 'unverifiable') return { ...common, outcome: 'unverifiable' };

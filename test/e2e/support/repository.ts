@@ -17,7 +17,10 @@ export async function temporaryFolder(): Promise<{ folder: string; remove(): Pro
 }
 
 /** A real git repository with one commit of the given files. */
-export async function createRepository(folder: string, files: Readonly<Record<string, string>>): Promise<TestRepository> {
+export async function createRepository(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<TestRepository> {
   await mkdir(folder, { recursive: true });
   const repository = openRepository(folder);
   repository.git('init', '-q', '-b', 'main');

@@ -3,7 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EventsResponse, eventsResponseSchema, type RunDetails, runDetailsSchema, runResponseSchema, serverFileSchema } from '../../../src/api/contract.ts';
+import {
+  type EventsResponse,
+  eventsResponseSchema,
+  type RunDetails,
+  runDetailsSchema,
+  runResponseSchema,
+  serverFileSchema,
+} from '../../../src/api/contract.ts';
 import type { RunSpec } from '../../../src/domain/run.ts';
 import { cleanEnvironment, cliPath } from './cli.ts';
 
@@ -15,7 +22,11 @@ export interface TestServer {
   events(id: string, after: number): Promise<EventsResponse>;
   post(path: string, body: unknown): Promise<Response>;
   /** Reads events until one fits; fails after `timeoutMs` with what was seen. */
-  waitForEvent(id: string, fits: (event: { type: string; data: unknown }) => boolean, timeoutMs?: number): Promise<void>;
+  waitForEvent(
+    id: string,
+    fits: (event: { type: string; data: unknown }) => boolean,
+    timeoutMs?: number,
+  ): Promise<void>;
   /** Waits until the run ended or waits for a person. */
   settled(id: string, timeoutMs?: number): Promise<RunDetails>;
   /** Pids of the worker processes of this server, idle ones included. */
@@ -26,7 +37,11 @@ export interface TestServer {
 const START_TIMEOUT_MS = 60_000;
 
 /** Starts the real `runyard serve` on a data folder and waits until it answers. */
-export async function startServer(dataDir: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []): Promise<TestServer> {
+export async function startServer(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<TestServer> {
   const child = spawn(cliPath, ['serve', '--data-dir', dataDir, ...args], {
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +55,11 @@ export async function startServer(dataDir: string, env: Readonly<Record<string, 
   return serverApi({ url, pid, token, child, exited, output: () => output });
 }
 
-async function untilServing(dataDir: string, child: ChildProcess, output: () => string): Promise<{ url: string; pid: number }> {
+async function untilServing(
+  dataDir: string,
+  child: ChildProcess,
+  output: () => string,
+): Promise<{ url: string; pid: number }> {
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < giveUpAt && child.exitCode === null) {
     const text = await readFile(path.join(dataDir, 'server.json'), 'utf8').catch(() => null);
@@ -82,7 +101,11 @@ function serverApi({ url, pid, token, child, exited, output }: Connection): Test
     eventsResponseSchema.parse(await get(`/api/v1/runs/${id}/events?after=${after}&waitMs=5000`));
   const show = async (id: string) => runDetailsSchema.parse(await get(`/api/v1/runs/${id}`));
 
-  async function follow(id: string, until: (event: { type: string; data: unknown }) => boolean, timeoutMs: number): Promise<boolean> {
+  async function follow(
+    id: string,
+    until: (event: { type: string; data: unknown }) => boolean,
+    timeoutMs: number,
+  ): Promise<boolean> {
     const seen: string[] = [];
     let after = 0;
     for (const giveUpAt = Date.now() + timeoutMs; Date.now() < giveUpAt; ) {
@@ -110,7 +133,8 @@ function serverApi({ url, pid, token, child, exited, output }: Connection): Test
       return runResponseSchema.parse(body).run.id;
     },
     async waitForEvent(id, fits, timeoutMs = 60_000) {
-      if (!(await follow(id, fits, timeoutMs))) throw new Error(`run ${id} ended before the event came\n${output()}`);
+      if (!(await follow(id, fits, timeoutMs)))
+        throw new Error(`run ${id} ended before the event came\n${output()}`);
     },
     async settled(id, timeoutMs = 100_000) {
       await follow(id, () => false, timeoutMs);

@@ -1,0 +1,51 @@
+import { createQueue, type Queue } from '../queue/queue.ts';
+import type { Store } from '../store/store.ts';
+import type { EgressProxy } from '../verify/egress/egress-proxy.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { startEgress } from './egress.ts';
+import { acquireFolderLock } from './folder-lock.ts';
+import { type ModelGateway, startModelGateway } from './model-gateway.ts';
+import { openDatabase } from './open-database.ts';
+import type { ControlPlaneOptions } from './options.ts';
+import { type ChosenSandbox, chooseSandbox } from './sandbox.ts';
+import type { StopList } from './stop-list.ts';
+
+/** What everything else of a control plane stands on. */
+export interface Foundation {
+  readonly folder: DataFolder;
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly sandbox: ChosenSandbox;
+  readonly gateway: ModelGateway;
+  readonly egress: EgressProxy;
+  /** For failures that have no caller: they are logged, and the node goes on. */
+  readonly onError: (error: unknown, during: string) => void;
+}
+
+/** Opens the data folder, takes its lock, and starts what agents and installations reach. */
+export async function openFoundation(
+  { config, env, onLog }: ControlPlaneOptions,
+  stops: StopList,
+): Promise<Foundation> {
+  const onError = (error: unknown, during: string) => onLog(`error during ${during}: ${describe(error)}`);
+  const folder = await openDataFolder(config.dataDir);
+  const [{ store, embedded }, sandbox] = await Promise.all([
+    openDatabase(config, onLog),
+    chooseSandbox(config.sandbox),
+  ]);
+  stops.add('database', () => embedded?.stop() ?? Promise.resolve());
+  stops.add('database connections', () => store.close());
+  const lock = await acquireFolderLock(store, folder);
+  stops.add('folder lock', () => lock.release());
+  const queue = await createQueue(store, { onError: (error) => onError(error, 'the queue') });
+  stops.add('queue', () => queue.close());
+  const gateway = await startModelGateway({ config, folder, store, onError });
+  stops.add('gateway', () => gateway.close());
+  const egress = await startEgress(folder, env, onLog);
+  stops.add('egress proxy', () => egress.close());
+  return { folder, store, queue, sandbox, gateway, egress, onError };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,16 @@
+import { git } from './git.ts';
+import { workspaceFolders } from './workspace.ts';
+
+export interface ResetCheckoutOptions {
+  readonly workspaceDir: string;
+  /** A commit the host's repository has. */
+  readonly commit: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Makes the work tree's files those of a commit, removing what later attempts added. Ignored files (installed packages) stay. */
+export async function resetCheckout({ workspaceDir, commit, timeoutMs, signal }: ResetCheckoutOptions): Promise<void> {
+  const { checkout, hostGit } = workspaceFolders(workspaceDir);
+  await git(['read-tree', '--reset', '-u', commit], { gitDir: hostGit, workTree: checkout, timeoutMs, signal });
+}

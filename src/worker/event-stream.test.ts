@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../lib/clock.ts';
+import { createEventStream } from './event-stream.ts';
+
+const warning = (message: string) => ({ type: 'run.warning', data: { code: 'x', message } }) as const;
+
+describe('createEventStream', () => {
+  it('sends events in order with growing numbers, also while a batch is on its way', async () => {
+    const received: number[] = [];
+    const stream = createEventStream(
+      { events: async (batch) => void received.push(...batch.map(({ seq }) => seq)) },
+      systemClock,
+    );
+    for (let index = 0; index < 450; index += 1) stream.emit(warning(`${index}`));
+    await stream.flush();
+    expect(received).toEqual(Array.from({ length: 450 }, (_, index) => index + 1));
+  });
+
+  it('S5: keeps events whose sending failed and sends them with the next flush', async () => {
+    const received: number[] = [];
+    let broken = true;
+    const events = async (batch: readonly { seq: number }[]) => {
+      if (broken) throw new Error('away');
+      received.push(...batch.map(({ seq }) => seq));
+    };
+    const stream = createEventStream({ events }, systemClock);
+    stream.emit(warning('one'));
+    await expect(stream.flush()).rejects.toThrow('away');
+    broken = false;
+    stream.emit(warning('two'));
+    await stream.flush();
+    expect(received).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,60 @@
+import { runGit } from './git.ts';
+
+export function explainScript(agent: string): void {
+  print(
+    '',
+    'Runyard demo: a ticket becomes a verified commit.',
+    '',
+    `The MODEL IS SCRIPTED: a small local server plays its part, so no key is needed and nothing is paid. The agent (${agent}),`,
+    'the database, the sandbox, git and the checks are real. The first attempt is wrong on purpose; watch it heal.',
+    '',
+  );
+}
+
+/** Shows the delivered commit as git sees it in the user's repository; false when there is none. */
+export async function printWhatWasDelivered(repository: string): Promise<boolean> {
+  const branches = await runGit(repository, [
+    'for-each-ref',
+    '--format=%(refname:short)',
+    'refs/heads/runyard',
+  ]);
+  const branch = branches.split('\n').at(-1);
+  if (!branch) {
+    print('No branch was delivered.');
+    return false;
+  }
+  print('', `The repository now has the branch ${branch} (your checkout is untouched). The change:`, '');
+  print(await runGit(repository, ['diff', '--no-color', `main..${branch}`]));
+  print('', await runGit(repository, ['log', '-1', '--format=commit %H%n%n%B', branch]));
+  const tags = await runGit(repository, ['tag', '--list', 'ai/*']);
+  print(`Rollback tag: ${tags}`);
+  return tags !== '';
+}
+
+export function printNextSteps({
+  common,
+  repository,
+}: {
+  common: readonly string[];
+  repository: string;
+}): void {
+  const options = common.join(' ');
+  print(
+    '',
+    'Try next:',
+    `  bin/runyard runs ${options}`,
+    `  bin/runyard show <run> ${options}      # plan, attempts, checks, commit, tokens, cost`,
+    `  bin/runyard why <run> ${options}       # why it ended as it did`,
+    `  bin/runyard rollback <run> ${options}  # undo it`,
+    `  git -C ${repository} log --oneline --all`,
+    '',
+    'With a real model, on your own repository:',
+    '  export ANTHROPIC_API_KEY=…',
+    '  bin/runyard run --repo /path/to/repository --title "What should be different" --model anthropic/claude-sonnet-5',
+    '',
+  );
+}
+
+function print(...lines: string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
