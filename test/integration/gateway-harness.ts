@@ -10,6 +10,11 @@ import { type ScriptedModel, startScriptedModel } from '../../tools/scripted-mod
 export const providerKey = 'sk-ant-provider-key-0123456789';
 const signingKey = randomBytes(32).toString('hex');
 
+type Ask = (
+  body?: Record<string, unknown>,
+  init?: { token?: string; signal?: AbortSignal },
+) => Promise<Response>;
+
 /** A gateway in front of one scripted model that plays both an Anthropic and an OpenAI provider. */
 export interface Harness {
   readonly url: string;
@@ -17,12 +22,9 @@ export interface Harness {
   readonly calls: ModelCall[];
   readonly waits: number[];
   readonly problems: unknown[];
-  token(claims?: Partial<GatewayClaims>): string;
-  anthropic(
-    body?: Record<string, unknown>,
-    init?: { token?: string; signal?: AbortSignal },
-  ): Promise<Response>;
-  openai(body?: Record<string, unknown>, init?: { token?: string; signal?: AbortSignal }): Promise<Response>;
+  readonly token: (claims?: Partial<GatewayClaims>) => string;
+  readonly anthropic: Ask;
+  readonly openai: Ask;
 }
 
 export async function startHarness(
