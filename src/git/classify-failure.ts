@@ -1,0 +1,77 @@
+import { type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
+
+export interface GitFailure {
+  readonly command: string;
+  readonly exitCode: number;
+  /** In English: git runs with LC_ALL=C. Redacted. */
+  readonly stderr: string;
+  /** What the command was about, for the words of the error: a path or a URL, redacted. */
+  readonly subject: string;
+}
+
+type Classify = (failure: GitFailure, match: RegExpMatchArray) => RunyardError;
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly classify: Classify;
+}
+
+/** git has one exit code for everything fatal, so its words are all there is to tell failures apart. The first match counts. */
+const RULES: readonly Rule[] = [
+  {
+    pattern: /detected dubious ownership in repository/,
+    classify: ({ subject }) => runyardError('git.dubious-ownership', { repository: subject }),
+  },
+  {
+    pattern: /Unable to create '(.+?\.lock)': File exists/s,
+    classify: (_, match) =>
+      runyardError('git.locked', {
+        path: match[1] ?? '',
+        detail: 'Another git process holds that lock, or one died with it.',
+      }),
+  },
+  {
+    pattern: /No space left on device|Disk quota exceeded/,
+    classify: ({ command, stderr }) => runyardError('git.disk-full', { command, detail: endOf(stderr) }),
+  },
+  {
+    pattern:
+      /Authentication failed|could not read (?:Username|Password)|Permission denied \((?:publickey|password)|HTTP Basic: Access denied|requested URL returned error: 40[13]|terminal prompts disabled|Host key verification failed/i,
+    classify: ({ subject, stderr }) =>
+      runyardError('git.authentication', { remote: subject, detail: endOf(stderr) }),
+  },
+  {
+    pattern:
+      /not a git repository|does not appear to be a git repository|requested URL returned error: 404|[Rr]epository .*not found/,
+    classify: ({ subject, stderr }) =>
+      runyardError('git.not-a-repository', { repository: subject, detail: endOf(stderr) }),
+  },
+  {
+    pattern:
+      /Could not resolve host|Connection (?:refused|timed out|reset)|Network is unreachable|No route to host|Failed to connect|unable to access|requested URL returned error: 5\d\d|early EOF|the remote end hung up|Could not read from remote repository/i,
+    classify: ({ subject, stderr }) =>
+      runyardError('git.unreachable', { remote: subject, detail: endOf(stderr) }),
+  },
+  {
+    pattern:
+      /bad object|object file .* is empty|loose object .* is corrupt|unable to read (?:tree|sha1 file|[0-9a-f]{40})|did not send all necessary objects|missing (?:blob|tree|commit)|invalid object|inflate: data stream error|fsck error|index file (?:corrupt|smaller)|bad index file|packfile .* (?:corrupt|cannot)|lacks these prerequisite|not a valid object|unable to find .*alternates|object directory .* does not exist/i,
+    classify: ({ subject, stderr }) =>
+      runyardError('git.corrupt', { repository: subject, detail: endOf(stderr) }),
+  },
+];
+
+/** The typed error of a git command that ended with another exit code than 0. */
+export function classifyFailure(failure: GitFailure): RunyardError {
+  for (const { pattern, classify } of RULES) {
+    const match = failure.stderr.match(pattern);
+    if (match !== null) return classify(failure, match);
+  }
+  const { command, exitCode, stderr } = failure;
+  return runyardError('git.failed', { command, exitCode, stderr: endOf(stderr) });
+}
+
+const SHOWN_CHARACTERS = 1500;
+
+function endOf(stderr: string): string {
+  return stderr.trim().slice(-SHOWN_CHARACTERS);
+}

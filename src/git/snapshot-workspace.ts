@@ -1,0 +1,53 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ChangedFile, publicChange } from './changed-files.ts';
+import { commitTree } from './commit-workspace.ts';
+import { writeRef } from './repository-layout.ts';
+import { type StageWarning, stageWorkTree } from './stage-work-tree.ts';
+import { discardIndex, type StagingArea } from './staging-area.ts';
+import { workspaceFolders } from './workspace.ts';
+
+export interface SnapshotOptions {
+  readonly workspaceDir: string;
+  readonly mirrorDir: string;
+  readonly runId: string;
+  /** Lower-case words with dashes, such as `before-kill`. */
+  readonly name: string;
+  readonly baseCommit: string;
+  readonly date: Date;
+  readonly timeoutMs: number;
+}
+
+export type Snapshot =
+  | {
+      readonly unchanged: false;
+      readonly commit: string;
+      readonly ref: string;
+      readonly changedFiles: readonly ChangedFile[];
+      readonly warnings: readonly StageWarning[];
+    }
+  | { readonly unchanged: true };
+
+/**
+ * Keeps the work tree, tracked and untracked files, as a commit in the mirror, where it outlives the workspace. Its objects go to the
+ * mirror directly and its index is a copy, so a snapshot taken at any moment leaves the workspace's own state alone.
+ */
+export async function snapshotWorkspace(options: SnapshotOptions): Promise<Snapshot> {
+  const { workspaceDir, mirrorDir, runId, name, baseCommit, date, timeoutMs } = options;
+  const { checkout, hostGit, baseIndex } = workspaceFolders(workspaceDir);
+  const index = join(hostGit, `index.snapshot-${name}`);
+  copyFileSync(baseIndex, index);
+  const env = { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: join(mirrorDir, 'objects') };
+  const area: StagingArea = { gitDir: hostGit, workTree: checkout, exclude: [], timeoutMs, env };
+  try {
+    const { tree, changes, warnings } = await stageWorkTree(area, baseCommit);
+    if (changes.length === 0) return { unchanged: true };
+    const message = `Snapshot ${name} of run ${runId}\n\nRunyard-Run: ${runId}`;
+    const commit = await commitTree(area, { tree, parent: baseCommit, message, date });
+    const ref = `refs/runyard/${runId}/${name}`;
+    writeRef(mirrorDir, ref, commit);
+    return { unchanged: false, commit, ref, changedFiles: changes.map(publicChange), warnings };
+  } finally {
+    discardIndex(index);
+  }
+}
