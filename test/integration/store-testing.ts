@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { RunLimits, RunSpec } from '../../src/domain/run.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import { startEmbeddedDatabase } from '../../src/store/embedded/embedded-database.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -45,3 +46,38 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+/** A valid spec; `limits` and the rest can be replaced. */
+export function testSpec({ limits, ...changes }: SpecChanges = {}): RunSpec {
+  return {
+    ticket: { key: 'TEST-1', title: 'A ticket of a test', body: '' },
+    repository: '/repositories/one',
+    base: null,
+    priority: 'normal',
+    ladder: [{ agent: 'builtin', model: 'scripted/model-1', attempts: 2 }],
+    plan: { mode: 'off', model: null },
+    checks: { mode: 'auto', commands: null, allowUnverified: false },
+    thinking: { planTokens: 0, implementTokens: 0 },
+    ...changes,
+    limits: { ...testLimits, ...limits },
+  };
+}
+
+type SpecChanges = Partial<Omit<RunSpec, 'limits'>> & { readonly limits?: Partial<RunLimits> };
+
+const MINUTE = 60_000;
+
+const testLimits: RunLimits = {
+  runMs: 30 * MINUTE,
+  stageMs: 20 * MINUTE,
+  attemptMs: 15 * MINUTE,
+  checkMs: 10 * MINUTE,
+  gitMs: 2 * MINUTE,
+  modelCallMs: 5 * MINUTE,
+  silenceMs: 5 * MINUTE,
+  approvalMs: 24 * 60 * MINUTE,
+  queueMs: 4 * 60 * MINUTE,
+  killGraceMs: 5_000,
+  recoveries: 2,
+  turns: 100,
+};

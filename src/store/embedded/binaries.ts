@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readlink, rename, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -48,7 +49,7 @@ export async function linkLibraries(nativeDir: string, folder: string): Promise<
 /** Never missing for a moment: a running server may load a library while another process starts. */
 async function ensureLink(link: string, target: string): Promise<void> {
   if ((await readlink(link).catch(() => null)) === target) return;
-  const fresh = `${link}.${process.pid}`;
+  const fresh = `${link}.${randomBytes(4).toString('hex')}`;
   await symlink(target, fresh);
   await rename(fresh, link);
 }

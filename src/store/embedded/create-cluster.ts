@@ -4,7 +4,7 @@ import path from 'node:path';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { POSTGRES_MAJOR } from './binaries.ts';
 import type { Layout } from './layout.ts';
-import type { RunTool } from './tools.ts';
+import type { Tools } from './tools.ts';
 
 export const SUPERUSER = 'runyard';
 const INITDB_LIMIT_MS = 120_000;
@@ -15,23 +15,23 @@ const STALE_AFTER_MS = 10 * 60_000;
  * Makes the cluster if it is not there. It is made beside its place and renamed, so it is never seen half-made; of two processes at
  * once the second rename fails and the first one's cluster counts.
  */
-export async function ensureCluster(layout: Layout, run: RunTool): Promise<void> {
+export async function ensureCluster(layout: Layout, tools: Tools): Promise<void> {
   await sweepStale(layout);
   const major = await readFile(path.join(layout.cluster, 'PG_VERSION'), 'utf8').catch(() => null);
-  if (major === null) return createCluster(layout, run);
+  if (major === null) return createCluster(layout, tools);
   if (major.trim() !== POSTGRES_MAJOR) {
     const folder = layout.cluster;
     throw runyardError('store.embedded-version', { folder, found: major.trim(), expected: POSTGRES_MAJOR });
   }
 }
 
-async function createCluster(layout: Layout, run: RunTool): Promise<void> {
+async function createCluster(layout: Layout, tools: Tools): Promise<void> {
   const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const fresh = `${layout.cluster}.init-${unique}`;
   const passwordFile = path.join(layout.root, `password.init-${unique}`);
   try {
     await writeFile(passwordFile, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flush: true });
-    const { exitCode, output } = await run('initdb', initdbArgs(fresh, passwordFile), INITDB_LIMIT_MS);
+    const { exitCode, output } = await tools.run('initdb', initdbArgs(fresh, passwordFile), INITDB_LIMIT_MS);
     if (exitCode !== 0) throw runyardError('store.embedded-init-failed', { folder: layout.cluster, output });
     await rename(passwordFile, path.join(fresh, path.basename(layout.passwordFile)));
     await rename(fresh, layout.cluster).catch((error: NodeJS.ErrnoException) => {

@@ -36,15 +36,15 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
     onLog('embedded database: attached to the running server');
     return databaseOf(layout, attached, false);
   }
-  const run = await prepareTools(layout);
-  await ensureCluster(layout, run);
+  const tools = await prepareTools(layout);
+  await ensureCluster(layout, tools);
   const connection = await connectionOf(layout);
   if (!connection)
     throw runyardError('store.embedded-init-failed', {
       folder: layout.cluster,
       output: 'The password file is missing.',
     });
-  const startedHere = await startServer(layout, connection, run);
+  const startedHere = await startServer(layout, connection, tools);
   onLog(`embedded database: ${startedHere ? 'started' : 'attached to the server another process started'}`);
   return databaseOf(layout, connection, startedHere);
 }

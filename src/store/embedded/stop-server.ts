@@ -5,31 +5,40 @@ import type pg from 'pg';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import type { Layout } from './layout.ts';
 import { askServer, queryOnce } from './server-connection.ts';
-import type { RunTool } from './tools.ts';
+import type { Tools } from './tools.ts';
 
-const FAST_LIMIT_SECONDS = 15;
-const IMMEDIATE_LIMIT_SECONDS = 10;
-const GONE_LIMIT_MS = 5_000;
+const FAST_LIMIT_MS = 15_000;
+const IMMEDIATE_LIMIT_MS = 10_000;
 /** Connections that were just closed are still listed for a moment. */
 const OTHERS_LEAVE_MS = 500;
 const POLL_MS = 10;
 
 /** Ends the server and waits until its process is gone. Nothing to do when nobody listens. */
-export async function stopServer(layout: Layout, config: pg.PoolConfig, run: RunTool): Promise<void> {
+export async function stopServer(layout: Layout, config: pg.PoolConfig, tools: Tools): Promise<void> {
   // The pid file is believed only after the server answered: then it was written by the server that is alive.
-  const state = await askServer(layout, config);
-  if (state.kind === 'absent') return;
-  const pid = await readPid(layout);
-  const stopped = await pgCtlStop(layout, run, ['-m', 'fast', '-t', String(FAST_LIMIT_SECONDS)]);
+  if ((await askServer(layout, config)).kind === 'absent') return;
+  const server = { layout, config, pid: await readPid(layout) };
+  await tools.run('pg_ctl', ['stop', '-W', '-D', layout.cluster, '-m', 'fast'], FAST_LIMIT_MS);
+  if (await isGoneWithin(server, FAST_LIMIT_MS)) return;
   // `immediate` leaves out the last checkpoint; the next start replays the log. Nothing acknowledged is lost.
-  if (!stopped) await pgCtlStop(layout, run, ['-m', 'immediate', '-t', String(IMMEDIATE_LIMIT_SECONDS)]);
-  const deadline = Date.now() + GONE_LIMIT_MS;
+  await tools.run('pg_ctl', ['stop', '-W', '-D', layout.cluster, '-m', 'immediate'], IMMEDIATE_LIMIT_MS);
+  if (await isGoneWithin(server, IMMEDIATE_LIMIT_MS)) return;
+  throw runyardError('store.embedded-stop-failed', { folder: layout.root, logFile: layout.logFile });
+}
+
+interface Server {
+  readonly layout: Layout;
+  readonly config: pg.PoolConfig;
+  readonly pid: string | null;
+}
+
+async function isGoneWithin({ layout, config, pid }: Server, limitMs: number): Promise<boolean> {
+  const deadline = Date.now() + limitMs;
   while ((await askServer(layout, config)).kind !== 'absent' || (await isAlive(pid))) {
-    if (Date.now() > deadline) {
-      throw runyardError('store.embedded-stop-failed', { folder: layout.root, logFile: layout.logFile });
-    }
+    if (Date.now() > deadline) return false;
     await delay(POLL_MS);
   }
+  return true;
 }
 
 /** Whether some other client is connected, such as a server of ours that was not started by this process. */
@@ -44,12 +53,6 @@ export async function isUsedByOthers(config: pg.PoolConfig): Promise<boolean> {
     if (Date.now() > deadline) return true;
     await delay(POLL_MS * 5);
   }
-}
-
-async function pgCtlStop(layout: Layout, run: RunTool, mode: readonly string[]): Promise<boolean> {
-  const limitMs = (FAST_LIMIT_SECONDS + IMMEDIATE_LIMIT_SECONDS) * 1000;
-  const { exitCode } = await run('pg_ctl', ['stop', '-D', layout.cluster, '-w', ...mode], limitMs);
-  return exitCode === 0;
 }
 
 async function readPid(layout: Layout): Promise<string | null> {

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { findBinaries, linkLibraries } from './binaries.ts';
@@ -10,15 +12,20 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** Runs one of PostgreSQL's own programs to its end. */
-export type RunTool = (
-  tool: 'initdb' | 'pg_ctl',
-  args: readonly string[],
-  timeoutMs: number,
-) => Promise<ToolResult>;
+/** PostgreSQL's own programs, as this user can run them. */
+export interface Tools {
+  /** Runs a program to its end. */
+  run(tool: 'initdb' | 'pg_ctl', args: readonly string[], timeoutMs: number): Promise<ToolResult>;
+  /** Starts the server: it writes to the log and outlives us. */
+  serve(args: readonly string[], extraEnv: Readonly<Record<string, string>>): Promise<ServerProcess>;
+}
 
-/** Prepares the installed binaries for this user: library links, and a user namespace for root. */
-export async function prepareTools(layout: Layout): Promise<RunTool> {
+export interface ServerProcess {
+  hasExited(): boolean;
+}
+
+/** Prepares the installed binaries for this user: library links, and a user namespace where one is needed. */
+export async function prepareTools(layout: Layout): Promise<Tools> {
   const nativeDir = findBinaries();
   const links = await linkLibraries(nativeDir, layout.libraryLinks);
   // A library found through a link looks for its own needs beside the link, so the real folder is named as well.
@@ -31,21 +38,55 @@ export async function prepareTools(layout: Layout): Promise<RunTool> {
     [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: libraries,
   };
   const prefix = await userPrefix(env);
-  return (tool, args, timeoutMs) => {
-    const argv = [...prefix, path.join(nativeDir, 'bin', tool), ...args];
-    return execute(argv, { env, cwd: layout.root, timeoutMs });
+  const argvOf = (tool: string, args: readonly string[]) => [
+    ...prefix,
+    path.join(nativeDir, 'bin', tool),
+    ...args,
+  ];
+  return {
+    run: (tool, args, timeoutMs) => execute(argvOf(tool, args), { env, cwd: layout.root, timeoutMs }),
+    serve: (args, extraEnv) =>
+      spawnServer(argvOf('postgres', args), { layout, env: { ...env, ...extraEnv } }),
   };
+}
+
+async function spawnServer(
+  [file = '', ...args]: readonly string[],
+  { layout, env }: { layout: Layout; env: Record<string, string> },
+): Promise<ServerProcess> {
+  const log = await open(layout.logFile, 'a', 0o600);
+  try {
+    // A session of its own: Ctrl-C at our terminal is not meant for it.
+    const server = spawn(file, args, {
+      cwd: layout.root,
+      env,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    let exited = false;
+    server.once('exit', () => {
+      exited = true;
+    });
+    server.once('error', () => {
+      exited = true;
+    });
+    server.unref();
+    return { hasExited: () => exited };
+  } finally {
+    await log.close();
+  }
 }
 
 /** uid 65534 (nobody) has a passwd entry everywhere; PostgreSQL looks its own user up. */
 const AS_NOBODY = ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'];
 
 /**
- * PostgreSQL refuses to run as root. In a user namespace of its own it sees itself as `nobody`, while for the file system it is still
- * root: a folder that only root may enter stays as it is, and no system user has to be made.
+ * PostgreSQL refuses to run as root, and as a user without a name (containers with arbitrary uids). In a user namespace of its own it
+ * sees itself as `nobody`, while for the file system it is still who it was: a folder that only root may enter stays as it is, and no
+ * system user has to be made.
  */
 async function userPrefix(env: Record<string, string>): Promise<readonly string[]> {
-  if (process.geteuid?.() !== 0) return [];
+  if (process.geteuid?.() !== 0 && hasName()) return [];
   if (process.platform !== 'linux') {
     throw runyardError('store.embedded-needs-namespaces', {
       detail: `${process.platform} has no user namespaces.`,
@@ -54,6 +95,14 @@ async function userPrefix(env: Record<string, string>): Promise<readonly string[
   const tried = await execute([...AS_NOBODY, 'true'], { env, cwd: '/', timeoutMs: 5_000 });
   if (tried.exitCode === 0) return AS_NOBODY;
   throw runyardError('store.embedded-needs-namespaces', { detail: tried.output || 'unshare failed' });
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 const MOST_OUTPUT_BYTES = 1024 * 1024;
