@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createBuiltinAgent } from '../../src/adapters/agent/builtin/builtin-agent.ts';
 import { noUsage } from '../../src/domain/usage.ts';
+import { createRedactor } from '../../src/lib/redact.ts';
 import { connectModel, type ScenarioInput } from './agent-model.ts';
 import { createWorld, hostSecrets } from './agent-world.ts';
 
@@ -142,6 +143,36 @@ describe('the built-in agent', () => {
         status: 'failed',
         error: { code: 'agent.model-error', fields: { code: 'model.output-limit' } },
       });
+    } finally {
+      await dispose();
+    }
+  });
+
+  it('D5: secrets are taken out of what it says, without tearing its events apart', async () => {
+    const secret = 'registry-password-0123456789';
+    const summary = `Look at http://127.0.0.1:3000,"a":"b@c and -----BEGIN PRIVATE KEY----- and ${secret}`;
+    const { agent, job, activities, dispose } = await worldFor({
+      conversations: [{ name: 'c', steps: [{ run: `echo ${secret}` }, { finish: summary }] }],
+    });
+    try {
+      const result = await agent.run({ ...job, redact: createRedactor([secret]) });
+      expect(result).toMatchObject({ status: 'completed', error: null });
+      expect(JSON.stringify([result, activities])).not.toContain(secret);
+      expect(activities.find(({ kind }) => kind === 'tool-result')?.text).toContain('[redacted]');
+    } finally {
+      await dispose();
+    }
+  });
+
+  it('M7: thinks within its budget, and sends its thoughts back as they came', async () => {
+    const { agent, job, model, activities, dispose } = await worldFor({
+      conversations: [{ name: 'c', steps: [{ thinking: 'Let me look.', list: '.' }, { finish: 'Done.' }] }],
+    });
+    try {
+      expect(await agent.run({ ...job, thinkingTokens: 8_000 })).toMatchObject({ status: 'completed' });
+      expect(model.model.requests[0]?.body).toMatchObject({ thinking: { type: 'adaptive' } });
+      expect(activities[0]).toEqual({ kind: 'thinking', name: null, text: 'Let me look.' });
+      expect(model.model.requests[1]?.rawBody).toContain('"signature":"');
     } finally {
       await dispose();
     }

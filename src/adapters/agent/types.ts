@@ -36,7 +36,7 @@ export interface AgentJob {
   readonly baseEnvironment: Readonly<Record<string, string>>;
   readonly redact: Redact;
   readonly signal: AbortSignal;
-  /** Called as things happen; texts are redacted and bounded by the caller. */
+  /** Called as things happen; texts are redacted, and at most 4,000 characters and a note. */
   readonly onActivity: (activity: AgentActivity) => void;
 }
 

@@ -44,6 +44,6 @@ async function runBuiltin(node: string, job: AgentJob): Promise<AgentResult> {
     argv: [node, builtinProgram],
     env: settings,
     readable: builtinReadable(node),
-    reader: createBuiltinReader(job.onActivity),
+    createReader: createBuiltinReader,
   });
 }

@@ -50,6 +50,6 @@ async function runClaude(host: ClaudeHost, job: AgentJob): Promise<AgentResult> 
     env: claudeEnvironment(job, job.gateway),
     input: job.prompt,
     readable: search.readable,
-    reader: createClaudeReader(job.onActivity),
+    createReader: createClaudeReader,
   });
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import { runyardError, toErrorData } from '../../../domain/errors/runyard-error.ts';
-import { keepStart } from '../running/bounded-text.ts';
 import type { AgentOutcome, StreamReader } from '../running/stream-reader.ts';
 import type { AgentActivity } from '../types.ts';
 import {
@@ -12,8 +11,6 @@ import {
   systemSchema,
 } from './events.ts';
 import { judgeResult } from './judge-result.ts';
-
-const LONGEST_ACTIVITY = 4_000;
 
 /** Pieces of answers, asked for only so that a silent process is a stuck one; not worth parsing. */
 const PARTIAL_MESSAGE = '{"type":"stream_event"';
@@ -76,13 +73,13 @@ function messageIn(json: unknown): { readonly id: string | null; readonly blocks
 function activityOf(block: ContentBlock): AgentActivity {
   switch (block.type) {
     case 'text':
-      return { kind: 'message', name: null, text: shorten(block.text) };
+      return { kind: 'message', name: null, text: block.text };
     case 'thinking':
-      return { kind: 'thinking', name: null, text: shorten(block.thinking) };
+      return { kind: 'thinking', name: null, text: block.thinking };
     case 'tool_use':
-      return { kind: 'tool', name: block.name, text: shorten(JSON.stringify(block.input ?? null)) };
+      return { kind: 'tool', name: block.name, text: JSON.stringify(block.input ?? null) };
     case 'tool_result':
-      return { kind: 'tool-result', name: null, text: shorten(textOf(block.content)) };
+      return { kind: 'tool-result', name: null, text: textOf(block.content) };
     default:
       return block satisfies never;
   }
@@ -105,10 +102,10 @@ function warnOf(json: unknown, onActivity: (activity: AgentActivity) => void): v
   if (event.subtype === 'api_retry') {
     const status = event.error_status ? `HTTP ${event.error_status}` : textOf(event.error);
     const text = `The model call failed (${status}); retry ${event.attempt ?? '?'} of ${event.max_retries ?? '?'}.`;
-    onActivity({ kind: 'warning', name: 'api_retry', text: shorten(text) });
+    onActivity({ kind: 'warning', name: 'api_retry', text });
   }
   if (event.subtype === 'permission_denied') {
-    onActivity({ kind: 'warning', name: event.tool_name ?? null, text: shorten(textOf(event.message)) });
+    onActivity({ kind: 'warning', name: event.tool_name ?? null, text: textOf(event.message) });
   }
 }
 
@@ -122,10 +119,6 @@ function textOf(content: unknown): string {
       return block.success && block.data.type === 'text' ? block.data.text : '';
     })
     .join('');
-}
-
-function shorten(text: string): string {
-  return keepStart(text, LONGEST_ACTIVITY);
 }
 
 function parseJson(line: string): unknown {

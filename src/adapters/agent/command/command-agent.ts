@@ -55,13 +55,11 @@ async function runCommand(
     );
   }
   const systemPromptFile = await writeSystemPrompt(job);
-  const reader = createLineReader(job.onActivity);
   return runAgentProcess(job, {
     agent,
     argv: [search.path],
     env: commandEnvironment(job, systemPromptFile),
     readable: search.readable,
-    reader,
-    outcomeOnExit: reader.outcomeOnExit,
+    createReader: createLineReader,
   });
 }

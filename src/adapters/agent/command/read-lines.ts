@@ -1,5 +1,5 @@
 import { keepStart } from '../running/bounded-text.ts';
-import type { AgentOutcome, StreamReader } from '../running/stream-reader.ts';
+import type { StreamReader } from '../running/stream-reader.ts';
 import type { AgentActivity } from '../types.ts';
 
 const LONGEST_LINE = 4_000;
@@ -9,9 +9,7 @@ const KEPT_LINES = 50;
 const MOST_ACTIVITIES = 2_000;
 
 /** Every line of stdout is an activity; the last ones are the summary. */
-export function createLineReader(
-  onActivity: (activity: AgentActivity) => void,
-): StreamReader & { readonly outcomeOnExit: () => AgentOutcome } {
+export function createLineReader(onActivity: (activity: AgentActivity) => void): StreamReader {
   const last: string[] = [];
   let reported = 0;
   return {

@@ -1,10 +1,11 @@
 import { runyardError } from '../../../domain/errors/runyard-error.ts';
 import { startProcess } from '../../../process/run-process.ts';
-import type { ProcessLimits, ProcessResult, RunningProcess } from '../../../process/types.ts';
+import type { ProcessLimits, RunningProcess } from '../../../process/types.ts';
 import type { AgentJob, AgentResult } from '../types.ts';
+import { keepStart } from './bounded-text.ts';
 import { failedResult } from './failed-result.ts';
 import { judgeEnding } from './judge-ending.ts';
-import type { AgentOutcome, StreamReader } from './stream-reader.ts';
+import type { StreamReader } from './stream-reader.ts';
 
 export interface AgentCommand {
   readonly agent: string;
@@ -14,18 +15,20 @@ export interface AgentCommand {
   readonly input?: string;
   /** Paths of the agent itself that must be visible in the sandbox. */
   readonly readable: readonly string[];
-  readonly reader: StreamReader;
-  /** For agents without a terminal event: what an exit with code 0 means. Absent: it means nothing. */
-  readonly outcomeOnExit?: () => AgentOutcome;
+  readonly createReader: (onActivity: AgentJob['onActivity']) => StreamReader;
 }
 
 /** How long an agent may stay alive after its terminal event. */
 const FINISH_GRACE_MS = 2_000;
 const KEPT_OUTPUT_BYTES = 256 * 1024;
+const LONGEST_ACTIVITY = 4_000;
 
 /** Runs an agent's process under the limits of its job, reads its stream, and judges how it ended. Never rejects. */
 export async function runAgentProcess(job: AgentJob, command: AgentCommand): Promise<AgentResult> {
   if (job.signal.aborted) return stoppedBeforeStart(job, command);
+  const reader = command.createReader(({ kind, name, text }) =>
+    job.onActivity({ kind, name, text: keepStart(job.redact(text), LONGEST_ACTIVITY) }),
+  );
   const running = startProcess({
     argv: command.argv,
     cwd: job.workspace,
@@ -36,16 +39,17 @@ export async function runAgentProcess(job: AgentJob, command: AgentCommand): Pro
       ...job.sandbox,
       readable: [...new Set([...job.sandbox.readable, job.promptFile, ...command.readable])],
     },
-    redact: job.redact,
     signal: job.signal,
-    onStdoutLine: (line) => readLine(command.reader, line, running),
+    // Not redacted here: that would tear the events apart. Every text that is taken out of them is.
+    onStdoutLine: (line) => readLine(reader, line, running),
   });
   const process = await running.result;
   return judgeEnding({
     agent: command.agent,
     limits: job.limits,
     process,
-    outcome: command.reader.outcome() ?? outcomeOnExit(process, command),
+    outcome: reader.outcome() ?? (process.error === null ? (reader.outcomeOnExit?.() ?? null) : null),
+    redact: job.redact,
     stopReason: stopReasonOf(job.signal),
   });
 }
@@ -63,10 +67,6 @@ function limitsOf({ limits }: AgentJob): ProcessLimits {
     killGraceMs: limits.killGraceMs,
     maxOutputBytes: KEPT_OUTPUT_BYTES,
   };
-}
-
-function outcomeOnExit(process: ProcessResult, command: AgentCommand): AgentOutcome | null {
-  return process.error === null ? (command.outcomeOnExit?.() ?? null) : null;
 }
 
 function stoppedBeforeStart({ signal }: AgentJob, { agent }: AgentCommand): AgentResult {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { runyardError, toErrorData } from '../../../domain/errors/runyard-error.ts';
+import { createRedactor } from '../../../lib/redact.ts';
 import type { ProcessResult } from '../../../process/types.ts';
 import { type Ending, judgeEnding } from './judge-ending.ts';
 import type { AgentOutcome } from './stream-reader.ts';
@@ -23,6 +25,8 @@ const done: AgentOutcome = {
   sessionId: null,
 };
 
+const redact = createRedactor(['hunter2-hunter2']);
+
 function judge(process: Partial<ProcessResult>, outcome: AgentOutcome | null) {
   const limits = { attemptMs: 60_000, silenceMs: 10_000 };
   const ending: Ending = {
@@ -31,6 +35,7 @@ function judge(process: Partial<ProcessResult>, outcome: AgentOutcome | null) {
     process: { ...exited, ...process },
     outcome,
     stopReason: 'wanted',
+    redact,
   };
   const { status, error } = judgeEnding(ending);
   return { status, code: error?.code ?? null };
@@ -93,10 +98,23 @@ describe('how an attempt of an agent ended', () => {
       stderr: `${'x'.repeat(9_000)} no such option: --y\n`,
     };
     const limits = { attemptMs: 1, silenceMs: 1 };
-    const result = judgeEnding({ agent: 'x', limits, process, outcome: null, stopReason: '' });
+    const result = judgeEnding({ agent: 'x', limits, process, outcome: null, stopReason: '', redact });
     expect(result.error?.why).toContain('no such option: --y');
     expect(result.error?.why.length).toBeLessThan(2_200);
     expect(result.stderr.length).toBeLessThan(8_300);
     expect(result.exitCode).toBe(2);
+  });
+
+  it('D5: no secret is left in any text of the result', () => {
+    const secret = 'hunter2-hunter2';
+    const error = toErrorData(
+      runyardError('agent.reported-error', { agent: 'x', reason: 'y', detail: secret }, new Error(secret)),
+    );
+    const outcome = { ...done, summary: `used ${secret}`, error };
+    const limits = { attemptMs: 1, silenceMs: 1 };
+    const process: ProcessResult = { ...exited, stderr: `key ${secret}` };
+    const result = judgeEnding({ agent: 'x', limits, process, outcome, stopReason: '', redact });
+    expect(JSON.stringify(result)).not.toContain(secret);
+    expect(result.summary).toBe('used [redacted]');
   });
 });

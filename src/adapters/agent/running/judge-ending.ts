@@ -4,6 +4,7 @@ import {
   runyardError,
   toErrorData,
 } from '../../../domain/errors/runyard-error.ts';
+import type { Redact } from '../../../lib/redact.ts';
 import type { ProcessResult } from '../../../process/types.ts';
 import type { AgentJob, AgentResult } from '../types.ts';
 import { keepEnd } from './bounded-text.ts';
@@ -16,6 +17,7 @@ export interface Ending {
   /** What the agent said itself; null when it never came to say anything. */
   readonly outcome: AgentOutcome | null;
   readonly stopReason: string;
+  readonly redact: Redact;
 }
 
 const LONGEST_SUMMARY = 8 * 1024;
@@ -28,17 +30,19 @@ const LONGEST_STDERR_IN_ERROR = 2 * 1024;
  * without an outcome is a failure.
  */
 export function judgeEnding(ending: Ending): AgentResult {
-  const { process, outcome } = ending;
-  const { status, error } = verdictOf(ending);
+  const { outcome, redact } = ending;
+  // Before anything is cut off: half a secret is not recognised any more.
+  const process = { ...ending.process, stderr: redact(ending.process.stderr) };
+  const { status, error } = verdictOf({ ...ending, process });
   return {
     status,
-    summary: keepEnd(outcome?.summary ?? '', LONGEST_SUMMARY),
+    summary: keepEnd(redact(outcome?.summary ?? ''), LONGEST_SUMMARY),
     reportedUsage: outcome?.reportedUsage ?? null,
     reportedCostUsd: outcome?.reportedCostUsd ?? null,
     sessionId: outcome?.sessionId ?? null,
     exitCode: process.exitCode,
     stderr: keepEnd(process.stderr, LONGEST_STDERR),
-    error,
+    error: error && redacted(error, redact),
   };
 }
 
@@ -69,6 +73,21 @@ function endedByItself({ agent, process }: Ending): RunyardError {
   const stderr = keepEnd(process.stderr.trim(), LONGEST_STDERR_IN_ERROR);
   if (exitCode === 0) return runyardError('agent.no-terminal-event', { agent, exitCode, stderr });
   return runyardError('agent.failed', { agent, exitCode, signal, stderr });
+}
+
+/** Causes and fields hold what the agent and its programs said. */
+function redacted(error: ErrorData, redact: Redact): ErrorData {
+  const fields: ErrorData['fields'] = {};
+  for (const [name, value] of Object.entries(error.fields)) {
+    fields[name] = typeof value === 'string' ? redact(value) : value;
+  }
+  return {
+    ...error,
+    what: redact(error.what),
+    why: redact(error.why),
+    fields,
+    causes: error.causes.map(redact),
+  };
 }
 
 function failure(status: AgentResult['status'], error: RunyardError): Pick<AgentResult, 'status' | 'error'> {

@@ -15,4 +15,6 @@ export interface StreamReader {
   readLine(line: string): void;
   /** What the agent's terminal event said; null until there was one. */
   outcome(): AgentOutcome | null;
+  /** For agents without a terminal event: what their exit with code 0 means. */
+  outcomeOnExit?(): AgentOutcome;
 }
