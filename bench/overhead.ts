@@ -84,9 +84,9 @@ async function runThroughApi({ api, spec }: Bench): Promise<void> {
   }
   const { run: finished } = await api.run(created.id);
   if (finished.state !== 'succeeded') {
-    throw new Error(
-      `run ${created.id} ended ${finished.state}: ${finished.error?.what ?? finished.waitReason ?? ''}`,
-    );
+    const { error, waitReason } = finished;
+    const why = error ? `${error.what} ${error.why}` : `it waits for ${waitReason ?? 'nothing'}`;
+    throw new Error(`run ${created.id} ended ${finished.state}: ${why}`);
   }
 }
 
