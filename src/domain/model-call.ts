@@ -22,7 +22,7 @@ export interface ModelCall {
   readonly httpStatus: number | null;
   /** A code of the error catalogue; null exactly when `status` is `ok`. */
   readonly errorCode: string | null;
-  /** null when the provider did not say, or said something that cannot be: then `costUsd` is null too. */
+  /** null when the provider did not say, or said something that cannot be: then `costUsd` is null too. Zeros for a refused request. */
   readonly usage: CallUsage | null;
   /** null: the price or the usage is not known. Never 0 in that case. */
   readonly costUsd: number | null;

@@ -92,8 +92,10 @@ function toolsFrom(options: GatewayOptions): HandlerTools {
 async function wait(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  const end = () => resolve();
+  const timer = setTimeout(end, ms);
+  signal.addEventListener('abort', end);
   await promise;
   clearTimeout(timer);
+  signal.removeEventListener('abort', end);
 }

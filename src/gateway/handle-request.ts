@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
 import { newId } from '../lib/ids.ts';
 import { type ModelCatalogue, modelLimits } from '../model/catalogue.ts';
 import type { Call, CallTools, StopReason } from './call.ts';
@@ -8,10 +8,11 @@ import { requestHeaders, tokenIn } from './headers.ts';
 import { modelCallOf } from './metering.ts';
 import type { CheckOwnership } from './ownership.ts';
 import { protocols } from './protocol/protocols.ts';
-import type { WireFailure, WireProtocol } from './protocol/types.ts';
+import type { WireProtocol } from './protocol/types.ts';
 import { providerUrl } from './provider-url.ts';
 import { relay } from './relay.ts';
 import { resolveTarget } from './resolve-target.ts';
+import { failureOf, sendFailure, sendJson } from './send-failure.ts';
 import { readBody, shapeRequest } from './shape-request.ts';
 import { type GatewayClaims, verifyGatewayToken } from './token.ts';
 import type { GatewayOptions } from './types.ts';
@@ -173,38 +174,4 @@ function modelList(claims: GatewayClaims): unknown {
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
   };
-}
-
-const statuses: Readonly<Record<string, number>> = {
-  'gateway.invalid-token': 401,
-  'gateway.stale-token': 403,
-  'gateway.model-not-allowed': 403,
-  'gateway.unknown-provider': 404,
-  'gateway.not-found': 404,
-  'gateway.unavailable': 503,
-};
-
-function failureOf(error: unknown): WireFailure {
-  const known =
-    error instanceof RunyardError
-      ? error
-      : runyardError('gateway.unavailable', { detail: messageOf(error) }, error);
-  return { error: known, status: statuses[known.code] ?? 400, words: null };
-}
-
-function sendFailure(response: ServerResponse, protocol: WireProtocol, failure: WireFailure): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-  const { waitSeconds } = failure.error.fields;
-  if (typeof waitSeconds === 'number') response.setHeader('retry-after', String(waitSeconds));
-  // The gateway has tried again as long as it made sense; the SDKs of both vendors obey this header.
-  response.setHeader('x-should-retry', failure.error.code === 'gateway.unavailable' ? 'true' : 'false');
-  sendJson(response, failure.status, protocol.errorBody(failure));
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
 }

@@ -1,4 +1,4 @@
-import type { ModelCall } from '../domain/model-call.ts';
+import type { CallUsage, ModelCall } from '../domain/model-call.ts';
 import type { ModelCatalogue } from '../model/catalogue.ts';
 import { priceOf } from '../model/prices.ts';
 import type { Call } from './call.ts';
@@ -14,12 +14,28 @@ export interface Exchange {
   readonly catalogue: ModelCatalogue;
 }
 
-/** The record of one exchange (O1). Cost is known only where the answer came to its end and said what it used. */
+/** Failures that come before any token is used: what a provider refuses it does not bill. */
+const unused: ReadonlySet<string> = new Set([
+  'gateway.provider-unreachable',
+  'gateway.rejected-key',
+  'gateway.quota-exhausted',
+  'gateway.rate-limited',
+  'gateway.provider-overloaded',
+  'gateway.unknown-model',
+  'gateway.context-too-long',
+  'gateway.request-refused',
+]);
+const nothing: CallUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+/**
+ * The record of one exchange (O1). Cost is known where the answer came to its end and said what it used, and where nothing was used.
+ * Tries that broke off before an answer began are not counted: nobody says whether they are billed.
+ */
 export function modelCallOf({ call, forwarded, relayed, endedAt, catalogue }: Exchange): ModelCall {
   const { claims, provider, startedAt } = call;
   const failure: Failure | null = forwarded.result.ok ? (relayed?.failure ?? null) : forwarded.result.error;
-  const usage = relayed?.usage ?? null;
-  const cost = usage && failure === null ? priceOf(call.ref, usage, catalogue) : null;
+  const wasRefused = !forwarded.result.ok && unused.has(forwarded.result.error.error.code);
+  const usage = wasRefused ? nothing : (relayed?.usage ?? null);
   return {
     id: call.id,
     runId: claims.runId,
@@ -33,13 +49,18 @@ export function modelCallOf({ call, forwarded, relayed, endedAt, catalogue }: Ex
     httpStatus: forwarded.httpStatus,
     errorCode: failure?.error.code ?? null,
     usage,
-    costUsd: cost?.status === 'known' ? cost.usd : null,
+    costUsd: wasRefused ? 0 : costOf(call, failure === null ? usage : null, catalogue),
     retries: forwarded.retries,
     startedAt,
     durationMs: endedAt.getTime() - startedAt.getTime(),
     timeToFirstByteMs: forwarded.firstByteAt && forwarded.firstByteAt.getTime() - startedAt.getTime(),
     requestId: forwarded.requestId,
   };
+}
+
+function costOf(call: Call, usage: CallUsage | null, catalogue: ModelCatalogue): number | null {
+  const cost = usage && priceOf(call.ref, usage, catalogue);
+  return cost?.status === 'known' ? cost.usd : null;
 }
 
 function statusOf(failure: Failure | null): ModelCall['status'] {

@@ -41,7 +41,7 @@ export async function openStream(
     if (bytes.value === null) break;
     begun.push(bytes.value);
   }
-  const inside = failure();
+  const inside = reader.refused() ? failure() : null;
   if (inside) return err(inside);
   const problem = reader.problem();
   if (problem !== null) return err(malformed(call, problem));

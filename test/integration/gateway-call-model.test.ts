@@ -111,6 +111,22 @@ describe('callModel', () => {
     }
   });
 
+  it('M9: speaks to any OpenAI-compatible endpoint', async () => {
+    const { request, model } = await requestWithoutGateway(
+      { conversations: [{ name: 'a', steps: [{ say: 'So.', write: { path: 'a', content: 'b' } }] }] },
+      'openai',
+    );
+    const answer = await callModel({
+      ...request,
+      modelRef: 'local/qwen3-coder',
+      tools,
+      maxOutputTokens: 500,
+    });
+    expect(answer.toolCalls).toMatchObject([{ name: 'write_file', input: { path: 'a', content: 'b' } }]);
+    expect(answer.usage.outputTokens).toBeGreaterThan(0);
+    expect(model.requests[0]?.body).toMatchObject({ model: 'qwen3-coder', max_tokens: 500 });
+  });
+
   it('M8: sends the prefix byte-identical in every turn, marks it, and most of the second turn comes from the cache', async () => {
     const harness = await startHarness({
       conversations: [{ name: 'a', steps: [{ write: { path: 'a', content: 'b' } }, { finish: 'Done.' }] }],

@@ -98,7 +98,12 @@ describe('gateway: transient faults', () => {
       runyard: { code: 'gateway.provider-overloaded' },
     });
     expect(forever.model.requests).toHaveLength(4);
-    expect(forever.calls[0]).toMatchObject({ status: 'error', retries: 3, usage: null, costUsd: null });
+    expect(forever.calls[0]).toMatchObject({
+      status: 'error',
+      retries: 3,
+      usage: { inputTokens: 0 },
+      costUsd: 0,
+    });
     const late = await startHarness(
       faulty(status(429, { headers: { 'retry-after': '20' }, times: 'always' })),
       {

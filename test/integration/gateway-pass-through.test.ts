@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import * as http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -91,6 +92,48 @@ describe('gateway: pass-through', () => {
     expect(model.requests[0]?.status).toBeNull();
     controller.abort();
     await waitUntil(() => model.requests[0]?.aborted === true);
+  });
+
+  it('reads from the provider no faster than the agent reads from it', async () => {
+    const total = 48 * 1024 * 1024;
+    let sent = 0;
+    async function pour(response: http.ServerResponse): Promise<void> {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: message_start\ndata: {"type":"message_start","message":{}}\n\n');
+      const event = `data: {"type":"ping","filler":"${'x'.repeat(64 * 1024)}"}\n\n`;
+      while (sent < total && !response.destroyed) {
+        sent += event.length;
+        if (!response.write(event)) await once(response, 'drain');
+      }
+      response.end('data: {"type":"message_stop"}\n\n');
+    }
+    const provider = http.createServer((_request, response) => void pour(response));
+    await new Promise<void>((resolve) => {
+      provider.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      provider.closeAllConnections();
+      provider.close();
+    });
+    const address = provider.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { anthropic } = await startHarness(hello, {
+      providers: [
+        { name: 'anthropic', kind: 'anthropic', baseUrl: `http://127.0.0.1:${port}`, apiKey: null },
+      ],
+    });
+    const response = await anthropic({ stream: true });
+    let received = 0;
+    let ahead = 0;
+    for await (const chunk of response.body ?? []) {
+      received += (chunk as Uint8Array).length;
+      ahead = Math.max(ahead, sent - received);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    expect(received).toBeGreaterThanOrEqual(total);
+    expect(ahead).toBeLessThan(total / 2);
   });
 
   it('stops the call to the provider when the agent hangs up, and records it as aborted', async () => {

@@ -86,6 +86,7 @@ function streamReader(): StreamReader {
     finished: () => finished,
     error: () => error,
     started: () => first !== null,
+    refused: () => first === 'error',
     problem() {
       if (first === null) return 'an event (the stream is empty)';
       return firstEvents.has(first) ? null : 'message_start at the beginning of the stream';

@@ -62,6 +62,7 @@ export const openai: WireProtocol = {
 function streamReader({ hideUsage }: { readonly hideUsage: boolean }): StreamReader {
   let usage: CallUsage | null = null;
   let known: boolean | null = null;
+  let refused = false;
   let finished = false;
   let error: ProviderWords | null = null;
   return {
@@ -69,6 +70,7 @@ function streamReader({ hideUsage }: { readonly hideUsage: boolean }): StreamRea
       if (data === '' || data === '[DONE]') return true;
       const parsed = chunkSchema.safeParse(parseJson(data));
       const chunk = parsed.success ? parsed.data : null;
+      refused ||= known === null && chunk?.error != null;
       known ??= chunk !== null && (chunk.choices !== undefined || chunk.error != null);
       if (!chunk) return true;
       if (chunk.usage) usage = toUsage(chunk.usage);
@@ -80,6 +82,7 @@ function streamReader({ hideUsage }: { readonly hideUsage: boolean }): StreamRea
     finished: () => finished,
     error: () => error,
     started: () => known !== null,
+    refused: () => refused,
     problem() {
       if (known === null) return 'an event (the stream is empty)';
       return known ? null : 'choices in the first event of the stream';

@@ -29,6 +29,8 @@ export interface StreamReader {
   error(): ProviderWords | null;
   /** Whether the first event is here. */
   started(): boolean;
+  /** Whether the first event is an error: nothing was answered, so the request can be sent again. */
+  refused(): boolean;
   /** Why the events seen so far are no answer; null when they are one. */
   problem(): string | null;
 }
