@@ -33,9 +33,9 @@ function createContext(): CliContext {
 }
 
 const services: CliServices = {
-  async startControlPlane({ config, env, onLog }) {
+  async startControlPlane(request) {
     const { startControlPlane } = await import('../app/control-plane.ts');
-    return startControlPlane({ config, env, onLog });
+    return startControlPlane(request);
   },
   async requireReady(config, env) {
     const { requireReady } = await import('../app/doctor/doctor.ts');
