@@ -66,6 +66,7 @@ export function createDelivery({ queue, artifacts, mirrors, env }: DeliveryOptio
         repository,
         delivery: run.delivery,
         mode,
+        date: new Date(),
         timeoutMs: limits.gitMs,
       };
       const result = await codeHost.rollback(request);
@@ -92,6 +93,7 @@ function requestFor({ run, commit, baseCommit, verified }: DeliverRequest, bundl
     commit,
     baseCommit,
     verified,
+    date: run.createdAt,
     timeoutMs: limits.gitMs,
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { Run } from '../domain/run.ts';
@@ -5,6 +6,7 @@ import type { Stage } from '../domain/stage.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { issueGatewayToken } from '../gateway/token.ts';
 import { addMs } from '../lib/deadline.ts';
+import { loadCatalogue } from '../model/catalogue.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { recordModelCall } from '../store/model-calls.ts';
 import { findRun } from '../store/runs.ts';
@@ -45,8 +47,10 @@ export async function startModelGateway({
     apiKey,
   }));
   const { signingKey } = folder;
+  const overlay = path.join(folder.root, 'models.json');
   const gateway = createGateway({
     providers,
+    catalogue: loadCatalogue(existsSync(overlay) ? overlay : null),
     signingKey,
     isCurrent: async (runId, epoch) => {
       const run = await findRun(store.db, runId);

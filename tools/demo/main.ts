@@ -24,6 +24,8 @@ async function main(): Promise<number> {
   try {
     const config = path.join(folder, 'runyard.yaml');
     await writeFile(config, demoConfig(model.url));
+    await mkdir(path.join(folder, 'data'), { mode: 0o700 });
+    await writeFile(path.join(folder, 'data/models.json'), demoPrices());
     explainScript(values.agent);
     const ticket = path.join(fixture, 'ticket.md');
     const title = await titleOf(ticket);
@@ -74,6 +76,13 @@ async function titleOf(ticket: string): Promise<string> {
 function demoConfig(modelUrl: string): string {
   const providers = { scripted: { kind: 'anthropic', baseUrl: modelUrl, apiKeyEnv: 'RUNYARD_DEMO_KEY' } };
   return `${JSON.stringify({ providers, models: { implement: 'scripted/claude-sonnet-5' } }, null, 2)}\n`;
+}
+
+/** The list price of the model the script stands in for, so that the run shows a cost; nothing is paid. */
+function demoPrices(): string {
+  const price = { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 };
+  const model = { contextTokens: 200_000, maxOutputTokens: 64_000, cache: 'explicit', price };
+  return `${JSON.stringify({ models: { 'scripted/claude-sonnet-5': model } }, null, 2)}\n`;
 }
 
 function runRunyard(args: readonly string[]): Promise<number> {

@@ -1,8 +1,8 @@
-import { createGitCodeHost } from './git/git-code-host.ts';
+import { createGitCodeHost, type GitCodeHostOptions } from './git/git-code-host.ts';
 import type { CodeHost } from './types.ts';
 
 /** The only file that knows the code hosts by name. */
-export function createCodeHost(name: 'git'): CodeHost {
+export function createCodeHost(name: 'git', options: GitCodeHostOptions): CodeHost {
   const hosts = { git: createGitCodeHost };
-  return hosts[name]();
+  return hosts[name](options);
 }

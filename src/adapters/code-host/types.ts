@@ -10,6 +10,8 @@ export interface DeliveryRequest {
   readonly commit: string;
   readonly baseCommit: string;
   readonly verified: boolean;
+  /** Of the tag; the same each time the same delivery is asked for. */
+  readonly date: Date;
   readonly timeoutMs: number;
 }
 
@@ -19,6 +21,7 @@ export interface RollbackRequest {
   readonly repository: string;
   readonly delivery: Delivery;
   readonly mode: 'revert' | 'reset';
+  readonly date: Date;
   readonly timeoutMs: number;
 }
 

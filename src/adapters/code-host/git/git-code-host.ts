@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { Delivery } from '../../../domain/run.ts';
+import { deliverLocal } from '../../../git/deliver-local.ts';
+import { deliverRemote } from '../../../git/deliver-remote.ts';
+import { mirrorName } from '../../../git/ensure-mirror.ts';
+import { branchName, tagName } from '../../../git/names.ts';
+import { resolveSource } from '../../../git/resolve-source.ts';
+import { rollback } from '../../../git/rollback.ts';
+import type { ResolvedSource } from '../../../git/source.ts';
+import type { CodeHost, DeliveryRequest, RollbackRequest } from '../types.ts';
+
+export interface GitCodeHostOptions {
+  /** For access to remotes with the user's own credentials. */
+  readonly userEnvironment: Readonly<Record<string, string | undefined>>;
+  /** `<data>/mirrors`. */
+  readonly mirrors: string;
+}
+
+/** Any git repository: a local one gets branch and tag directly, a remote one by an atomic push that only creates. */
+export function createGitCodeHost({ userEnvironment, mirrors }: GitCodeHostOptions): CodeHost {
+  const access = { userEnvironment };
+
+  async function deliver(request: DeliveryRequest): Promise<Delivery> {
+    const { repository, baseRef, baseCommit, commit, timeoutMs } = request;
+    const source = await resolveSource({ repository, base: baseRef, timeoutMs, ...access });
+    const names = {
+      branch: branchName(request.ticket, request.runId),
+      tag: { name: tagName(request.ticket, commit), message: tagMessage(request) },
+      commit,
+      baseCommit,
+    };
+    const common = { ...names, bundle: request.bundleFile, date: request.date, timeoutMs };
+    const { branch, tag } =
+      source.kind === 'local'
+        ? await deliverLocal({ ...common, sourceGitDir: gitDirOf(source) })
+        : await deliverRemote({ ...common, ...access, url: source.location, mirrorDir: mirrorOf(source) });
+    return { branch, commit, baseCommit, baseRef: source.baseRef, tag, verified: request.verified };
+  }
+
+  async function undo({ repository, delivery, mode, runId, date, timeoutMs }: RollbackRequest) {
+    const source = await resolveSource({ repository, base: delivery.branch, timeoutMs, ...access }).catch(
+      () => resolveSource({ repository, base: null, timeoutMs, ...access }),
+    );
+    const trailers = [`Runyard-Run: ${runId}`];
+    const request = { source, mirrorsDir: mirrors, delivery, mode, trailers, date, timeoutMs, ...access };
+    const outcome = await rollback(request);
+    return { mode: outcome.mode, branch: outcome.branch, commit: outcome.commit };
+  }
+
+  function mirrorOf(source: ResolvedSource): string {
+    return path.join(mirrors, mirrorName(source));
+  }
+
+  return { deliver, rollback: undo };
+}
+
+function gitDirOf(source: ResolvedSource): string {
+  return source.gitDir ?? path.join(source.location, '.git');
+}
+
+function tagMessage({ ticket, runId }: DeliveryRequest): string {
+  const what = [...ticket.title]
+    .slice(0, 200)
+    .join('')
+    .replaceAll(/\p{Cc}/gu, ' ');
+  return `State before Runyard's change for: ${what}\n\nRunyard-Run: ${runId}\nUndo it with: runyard rollback ${runId}`;
+}
