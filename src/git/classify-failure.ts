@@ -31,6 +31,11 @@ const RULES: readonly Rule[] = [
       }),
   },
   {
+    pattern: /'(refs\/.+?)' exists; cannot create '(refs\/.+?)'/,
+    classify: (_, match) =>
+      runyardError('git.ref-blocked', { ref: match[2] ?? '', detail: `There is ${match[1] ?? ''} already.` }),
+  },
+  {
     pattern: /No space left on device|Disk quota exceeded/,
     classify: ({ command, stderr }) => runyardError('git.disk-full', { command, detail: endOf(stderr) }),
   },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { withBorrowedRepository } from './borrowed-repository.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { git, isGitError } from './git.ts';
 import type { UserEnvironment } from './git-environment.ts';
@@ -80,23 +81,11 @@ const FETCH = [
 async function fetchLocal({ mirrorDir, baseCommit }: Mirror, options: EnsureMirrorOptions): Promise<void> {
   const { source, timeoutMs, signal } = options;
   const sourceGitDir = source.gitDir ?? join(source.location, '.git');
-  const view = mkdtempSync(join(options.mirrorsDir, '.view-'));
-  try {
-    writeRepository({
-      gitDir: view,
-      bare: true,
-      head: baseCommit,
-      alternates: [join(sourceGitDir, 'objects')],
-      shallowLike: sourceGitDir,
-      exampleCommit: baseCommit,
-    });
-    const refspec = `${baseCommit}:${baseRefOf(baseCommit)}`;
-    const args = [...FETCH, '--update-shallow', '--', view, refspec];
+  await withBorrowedRepository({ from: sourceGitDir, head: baseCommit }, async (view) => {
+    const args = [...FETCH, '--update-shallow', '--', view, `${baseCommit}:${baseRefOf(baseCommit)}`];
     await git(args, { gitDir: mirrorDir, timeoutMs, signal, subject: source.location });
-    copyShallow(sourceGitDir, mirrorDir);
-  } finally {
-    rmSync(view, { recursive: true, force: true });
-  }
+  });
+  copyShallow(sourceGitDir, mirrorDir);
 }
 
 /** By commit where the server allows that, else by the name it had a moment ago. */

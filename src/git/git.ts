@@ -4,7 +4,7 @@ import { runProcess } from '../process/run-process.ts';
 import type { KeptPart, ProcessResult } from '../process/types.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { gitEnvironment, type UserEnvironment } from './git-environment.ts';
-import { retryWhileLocked } from './own-lock.ts';
+import { foreignPatience, ownPatience, retryWhileLocked } from './own-lock.ts';
 
 export interface GitOptions {
   /** Also says that this is a repository of ours: a lock somebody died with is removed. Use `cwd` for any other. */
@@ -43,7 +43,8 @@ const redact = createRedactor();
 export async function git(args: readonly string[], options: GitOptions): Promise<GitOutput> {
   const attempt = async (): Promise<GitOutput> => judge(await start(args, options), options);
   const { gitDir, foreign = false } = options;
-  return gitDir === undefined || foreign ? attempt() : retryWhileLocked(gitDir, attempt);
+  if (gitDir === undefined) return attempt();
+  return retryWhileLocked(gitDir, attempt, foreign ? foreignPatience : ownPatience);
 }
 
 export function textOf(output: GitOutput): string {

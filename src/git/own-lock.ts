@@ -11,7 +11,9 @@ export interface LockPatience {
   readonly waitMs: number;
 }
 
-const PATIENCE: LockPatience = { staleAfterMs: 10_000, waitMs: 15_000 };
+export const ownPatience: LockPatience = { staleAfterMs: 10_000, waitMs: 15_000 };
+/** Of other people's repositories no lock is ever removed. */
+export const foreignPatience: LockPatience = { staleAfterMs: Number.POSITIVE_INFINITY, waitMs: 3000 };
 const POLL_MS = 50;
 
 /**
@@ -21,7 +23,7 @@ const POLL_MS = 50;
 export async function retryWhileLocked<T>(
   gitDir: string,
   attempt: () => Promise<T>,
-  patience: LockPatience = PATIENCE,
+  patience: LockPatience,
 ): Promise<T> {
   const deadline = Date.now() + patience.waitMs;
   for (;;) {

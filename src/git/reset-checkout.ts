@@ -10,7 +10,17 @@ export interface ResetCheckoutOptions {
 }
 
 /** Makes the work tree's files those of a commit, removing what later attempts added. Ignored files (installed packages) stay. */
-export async function resetCheckout({ workspaceDir, commit, timeoutMs, signal }: ResetCheckoutOptions): Promise<void> {
+export async function resetCheckout({
+  workspaceDir,
+  commit,
+  timeoutMs,
+  signal,
+}: ResetCheckoutOptions): Promise<void> {
   const { checkout, hostGit } = workspaceFolders(workspaceDir);
-  await git(['read-tree', '--reset', '-u', commit], { gitDir: hostGit, workTree: checkout, timeoutMs, signal });
+  await git(['read-tree', '--reset', '-u', commit], {
+    gitDir: hostGit,
+    workTree: checkout,
+    timeoutMs,
+    signal,
+  });
 }

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withBorrowedRepository } from './borrowed-repository.ts';
 import { type GitOptions, git } from './git.ts';
-import { writeRepository } from './repository-layout.ts';
 
 export interface WorkTreeOfSource {
   readonly gitDir: string;
@@ -21,10 +19,7 @@ export async function uncommittedChanges(
   { gitDir, commonDir, top, headCommit }: WorkTreeOfSource,
   inside: GitOptions,
 ): Promise<number | null> {
-  const ours = mkdtempSync(join(tmpdir(), 'runyard-look-'));
-  try {
-    const alternates = [join(commonDir, 'objects')];
-    writeRepository({ gitDir: ours, bare: false, head: headCommit, alternates, exampleCommit: headCommit });
+  const look = async (ours: string): Promise<number> => {
     const output = await git(['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=all'], {
       ...inside,
       gitDir: ours,
@@ -34,9 +29,10 @@ export async function uncommittedChanges(
       maxOutputBytes: 1024 * 1024,
     });
     return output.stdout.split('\0').filter(Boolean).length;
+  };
+  try {
+    return await withBorrowedRepository({ from: commonDir, head: headCommit, bare: false }, look);
   } catch {
     return null;
-  } finally {
-    rmSync(ours, { recursive: true, force: true });
   }
 }
