@@ -46,7 +46,7 @@ export function createBaseline(options: BaselineOptions): Baseline {
     if (place.install && place.install.status !== 'passed') {
       return check.name === place.install.check.name
         ? place.install
-        : notRun(check, 'The packages could not be installed on the base commit.');
+        : notRun(check, 'the packages could not be installed on the base commit');
     }
     if (check.name === place.install?.check.name) return place.install;
     for (const earlier of options.checks.slice(

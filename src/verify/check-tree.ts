@@ -7,7 +7,7 @@ import { placeDependencies } from './dependencies/place-dependencies.ts';
 import { prepareDependencies } from './dependencies/prepare-dependencies.ts';
 import type { Install } from './detect/package-manager.ts';
 import { createEditWatch, type EditWatch } from './edit-watch.ts';
-import { endOf } from './output-of.ts';
+import { boundedOutput } from './output-of.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 
 /** A commit laid out to be checked: its files, its packages, a home. Nothing in it is ever committed. */
@@ -80,7 +80,7 @@ async function installInto(
   };
   if (prepared.kind === 'failed') {
     const { status, exitCode, output, durationMs, diagnostic } = prepared.failure;
-    return { check, status, exitCode, durationMs, output: endOf(output), diagnostics: [diagnostic] };
+    return { check, status, exitCode, durationMs, output: boundedOutput(output), diagnostics: [diagnostic] };
   }
   await placeDependencies(prepared.layer, { checkout, host, timeoutMs });
   const output = prepared.reused

@@ -17,9 +17,7 @@ export function formatVerdict(
   const sections = [
     verdict.results.map((result) => checkLine(result, verdict, { marks, width })),
     verdict.introduced.length > 0 ? ['New problems:', ...problemLines(verdict.introduced, mostProblems)] : [],
-    verdict.preexisting.length > 0
-      ? [`Old problems, on the base commit too: ${verdict.preexisting.length}`]
-      : [],
+    oldProblems(verdict, mostProblems),
     verdict.warnings.map((warning) => `${marks.note} ${warning}`),
     [conclusion(verdict)],
   ];
@@ -51,6 +49,13 @@ function checkLine(result: CheckResult, verdict: Verdict, { marks, width }: Layo
   return `${marks[status]} ${check.name.padEnd(width)} ${formatDuration(durationMs).padStart(7)}${command}${notes[status]}`;
 }
 
+/** Old problems are only counted, but where they are why nothing could be verified. */
+function oldProblems({ preexisting, status }: Verdict, most: number): string[] {
+  if (preexisting.length === 0) return [];
+  const heading = `Old problems, on the base commit too: ${preexisting.length}`;
+  return status === 'unverifiable' ? [heading, ...problemLines(preexisting, most)] : [heading];
+}
+
 function problemLines(diagnostics: readonly Diagnostic[], most: number): string[] {
   const lines = diagnostics.slice(0, most).map(({ file, line, message, category }) => {
     const place = file ? `${file}${line === null ? '' : `:${line}`} ` : '';
@@ -62,11 +67,15 @@ function problemLines(diagnostics: readonly Diagnostic[], most: number): string[
 
 function conclusion({ status, introduced, preexisting, results }: Verdict): string {
   if (status === 'failed') {
-    const failing = results.filter((result) => result.status !== 'passed').map((result) => result.check.name);
+    const failing = results
+      .filter(({ status: found }) => found === 'failed' || found === 'timed-out')
+      .map((result) => result.check.name);
     return `Failed: the change causes ${introduced.length} new problem(s) (${failing.join(', ')}). Mend them and verify again.`;
   }
   if (status === 'unverifiable') {
-    return 'Unverifiable: no check of the repository could run. Add checks to runyard.yaml (checks:), or accept it unverified (--allow-unverified).';
+    const cause =
+      results.length > 0 ? 'no check of the repository could run' : 'the repository has no checks';
+    return `Unverifiable: ${cause}. Mend that, name checks in runyard.yaml (checks:), or accept it unverified (--allow-unverified).`;
   }
   return preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.';
 }

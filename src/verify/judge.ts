@@ -45,7 +45,7 @@ export function judge({ commit, baseCommit, results, baseline, warnings }: Judge
   const judgements = results.map((result) =>
     judgeCheck(result, baseline.find((before) => before.check.name === result.check.name) ?? null),
   );
-  const introduced = judgements.flatMap((judgement) => judgement.introduced);
+  const introduced = oncePerPlace(judgements.map((judgement) => judgement.introduced));
   const ran = results.some((result, index) => isOwnCheck(result) && judgements[index]?.counts === true);
   return {
     status: introduced.length > 0 ? 'failed' : ran ? 'passed' : 'unverifiable',
@@ -64,6 +64,20 @@ export function judge({ commit, baseCommit, results, baseline, warnings }: Judge
 }
 
 const MOST_KEPT = 200;
+
+/** Several checks may find one and the same problem: the type checker, the build and the look at imports, say. */
+function oncePerPlace(byCheck: readonly (readonly Diagnostic[])[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return byCheck.flatMap((diagnostics) => {
+    const fresh = diagnostics.filter((diagnostic) => !seen.has(placeOf(diagnostic)));
+    for (const diagnostic of diagnostics) seen.add(placeOf(diagnostic));
+    return fresh;
+  });
+}
+
+function placeOf({ file, line, category, symbol, fingerprint }: Diagnostic): string {
+  return file && line !== null && symbol ? JSON.stringify([file, line, category, symbol]) : fingerprint;
+}
 
 /** Problems one check introduced, for whoever has to decide before all checks ran. */
 export function introducedBy(result: CheckResult, before: CheckResult | null): readonly Diagnostic[] {
@@ -121,7 +135,7 @@ function judgeTimedOut(result: CheckResult, before: CheckResult | null): Judgeme
 
 function judgeNotRun(result: CheckResult, before: CheckResult | null): Judgement {
   const { name } = result.check;
-  if (before === null) return { ...NONE, warning: `${name}: not run. ${firstLine(result.output)}` };
+  if (before === null) return NONE;
   if (before.status !== 'not-run')
     return { ...NONE, counts: true, introduced: [wholeCheckDiagnostic(result)] };
   return {

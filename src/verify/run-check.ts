@@ -8,8 +8,9 @@ import type { ProcessResult } from '../process/types.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
 import { checkImports } from './imports-check.ts';
-import { endOf, outputOf } from './output-of.ts';
+import { boundedOutput, outputOf } from './output-of.ts';
 import { parseOutput } from './parse/parse-output.ts';
+import { withoutRoot } from './parse/problem.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
 
 export interface CheckPlace {
@@ -31,9 +32,9 @@ export async function runCheck(check: Check, place: CheckPlace): Promise<CheckRe
   const policy = checkSandbox(host, [checkout, home]);
   const path = pathFor(checkout, host);
   const [tool, ...args] = check.argv;
-  if (tool === undefined) return notRun(check, 'The check has no command.');
+  if (tool === undefined) return notRun(check, 'the check has no command');
   if (!hasTool(tool, checkout, path)) {
-    return notRun(check, `The program ${tool} is neither in the repository's packages nor on this machine.`);
+    return notRun(check, `the program ${tool} is neither in the repository's packages nor on this machine`);
   }
   await mkdir(home, { recursive: true });
   const result = await runProcess({
@@ -65,7 +66,12 @@ function hasTool(tool: string, checkout: string, path: string): boolean {
 
 function resultOf(check: Check, result: ProcessResult, root: string): CheckResult {
   const text = outputOf(result);
-  const base = { check, exitCode: result.exitCode, durationMs: result.durationMs, output: endOf(text) };
+  const base = {
+    check,
+    exitCode: result.exitCode,
+    durationMs: result.durationMs,
+    output: boundedOutput(withoutRoot(text, root)),
+  };
   switch (result.cause) {
     case 'timed-out':
     case 'silent':
@@ -118,7 +124,7 @@ function runImports(check: Check, { checkout, changedFiles }: CheckPlace): Check
     status: diagnostics.some(isError) ? 'failed' : 'passed',
     exitCode: null,
     durationMs: performance.now() - started,
-    output: endOf([`${files} changed file(s) looked at`, ...lines].join('\n')),
+    output: boundedOutput([`${files} changed file(s) looked at`, ...lines].join('\n')),
     diagnostics: [...diagnostics],
   };
 }

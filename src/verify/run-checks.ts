@@ -37,13 +37,9 @@ export function createCheckRunner(options: CheckRunnerOptions): CheckRunner {
 
   async function runOne(check: Check, tree: CheckTree, on: Side): Promise<CheckResult> {
     options.started(check, on);
-    const { checkout, home } = tree;
-    const result = await runCheck(check, {
-      checkout,
-      home,
-      host: options.host,
-      changedFiles: options.changedFiles,
-    });
+    const { checkout, home, objects } = tree;
+    const { host, changedFiles } = options;
+    const result = await runCheck(check, { checkout, home, readable: objects, host, changedFiles });
     const edited = await tree.edits.restoreEdited();
     if (on === 'change' && edited.length > 0) editWarnings.push(editWarning(check, edited));
     options.finished(result, on);
@@ -71,22 +67,20 @@ export function createCheckRunner(options: CheckRunnerOptions): CheckRunner {
     };
     if (tree.install) await isWorse(tree.install);
     if (tree.install && tree.install.status !== 'passed') {
-      results.push(
-        ...plan.checks.map((check) => notRun(check, 'Not run, because the packages could not be installed.')),
-      );
+      results.push(...plan.checks.map((check) => notRun(check, 'the packages could not be installed')));
       return { results, baseline: before, warnings: [] };
     }
     const related = relatedCheck(plan, options.changedFiles);
     for (const check of plan.checks) {
       const narrow = related?.suite.name === check.name ? related.check : null;
       if (narrow && (await isWorse(await runOne(narrow, tree, 'change')))) {
-        results.push(notRun(check, 'Not run, because tests of the changed files fail already.'));
+        results.push(notRun(check, 'tests of the changed files fail already'));
       } else {
         await isWorse(await runOne(check, tree, 'change'));
       }
     }
     for (const check of plan.removed) {
-      await isWorse(notRun(check, `The change takes the check "${check.name}" (${check.source}) away.`));
+      await isWorse(notRun(check, `the change takes this check away (${check.source})`));
     }
     return { results, baseline: before, warnings: [...editWarnings, ...noTestsWarnings(results)] };
   }

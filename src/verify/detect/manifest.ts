@@ -11,8 +11,8 @@ const manifestSchema = z.object({
   devDependencies: names.default({}),
   optionalDependencies: names.default({}),
   peerDependencies: names.default({}),
-  workspaces: z.unknown(),
-  eslintConfig: z.unknown(),
+  workspaces: z.unknown().optional(),
+  eslintConfig: z.unknown().optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

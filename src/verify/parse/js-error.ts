@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
     /(?:__vite_ssr_import_\d+__|__vi_import_\d+__|import_\w+)\.(?:default\.)?([\w$]+)\)? is not a (?:function|constructor)/,
     fixed('missing_export'),
   ],
-  [/\(0\s*,\s*[\w$]+\.([\w$]+)\) is not a function/, fixed('missing_export')],
+  [/\(0\s*,\s*(?:[\w$]+\.)*([\w$]+)\) is not a function/, fixed('missing_export')],
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find dependency '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find module ['"]([^'"]+)['"]/, specifier],

@@ -46,7 +46,8 @@ function fingerprintOf(
   return sha256Hex(JSON.stringify([severity ?? 'error', file && stableText(file), ...what])).slice(0, 24);
 }
 
-function withoutRoot(text: string, root: string | null): string {
+/** Text in which paths of the checkout are relative, so that it reads the same wherever the checkout lay. */
+export function withoutRoot(text: string, root: string | null): string {
   if (!root) return text;
   return text.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '').replaceAll(root, '.');
 }
