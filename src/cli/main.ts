@@ -50,14 +50,17 @@ const services: CliServices = {
     return runDoctor({ loaded, env, probe: probe ? probeProvider : null });
   },
   async verify(request) {
-    throw new Error(`not built yet: ${request.repository}`);
+    const { verifyChange } = await import('../app/verify-change.ts');
+    return verifyChange(request);
   },
 };
 
-/** One tiny request to a provider with its key. */
-const probeProvider: ProbeProvider = async (name, provider) => {
+/** The cheapest request that needs the key. */
+const probeProvider: ProbeProvider = async (name, { kind, baseUrl, apiKey }) => {
   const { probeProvider: ask } = await import('../gateway/probe-provider.ts');
-  return ask({ name, ...provider });
+  const { toErrorData } = await import('../domain/errors/runyard-error.ts');
+  const outcome = await ask({ name, kind, baseUrl, apiKey });
+  return outcome.kind === 'accepted' ? null : toErrorData(outcome.error);
 };
 
 function userName(): string {

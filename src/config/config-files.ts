@@ -8,13 +8,26 @@ import { type Assignment, assignmentsOfDocument } from './layers.ts';
 export const configFileName = 'runyard.yaml';
 
 /** The settings of a configuration file; null when there is no such file. */
-export async function readConfigFile(file: string): Promise<Assignment[] | null> {
+export async function readConfigFile(
+  file: string,
+  { isRepository = false } = {},
+): Promise<Assignment[] | null> {
   const text = await readIfThere(file);
   if (text === null) return null;
   const document = parseDocument(text, { prettyErrors: true });
   const problem = document.errors[0];
   if (problem) throw runyardError('config.file-malformed', { file, detail: problem.message.trim() });
-  return assignmentsOfDocument(document.toJS() as unknown, file);
+  const settings: unknown = document.toJS();
+  return assignmentsOfDocument(isRepository ? withoutOwnChecks(settings) : settings, file);
+}
+
+/** Names and commands of a repository's own checks belong to verification, which reads them from the commit. */
+function withoutOwnChecks(settings: unknown): unknown {
+  if (settings === null || typeof settings !== 'object' || !('checks' in settings)) return settings;
+  const { checks, ...others } = settings;
+  if (checks === null || typeof checks !== 'object' || Array.isArray(checks)) return others;
+  const rest = Object.entries(checks).filter(([name]) => name !== 'commands' && name !== 'install');
+  return { ...others, checks: Object.fromEntries(rest) };
 }
 
 /** The variables of a `.env` file, as Node reads them; empty when there is none. */

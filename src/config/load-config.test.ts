@@ -80,6 +80,18 @@ describe('what counts more', () => {
     expect((await load({ env: { ...env, RUNYARD_CONFIG: 'other.yaml' } })).files).toEqual(files);
   });
 
+  it("leaves a repository's own checks to verification, in whatever form they are written", async () => {
+    await project(
+      'agent: claude-code\nchecks: { commands: [{ name: test, command: npm test }], install: false, mode: off }\n',
+    );
+    const { config } = await load({ projectDir: cwd });
+    expect(config).toMatchObject({ agent: 'claude-code', checks: { mode: 'off', commands: null } });
+    await project('checks: [{ name: test, command: npm test }]\n');
+    expect((await load({ projectDir: cwd })).config.checks.commands).toBeNull();
+    await project('checks: { commands: [{ name: test, command: [npm, test] }] }\n');
+    expect((await load()).config.checks.commands).toHaveLength(1);
+  });
+
   it('prefers the file in the data folder to the one in ~/.config', async () => {
     await own('agent: claude-code\n');
     await mkdir(path.join(cwd, 'data'));

@@ -34,7 +34,10 @@ export interface LoadRequest {
   readonly env: Environment;
   readonly cwd: string;
   readonly flags?: ConfigFlags;
-  /** The folder whose `runyard.yaml` and `.env` count as the project's; the current one if absent. */
+  /**
+   * A local repository whose `runyard.yaml` and `.env` count as the project's; the current folder if absent. What a repository says of
+   * its own checks is read from the commit that is verified, so it is no setting here.
+   */
   readonly projectDir?: string;
 }
 
@@ -63,7 +66,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     path.join(projectDir, '.env'),
   );
   const above = [...environment.assignments, ...assignmentsOfFlags(flags)];
-  const files = await readFiles({ env, cwd, flags, projectDir, above });
+  const files = await readFiles({ request, flags, projectDir, above });
 
   const assignments = [...files.assignments, ...fromDotenv.assignments, ...above];
   const { config, sources } = assembleConfig(assignments, { ...dotenv, ...env });
@@ -85,14 +88,20 @@ function assignmentsOfFlags(flags: ConfigFlags): Assignment[] {
   );
 }
 
-interface FileRequest extends LoadRequest {
+interface FileRequest {
+  readonly request: LoadRequest;
   readonly flags: ConfigFlags;
   readonly projectDir: string;
   readonly above: readonly Assignment[];
 }
 
-async function readFiles(request: FileRequest): Promise<{ assignments: Assignment[]; read: string[] }> {
-  const { env, cwd, flags, projectDir, above } = request;
+async function readFiles({
+  request,
+  flags,
+  projectDir,
+  above,
+}: FileRequest): Promise<{ assignments: Assignment[]; read: string[] }> {
+  const { env, cwd } = request;
   const named = flags.config ?? (env['RUNYARD_CONFIG'] || undefined);
   if (named !== undefined) {
     const file = absolutePath(named, { home: homeOf(env), from: cwd });
@@ -112,7 +121,8 @@ async function readFiles(request: FileRequest): Promise<{ assignments: Assignmen
   ]);
   const project = path.join(projectDir, configFileName);
   const ownAssignments = own ? ((await readConfigFile(own)) ?? []) : [];
-  const projectAssignments = project === own ? null : await readConfigFile(project);
+  const isRepository = request.projectDir !== undefined;
+  const projectAssignments = project === own ? null : await readConfigFile(project, { isRepository });
   if (projectAssignments) refuseGuarded(projectAssignments, project);
   return {
     assignments: [...ownAssignments, ...(projectAssignments ?? [])],

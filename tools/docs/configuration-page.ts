@@ -24,6 +24,9 @@ A project folder may have been written by somebody else. So settings marked **ow
 and its \`.env\`: they decide where keys are sent, what is delivered, or how agents and checks are isolated. Keys themselves may
 stand in \`.env\`.
 
+What a repository says of its own checks (\`checks.commands\`, \`checks.install\`, or \`checks\` as a list) is not a setting of yours:
+verification reads it from the commit. \`checks.commands\` in your own file or in a variable replaces it.
+
 In environment variables, text is taken as it stands, and everything else is read as YAML:
 \`RUNYARD_CHECKS_COMMANDS='[{ name: test, command: [npm, test] }]'\`. An empty variable counts as not set.
 

@@ -1,0 +1,42 @@
+import type { Config } from '../config/schema.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { formatDuration } from '../lib/deadline.ts';
+import { createRedactor } from '../lib/redact.ts';
+import { verifyWorkingCopy } from '../verify/verify-working-copy.ts';
+import { installRoot } from './install-root.ts';
+import { chooseSandbox } from './sandbox.ts';
+
+export interface VerifyChangeRequest {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly repository: string;
+  readonly base: string;
+  readonly head: { readonly revision: string } | 'worktree';
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** `runyard verify`: the verification of a run alone, with the same isolation, packages and baselines. */
+export async function verifyChange(request: VerifyChangeRequest): Promise<Verdict> {
+  const { config, env, repository, base, head, signal, onProgress } = request;
+  const { mode } = await chooseSandbox(config.sandbox);
+  const keys = Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? []);
+  return verifyWorkingCopy({
+    repository,
+    base,
+    head,
+    sandbox: { mode, readable: [installRoot, ...config.sandbox.readable], masked: [config.dataDir] },
+    // Packages and baselines are shared with the runs of this data folder.
+    cacheDir: config.dataDir,
+    checks: config.checks,
+    limits: config.limits,
+    hostEnvironment: env,
+    redact: createRedactor(keys),
+    signal,
+    onCheckStarted: ({ name }, on) => onProgress(`${name} on the ${on === 'change' ? 'change' : 'base'} ...`),
+    onCheckFinished: ({ check, status, durationMs }, on) =>
+      onProgress(
+        `${check.name} on the ${on === 'change' ? 'change' : 'base'}: ${status} (${formatDuration(durationMs)})`,
+      ),
+  });
+}
