@@ -80,7 +80,7 @@ function toolsFrom(options: GatewayOptions): HandlerTools {
     clock,
     catalogue: options.catalogue ?? loadCatalogue(),
     checkOwnership: ownershipCheck(options.isCurrent, clock),
-    upstream: createUpstream(),
+    upstream: createUpstream(options.proxyEnvironment),
     limits: { ...defaultLimits, ...options.limits },
     retry: { ...defaultRetry, ...options.retry },
     random: options.random ?? Math.random,

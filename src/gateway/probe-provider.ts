@@ -5,7 +5,7 @@ import { classifyFailure } from './classify-failure.ts';
 import { parseJson } from './protocol/parse.ts';
 import { protocols } from './protocol/protocols.ts';
 import { providerUrl } from './provider-url.ts';
-import type { Provider } from './types.ts';
+import type { GatewayOptions, Provider } from './types.ts';
 import { createUpstream, type UpstreamAnswer } from './upstream.ts';
 
 export type ProbeOutcome =
@@ -16,9 +16,16 @@ const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 const MOST_BYTES = 1024 * 1024;
 
+export interface ProbeOptions extends Pick<GatewayOptions, 'proxyEnvironment'> {
+  readonly timeoutMs?: number;
+}
+
 /** Asks a provider for its list of models: the cheapest request that needs the key. Never rejects. */
-export async function probeProvider(provider: Provider, timeoutMs = 10_000): Promise<ProbeOutcome> {
-  const upstream = createUpstream();
+export async function probeProvider(
+  provider: Provider,
+  { timeoutMs = 10_000, proxyEnvironment }: ProbeOptions = {},
+): Promise<ProbeOutcome> {
+  const upstream = createUpstream(proxyEnvironment);
   try {
     return await probe(provider, upstream, timeoutMs);
   } catch (error) {

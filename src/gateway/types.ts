@@ -44,6 +44,8 @@ export interface GatewayOptions {
   readonly catalogue?: ModelCatalogue;
   readonly limits?: Partial<CallLimits>;
   readonly retry?: Partial<RetryPolicy>;
+  /** The variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY (upper or lower case) of the host; absent: providers are reached directly. */
+  readonly proxyEnvironment?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
   readonly random?: () => number;
   /** Waits between retries; ends early, without an error, when the signal aborts. */

@@ -37,11 +37,11 @@ export interface Upstream {
 }
 
 /** HTTP to providers over kept connections. Nothing in it knows a protocol. */
-export function createUpstream(): Upstream {
-  const agents = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  };
+export function createUpstream(
+  proxyEnvironment: Readonly<Record<string, string | undefined>> = {},
+): Upstream {
+  const options = { keepAlive: true, proxyEnv: proxyEnvironment };
+  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
   return {
     exchange: (request) =>
       exchange(request, request.url.protocol === 'http:' ? agents['http:'] : agents['https:']),

@@ -155,6 +155,29 @@ describe('gateway: pass-through', () => {
     });
   });
 
+  it('reaches providers through the proxy of the host, where it has one', async () => {
+    const asked: string[] = [];
+    const proxy = http.createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(403).end();
+    });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    const address = proxy.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { anthropic } = await startHarness(hello, {
+      providers: [{ name: 'anthropic', kind: 'anthropic', baseUrl: 'http://models.example', apiKey: 'k' }],
+      proxyEnvironment: { HTTP_PROXY: `http://127.0.0.1:${port}` },
+    });
+    expect((await errorOf(await anthropic())).runyard.code).toBe('gateway.request-refused');
+    expect(asked).toEqual(['http://models.example/v1/messages?beta=true']);
+  });
+
   it('lists the models of the token, and counts tokens without recording a call', async () => {
     const { url, token, calls } = await startHarness(hello);
     const list = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token()}` } });
