@@ -56,8 +56,9 @@ export async function forward(call: Call, tools: CallTools): Promise<Forwarded> 
     });
     if (action.kind === 'give-up') return forwarded;
     await tools.wait(action.delayMs, call.signal);
-    if (call.signal.aborted)
+    if (call.signal.aborted) {
       return { ...forwarded, result: err(failureOfFault({ kind: 'aborted' }, call, tools.limits)) };
+    }
   }
 }
 
