@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
 import type pg from 'pg';
-import type { RunLimits, RunSpec } from '../../src/domain/run.ts';
+import type { Delivery, RunLimits, RunSpec } from '../../src/domain/run.ts';
+import { admitRuns } from '../../src/queue/admit-runs.ts';
+import { type Claim, type ClaimRequest, claimRuns } from '../../src/queue/claim-runs.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import { startEmbeddedDatabase } from '../../src/store/embedded/embedded-database.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -81,3 +83,23 @@ const testLimits: RunLimits = {
   recoveries: 2,
   turns: 100,
 };
+
+export const delivery: Delivery = {
+  branch: 'runyard/test-1-abcdef',
+  commit: 'c'.repeat(40),
+  baseCommit: 'b'.repeat(40),
+  baseRef: 'main',
+  tag: 'ai/test-1/before-ccccccc',
+  verified: true,
+};
+
+/** Admits and claims everything that waits, as node-1. */
+export async function claimAll(queue: Queue, request: Partial<ClaimRequest> = {}): Promise<Claim[]> {
+  await admitRuns(queue, ({ queued }) => queued.map((run) => run.id));
+  let workers = 0;
+  const newWorkerId = () => {
+    workers += 1;
+    return `worker-${workers}`;
+  };
+  return claimRuns(queue, { nodeId: 'node-1', batch: 100, leaseMs: 15_000, newWorkerId, ...request });
+}
