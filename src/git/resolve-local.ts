@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { similarNames } from '../process/similar-names.ts';
 import { type GitOptions, git, textOf } from './git.ts';
 import type { ResolveSourceOptions } from './resolve-source.ts';
-import { similarNames } from './similar-names.ts';
 import type { ResolvedSource } from './source.ts';
 import { uncommittedChanges } from './uncommitted-changes.ts';
 
@@ -48,7 +48,7 @@ interface Discovered {
 
 /** The only command that lets git look for the repository itself: git also checks here whose repository it is. */
 async function discover(folder: string, options: ResolveSourceOptions): Promise<Discovered> {
-  const questions = ['--git-dir', '--git-common-dir', '--is-inside-work-tree', '--show-cdup'];
+  const questions = ['--is-inside-work-tree', '--git-dir', '--git-common-dir', '--show-cdup'];
   const output = await git(['rev-parse', '--path-format=absolute', ...questions], {
     cwd: folder,
     subject: folder,
@@ -56,8 +56,11 @@ async function discover(folder: string, options: ResolveSourceOptions): Promise<
     signal: options.signal,
     remoteAccess: options.userEnvironment,
   });
-  const [gitDir = '', commonDir = '', isInside, up = ''] = textOf(output).split('\n');
-  return { gitDir, commonDir, top: isInside === 'true' ? resolve(folder, up) : null };
+  const [isInside, ...lines] = textOf(output).slice(0, -1).split('\n');
+  const top = isInside === 'true' ? resolve(folder, lines.pop() ?? '') : null;
+  // The two folders share their beginning, so newlines in it (odd, but legal) stand in both halves.
+  const half = Math.floor(lines.length / 2);
+  return { gitDir: lines.slice(0, half).join('\n'), commonDir: lines.slice(half, 2 * half).join('\n'), top };
 }
 
 /** Full name of the branch HEAD is on, also of one without a commit yet; null when HEAD is detached. */

@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { isWithin } from './sandbox-host.ts';
+import { similarNames } from './similar-names.ts';
 
 export interface WorkspacePath {
   /** Absolute, every link resolved; inside the workspace. */
@@ -109,11 +110,7 @@ const NOT_SEARCHED = new Set(['.git', 'node_modules']);
 function suggest(folder: string, rest: readonly string[], realRoot: string): string[] {
   const [missingName = ''] = rest;
   const fileName = rest.at(-1) ?? missingName;
-  const near = namesIn(folder)
-    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), missingName.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance)
-    .map(({ name }) => join(folder, name));
+  const near = similarNames(missingName, namesIn(folder)).map((name) => join(folder, name));
   const elsewhere = findByName(realRoot, fileName.toLowerCase());
   const shown = [...elsewhere, ...near].map((path) => describe(path, realRoot, true).relative);
   return [...new Set(shown)].slice(0, MOST_SUGGESTIONS);
@@ -142,18 +139,4 @@ function entriesIn(folder: string) {
   } catch {
     return [];
   }
-}
-
-/** Levenshtein distance, two rows at a time. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }
