@@ -9,13 +9,19 @@ const BODY_LENGTH = 2000;
  */
 export function commitMessage(ticket: Ticket, runId: string): string {
   const subject = truncate(plain(ticket.title).replace(/\s+/g, ' ').trim(), SUBJECT_LENGTH) || 'Agent change';
-  const body = truncate(plain(ticket.body).trim(), BODY_LENGTH);
+  const body = truncate(withoutTitle(plain(ticket.body).trim(), ticket.title), BODY_LENGTH);
   const trailers = [`Runyard-Run: ${runId}`];
   if (ticket.key) trailers.push(`Runyard-Ticket: ${plain(ticket.key)}`);
   return [subject, body, trailers.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
+}
+
+/** Ticket files usually begin with their title as a heading; once is enough. */
+function withoutTitle(body: string, title: string): string {
+  const [first = '', ...rest] = body.split('\n');
+  return first.replace(/^#+\s*/, '').trim() === title.trim() ? rest.join('\n').trim() : body;
 }
 
 function truncate(text: string, length: number): string {
