@@ -54,6 +54,11 @@ const usageCodes = new Set([
   'api.invalid-request',
   'plan.no-model',
   'agent.not-found',
+  'git.not-a-repository',
+  'git.empty-repository',
+  'git.missing-branch',
+  'git.unsupported-location',
+  'git.dubious-ownership',
 ]);
 
 /** The exit code for an error a command ended with. */

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ProbeProvider } from '../app/doctor/check-keys.ts';
+import { calledAs } from './called-as.ts';
 import type { CliContext, CliServices } from './context.ts';
 import { runCli } from './run-cli.ts';
 import { createTerminal } from './terminal.ts';
@@ -23,7 +24,7 @@ function createContext(): CliContext {
     cwd: process.cwd(),
     user: userName(),
     version: packageJson.version,
-    program: env['RUNYARD_PROGRAM'] || 'runyard',
+    program: calledAs({ started: env['RUNYARD_PROGRAM'], cwd: process.cwd(), searchPath: env['PATH'] }),
     services,
     readStdin,
     onInterrupt,

@@ -7,7 +7,7 @@ import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodeOfRun, exitCodes } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
-import { asCalled, nextCommands, renderNext } from './render/next-commands.ts';
+import { asCalled, nextCommands, quote, renderNext } from './render/next-commands.ts';
 import { createProgress } from './render/progress.ts';
 import { renderRun } from './render/run-report.ts';
 import { shortMessage } from './report-error.ts';
@@ -57,7 +57,7 @@ async function report(
   const details = await session.api.run(run.id);
   const exitCode = exitCodeOfRun(details.run.state) ?? exitCodes.failed.code;
   const diff = await diffIfAny(session, details);
-  const flags = dataDirFlag(options);
+  const flags = sameDataFlags(options);
   if (options.json) {
     const next = nextCommands(details.run, flags).map(([command]) => asCalled(command, context.program));
     const result = { ...details, changes: diff?.files ?? null, next, exitCode };
@@ -113,7 +113,11 @@ function cancelOnInterrupt(
   });
 }
 
-/** ` --data-dir …` for commands to be copied, when this command was given one. */
-export function dataDirFlag({ dataDir }: CommonOptions): string {
-  return dataDir === undefined ? '' : ` --data-dir ${dataDir}`;
+/** The flags that lead another command to the same data: ` --data-dir … --config …`, as far as this one was given them. */
+export function sameDataFlags({ dataDir, config }: CommonOptions): string {
+  const given = [
+    dataDir === undefined ? '' : ` --data-dir ${quote(dataDir)}`,
+    config === undefined ? '' : ` --config ${quote(config)}`,
+  ];
+  return given.join('');
 }

@@ -17,7 +17,7 @@ export function addShow(program: Command, context: CliContext): void {
   }).action((id: string, options: CommonOptions) =>
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');
-      const { diffIfAny, dataDirFlag } = await import('../watch-run.ts');
+      const { diffIfAny, sameDataFlags } = await import('../watch-run.ts');
       const { renderRun } = await import('../render/run-report.ts');
       const { renderNext } = await import('../render/next-commands.ts');
       return withSession(context, { options, drive: false }, async (session) => {
@@ -31,7 +31,7 @@ export function addShow(program: Command, context: CliContext): void {
         terminal.out(renderRun({ details, diff }, terminal));
         terminal.out(
           renderNext(details.run, {
-            flags: dataDirFlag(options),
+            flags: sameDataFlags(options),
             program: context.program,
             style: terminal.style,
           }),

@@ -3,6 +3,7 @@ import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
 import { formatDuration } from '../../lib/deadline.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style } from '../terminal.ts';
+import { describeToolCall } from './tool-call.ts';
 
 export interface DescribeOptions {
   readonly style: Style;
@@ -35,7 +36,7 @@ export function activityOf(event: EventView): string | null {
   if (known?.type === 'check.started')
     return `${known.data.on === 'baseline' ? 'baseline check' : 'check'} ${clean(known.data.name)}`;
   if (known?.type === 'agent.activity' && known.data.kind === 'tool')
-    return `${known.data.name ?? 'tool'} ${oneLine(known.data.text, 60)}`;
+    return `${known.data.name ?? 'tool'} ${oneLine(describeToolCall(known.data.text), 60)}`;
   return null;
 }
 
@@ -145,7 +146,7 @@ function describeActivity(
   if (detail === 'short') {
     if (kind === 'warning') return `${label('agent')} ${style.yellow(oneLine(text, width))}`;
     return kind === 'tool'
-      ? `${label('agent')} ${style.dim(`${shown}${oneLine(text, width - shown.length)}`)}`
+      ? `${label('agent')} ${style.dim(`${shown}${oneLine(describeToolCall(text), width - shown.length)}`)}`
       : null;
   }
   const colour = kind === 'message' ? (line: string) => line : kind === 'warning' ? style.yellow : style.dim;

@@ -2,8 +2,8 @@ import type { RunView } from '../../api/contract.ts';
 import type { Style } from '../terminal.ts';
 
 /** What a person would want to do next with a run in this state: command and meaning. */
-export function nextCommands(run: RunView, dataDirFlag: string): [command: string, meaning: string][] {
-  const id = `${run.id}${dataDirFlag}`;
+export function nextCommands(run: RunView, flags: string): [command: string, meaning: string][] {
+  const id = `${run.id}${flags}`;
   switch (run.state) {
     case 'succeeded':
       return [
@@ -14,7 +14,7 @@ export function nextCommands(run: RunView, dataDirFlag: string): [command: strin
       ];
     case 'waiting':
       return [
-        ...approvals(run, dataDirFlag),
+        ...approvals(run, flags),
         [`runyard show ${id}`, 'see it in full'],
         [`runyard cancel ${id}`, 'end it'],
       ];
@@ -41,11 +41,11 @@ export function renderNext(
   const commands = nextCommands(run, flags).map(
     ([command, meaning]) => [asCalled(command, program), meaning] as const,
   );
-  const width = Math.max(...commands.map(([command]) => command.length));
+  const width = Math.max(...commands.map(([, meaning]) => meaning.length));
   return [
     '',
     'Next:',
-    ...commands.map(([command, meaning]) => `  ${command.padEnd(width)}  ${style.dim(meaning)}`),
+    ...commands.map(([command, meaning]) => `  ${style.dim(meaning.padEnd(width))}  ${command}`),
   ].join('\n');
 }
 
@@ -53,16 +53,13 @@ export function asCalled(command: string, program: string): string {
   return command.replace(/^runyard /, `${program} `);
 }
 
-function approvals({ id, waitDetail }: RunView, dataDirFlag: string): [string, string][] {
+function approvals({ id, waitDetail }: RunView, flags: string): [string, string][] {
   if (waitDetail?.planHash)
-    return [[`runyard approve ${id} --plan ${waitDetail.planHash}${dataDirFlag}`, 'approve this plan']];
+    return [[`runyard approve ${id} --plan ${waitDetail.planHash}${flags}`, 'approve this plan']];
   if (waitDetail?.commit) {
     return [
-      [`runyard diff ${id}${dataDirFlag}`, 'see the change'],
-      [
-        `runyard approve ${id} --unverified ${waitDetail.commit}${dataDirFlag}`,
-        'accept it without verification',
-      ],
+      [`runyard diff ${id}${flags}`, 'see the change'],
+      [`runyard approve ${id} --unverified ${waitDetail.commit}${flags}`, 'accept it without verification'],
     ];
   }
   return [];
