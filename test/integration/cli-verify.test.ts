@@ -1,0 +1,96 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verdictSchema } from '../../src/domain/verdict.ts';
+
+const bin = path.resolve(import.meta.dirname, '../../bin/runyard');
+const test = (expected: number) =>
+  `import test from 'node:test';\nimport assert from 'node:assert';\nimport { two } from './two.js';\ntest('two is two', () => assert.equal(two, ${expected}));\n`;
+
+let folder: string;
+let repository: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'runyard-verify-'));
+  repository = path.join(folder, 'repository');
+  await mkdir(repository);
+  await write(
+    'package.json',
+    JSON.stringify({ name: 'two', type: 'module', scripts: { test: 'node --test' } }),
+  );
+  await write('two.js', 'export const two = 2;\n');
+  await write('two.test.js', test(2));
+  git('init', '-q', '-b', 'main');
+  commit('first');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const write = (name: string, text: string) => writeFile(path.join(repository, name), text);
+const git = (...words: string[]) =>
+  execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.com', ...words], {
+    cwd: repository,
+    encoding: 'utf8',
+  });
+const commit = (message: string) => {
+  git('add', '-A');
+  git('commit', '-q', '-m', message);
+};
+
+function verify(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C' };
+    execFile(
+      bin,
+      ['verify', '--repo', repository, ...words],
+      { cwd: folder, env },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+describe('runyard verify', () => {
+  it('ends with 0 when the change made nothing worse, and leaves the repository as it was', async () => {
+    await write('two.js', 'export const two = 1 + 1;\n');
+    commit('second');
+    const before = git('for-each-ref') + git('status', '--porcelain');
+    const { code, stdout, stderr } = await verify('--base', 'HEAD~1');
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain('Passed');
+    expect(stderr).toContain('test on the change: passed');
+    // oxlint-disable-next-line no-control-regex -- a terminal without UTF-8 gets ASCII
+    expect(stdout).toMatch(/^[\x00-\x7f]*$/);
+    expect(git('for-each-ref') + git('status', '--porcelain')).toBe(before);
+  });
+
+  it('V3: ends with 1 for what the change broke in the work tree, and names the test', async () => {
+    await write('two.js', 'export const two = 3;\n');
+    const { code, stdout } = await verify('--base', 'HEAD', '--worktree', '--json');
+    expect(code).toBe(1);
+    const verdict = verdictSchema.parse(JSON.parse(stdout));
+    expect(verdict.status).toBe('failed');
+    expect(verdict.introduced).toMatchObject([{ message: expect.stringContaining('two is two') }]);
+    expect(git('status', '--porcelain')).toBe(' M two.js\n');
+  });
+
+  it('V3: does not blame the change for what was broken before', async () => {
+    await write('two.test.js', test(5));
+    commit('broken');
+    await write('README.md', 'text\n');
+    commit('harmless');
+    const { code, stdout } = await verify('--base', 'HEAD~1');
+    expect(code).toBe(0);
+    expect(stdout).toContain('on the base commit too');
+  });
+
+  it('I5: says what is wrong with a revision or a folder', async () => {
+    const missing = await verify('--base', 'nowhere');
+    expect(missing.code).toBeGreaterThan(0);
+    expect(missing.stderr).toMatch(/error: .*\n {2}why: .*\n {2}next: /);
+    const both = await verify('--base', 'HEAD', '--head', 'HEAD', '--worktree');
+    expect(both.code).toBe(2);
+    expect(both.stderr).toContain('exclude each other');
+  });
+});
