@@ -101,7 +101,7 @@ export function describeAgentContract(name: string, setup: AgentContractSetup): 
       'S6: it is ended after a grace when it stays alive after its final result, and has completed',
       () =>
         withArrangement('lingers', async ({ agent, job }) => {
-          expect(await agent.run(job)).toMatchObject({ status: 'completed', error: null });
+          expect(await agent.run(job)).toMatchObject({ status: 'completed', error: null, exitCode: 0 });
         }),
     );
 
