@@ -1,5 +1,5 @@
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
-import type { Delivery, Run } from '../domain/run.ts';
+import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -15,6 +15,8 @@ export interface ApiDependencies {
   readonly maxQueued: number;
   /** Whether new runs are accepted. */
   readonly accepting: () => boolean;
+  /** Throws what keeps a run of this spec from starting here; gives warnings to keep with the run. */
+  readonly requireRunnable: (spec: RunSpec) => Promise<readonly string[]>;
   readonly nodeId: string;
   readonly health: () => Promise<HealthResponse>;
   /** Resolves at the next event of the run, or after `waitMs`. */

@@ -10,6 +10,7 @@ import { createEventWaiters } from './event-waiters.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { createRequireRunnable } from './require-runnable.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
@@ -94,6 +95,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
+    requireRunnable: createRequireRunnable(config, env),
     nodeId: folder.nodeId,
     accepting: hooks.accepting,
     health: createHealth({

@@ -39,7 +39,7 @@ export async function openFoundation(
   stops.add('folder lock', () => lock.release());
   const queue = await createQueue(store, { onError: (error) => onError(error, 'the queue') });
   stops.add('queue', () => queue.close());
-  const gateway = await startModelGateway({ config, folder, store, onError });
+  const gateway = await startModelGateway({ config, env, folder, store, onError });
   stops.add('gateway', () => gateway.close());
   const egress = await startEgress(folder, env, onLog);
   stops.add('egress proxy', () => egress.close());

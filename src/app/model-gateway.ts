@@ -22,6 +22,8 @@ export interface ModelGateway {
 
 export interface ModelGatewayOptions {
   readonly config: Config;
+  /** The host's proxy settings are taken from it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: DataFolder;
   readonly store: Store;
   readonly onError: (error: unknown, during: string) => void;
@@ -36,6 +38,7 @@ const TOKEN_GRACE_MS = 60_000;
  */
 export async function startModelGateway({
   config,
+  env,
   folder,
   store,
   onError,
@@ -52,6 +55,7 @@ export async function startModelGateway({
     providers,
     catalogue: loadCatalogue(existsSync(overlay) ? overlay : null),
     signingKey,
+    proxyEnvironment: env,
     isCurrent: async (runId, epoch) => {
       const run = await findRun(store.db, runId);
       return run.state === 'running' && run.epoch === epoch;

@@ -1,5 +1,6 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run, RunSpec } from '../domain/run.ts';
+import { appendEvents } from '../events/append-events.ts';
 import { acceptRun } from '../queue/accept-run.ts';
 import type { Queue } from '../queue/queue.ts';
 import { countRuns } from '../store/runs.ts';
@@ -10,6 +11,8 @@ export interface SubmitRequest {
   readonly idempotencyKey: string | null;
   readonly by: string;
   readonly maxQueued: number;
+  /** What is doubtful about it, kept as events of the run. */
+  readonly warnings: readonly string[];
 }
 
 const RETRY_AFTER_SECONDS = 30;
@@ -24,6 +27,13 @@ export async function submitRun(
     const limit = request.maxQueued;
     throw runyardError('api.queue-full', { queued, limit, retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
-  const { spec, idempotencyKey, by } = request;
-  return acceptRun(queue, { spec, idempotencyKey, by });
+  const { spec, idempotencyKey, by, warnings } = request;
+  const accepted = await acceptRun(queue, { spec, idempotencyKey, by });
+  if (accepted.created && warnings.length > 0) {
+    const events = warnings.map(
+      (message) => ({ type: 'run.warning', data: { code: 'accepted', message } }) as const,
+    );
+    await queue.store.db.transaction().execute((tx) => appendEvents(tx, accepted.run.id, events));
+  }
+  return accepted;
 }

@@ -45,8 +45,8 @@ interface Answer {
 
 /** Runs `runyard run` with --json and gives the exit code and the error it reports, wherever it arose. */
 async function refused(args: readonly string[], extraEnv: Record<string, string> = {}): Promise<Answer> {
-  const result = await runCli(['run', ...args, '--data-dir', dataDir, '--json'], {
-    env: { ...env, ...extraEnv },
+  const result = await runCli(['run', ...args, '--json'], {
+    env: { ...env, RUNYARD_DATA_DIR: dataDir, ...extraEnv },
   });
   const lines = result.stdout.trim().split('\n').concat(result.stderr.trim().split('\n'));
   const objects = lines.flatMap((line): unknown[] => {
@@ -62,11 +62,11 @@ async function refused(args: readonly string[], extraEnv: Record<string, string>
   return { code: result.code, error };
 }
 
-function errorOf(object: unknown): Answer['error'] | null {
-  const holder = object as
-    | { error?: Answer['error'] | null; run?: { error?: Answer['error'] | null } }
-    | undefined;
-  return holder?.error ?? holder?.run?.error ?? null;
+type Reported = Answer['error'] | null;
+
+function errorOf(object: unknown): Reported {
+  const holder = object as { error?: Reported; result?: { run?: { error?: Reported } } } | undefined;
+  return holder?.error ?? holder?.result?.run?.error ?? null;
 }
 
 const title = ['--title', addTicket.title];
@@ -94,7 +94,8 @@ describe('bad input gets a clear error, the documented exit code, and loses noth
   });
 
   it('a missing key names the variable', async () => {
-    const answer = await refused(['--repo', source.folder, ...title], { SCRIPTED_KEY: '' });
+    const own = { SCRIPTED_KEY: '', RUNYARD_DATA_DIR: path.join(folder, 'data-without-key') };
+    const answer = await refused(['--repo', source.folder, ...title], own);
     expect(answer.code).toBe(2);
     expect(answer.error.what + answer.error.why + answer.error.next).toContain('SCRIPTED_KEY');
   });

@@ -37,7 +37,7 @@ export function registerRunRoutes(app: FastifyInstance, dependencies: ApiDepende
 }
 
 function registerCollection(app: FastifyInstance, dependencies: ApiDependencies): void {
-  const { queue, maxQueued, accepting, nodeId, runChanged } = dependencies;
+  const { queue, maxQueued, accepting, nodeId, runChanged, requireRunnable } = dependencies;
 
   app.post(apiRoutes.runs, async (request, reply) => {
     if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId });
@@ -45,7 +45,9 @@ function registerCollection(app: FastifyInstance, dependencies: ApiDependencies)
     const header = request.headers[idempotencyHeader];
     const idempotencyKey = body.idempotencyKey ?? (typeof header === 'string' ? header : null);
     const by = body.by ?? 'api';
-    const { run, created } = await submitRun(queue, { spec: body.spec, idempotencyKey, by, maxQueued });
+    const warnings = await requireRunnable(body.spec);
+    const submitted = { spec: body.spec, idempotencyKey, by, maxQueued, warnings };
+    const { run, created } = await submitRun(queue, submitted);
     runChanged(run);
     return reply.status(created ? 201 : 200).send({ run: toRunView(run) });
   });

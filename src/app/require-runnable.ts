@@ -1,0 +1,51 @@
+import { checkRunnable, type FindAgent } from '../config/preflight.ts';
+import type { Config } from '../config/schema.ts';
+import type { RunSpec } from '../domain/run.ts';
+import { resolveSource } from '../git/resolve-source.ts';
+import { parseLocation } from '../git/source.ts';
+import { modelLimits } from '../model/catalogue.ts';
+import { findAgent } from './doctor/check-agents.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Asking an agent for its version starts a process; the answer is good for a while. */
+const AGENT_MEMORY_MS = 60_000;
+
+/**
+ * Whether this control plane can run a spec (M4, P3): agents, models, keys, and for a local source the repository and its base.
+ * Throws the first thing that is missing, so that nothing is accepted that cannot start; gives warnings for what is only doubtful. A remote source
+ * is looked at by the run itself.
+ */
+export function createRequireRunnable(
+  config: Config,
+  env: Environment,
+): (spec: RunSpec) => Promise<readonly string[]> {
+  const find = remember((name) => findAgent(name, env));
+  return async (spec) => {
+    await checkRunnable(spec, config, find);
+    const { repository, base, limits } = spec;
+    if (parseLocation(repository).kind !== 'remote') {
+      await resolveSource({ repository, base, timeoutMs: limits.gitMs, userEnvironment: env });
+    }
+    const models = new Set([
+      spec.plan.mode === 'off' ? null : spec.plan.model,
+      ...spec.ladder.map(({ model }) => model),
+    ]);
+    return [...models].flatMap((model) => (model ? (modelLimits(model).warning ?? []) : []));
+  };
+}
+
+function remember(find: FindAgent): FindAgent {
+  const known = new Map<string, { facts: ReturnType<FindAgent>; until: number }>();
+  return (name) => {
+    const entry = known.get(name);
+    if (entry && entry.until > Date.now()) return entry.facts;
+    const facts = find(name);
+    known.set(name, { facts, until: Date.now() + AGENT_MEMORY_MS });
+    facts.then(
+      ({ available }) => available || known.delete(name),
+      () => known.delete(name),
+    );
+    return facts;
+  };
+}
