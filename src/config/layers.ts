@@ -44,6 +44,7 @@ export function assignmentsOfEnvironment(
       continue;
     const found = settingOfVariable(variable);
     if (!found) {
+      if (agentMark in env) continue;
       unknown.push({ name: variable, origin, suggestion: closestVariable(variable) });
       continue;
     }
@@ -76,14 +77,10 @@ export function invalidSetting(path: string, source: Source, problem: string): R
 
 const PREFIX = 'RUNYARD_';
 
-/** Variables that steer the program without being settings, or that Runyard itself gives to agents. */
-const notSettings = new Set([
-  'RUNYARD_CONFIG',
-  'RUNYARD_PROGRAM',
-  'RUNYARD_PROMPT_FILE',
-  'RUNYARD_RUN_ID',
-  'RUNYARD_ATTEMPT',
-]);
+/** Variables that steer the program without being settings. */
+const notSettings = new Set(['RUNYARD_CONFIG', 'RUNYARD_PROGRAM']);
+/** Set for agents, together with others that are no settings either: Runyard may be called by an agent that works on Runyard. */
+const agentMark = 'RUNYARD_RUN_ID';
 
 function flatten(path: string, value: unknown, source: Source): Assignment[] {
   if (!isSection(path)) return [{ path, value, source }];

@@ -249,6 +249,16 @@ describe('what is refused', () => {
     expect(warnings).toEqual(['RUNYARD_SOMETHING_ELSE is not a setting of Runyard and is ignored.']);
   });
 
+  it('what an agent is given is not taken for settings', async () => {
+    const given = {
+      RUNYARD_RUN_ID: 'r',
+      RUNYARD_PROMPT_FILE: '/p',
+      RUNYARD_MODEL: 'm',
+      RUNYARD_GATEWAY_URL: 'http://x',
+    };
+    expect((await load({ env: { ...env, ...given } })).warnings).toEqual([]);
+  });
+
   it('M4: a wrong value from a variable is shown as that variable would be written', async () => {
     const error = await failing({ env: { ...env, RUNYARD_LIMITS_RUN_MS: '-3' } });
     expect(error.fields).toMatchObject({
