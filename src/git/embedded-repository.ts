@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import { git, isGitError, textOf } from './git.ts';
+import { git, textOf } from './git.ts';
 import { discardIndex, type StagingArea } from './staging-area.ts';
 
 const MOST_FOLDERS = 200_000;
@@ -28,11 +28,17 @@ const DEEPEST = 8;
 export async function importEmbedded(area: StagingArea, rawPath: string): Promise<void> {
   const path = Buffer.from(rawPath, 'latin1').toString('utf8');
   const tree = await treeOf(area, { workTree: join(area.workTree, path), depth: 1 });
-  await git(['update-index', '--force-remove', '-z', '--stdin'], {
-    ...area,
-    input: Buffer.from(`${rawPath}\0`, 'latin1'),
-  });
-  await git(['read-tree', `--prefix=${path}/`, tree], area);
+  await putTree(area, rawPath, tree);
+}
+
+/** `git read-tree --prefix` would do this, but it stumbles over empty trees. */
+async function putTree(area: StagingArea, rawPath: string, tree: string): Promise<void> {
+  const listing = await git(['ls-tree', '-r', '-z', '--full-tree', tree], area);
+  const entries = listing.stdout.split('\0').filter(Boolean);
+  const removal = `0 ${'0'.repeat(tree.length)}\t${rawPath}`;
+  const lines = [removal, ...entries.map((entry) => entry.replace('\t', () => `\t${rawPath}/`))];
+  const input = Buffer.from(lines.map((line) => `${line}\0`).join(''), 'latin1');
+  await git(['update-index', '-z', '--index-info'], { ...area, input });
 }
 
 /** The tree of a folder alone, read with an index of its own; repositories embedded in it are taken in as well. */
@@ -49,23 +55,13 @@ async function treeOf(
   try {
     const nested = embeddedRepositories(workTree);
     const left = nested.map((path) => `:(top,exclude,literal)${path}`);
-    await addAllowingNothing(inner, left);
+    await git(['add', '--all', '--', '.', ...left], inner);
     for (const path of nested) {
       const tree = await treeOf(inner, { workTree: join(workTree, path), depth: depth + 1 });
-      await git(['read-tree', `--prefix=${path}/`, tree], inner);
+      await putTree(inner, Buffer.from(path).toString('latin1'), tree);
     }
     return textOf(await git(['write-tree'], inner)).trim();
   } finally {
     discardIndex(index);
-  }
-}
-
-/** A repository with no files at all is an empty tree, and no failure. */
-async function addAllowingNothing(area: StagingArea, left: readonly string[]): Promise<void> {
-  try {
-    await git(['add', '--all', '--', ':(top)', ...left], area);
-  } catch (error) {
-    if (!isGitError(error, 'git.failed')) throw error;
-    await git(['read-tree', '--empty'], area);
   }
 }

@@ -66,7 +66,7 @@ async function addEverything(area: StagingArea): Promise<string[]> {
 
 async function add(area: StagingArea, embedded: readonly string[]): Promise<void> {
   const left = [...area.exclude, ...embedded].map((path) => `:(top,exclude,literal)${path}`);
-  await git(['add', '--all', '--', ':(top)', ...left], area);
+  await git(['add', '--all', '--', '.', ...left], area);
 }
 
 async function writeTree(area: StagingArea, base: string): Promise<Pick<StagedTree, 'tree' | 'changes'>> {
