@@ -35,7 +35,6 @@ export const mostRunsPerPage = 200;
 const instant = z.iso.datetime();
 
 export const apiErrorSchema = z.object({ error: errorDataSchema });
-export type ApiError = z.infer<typeof apiErrorSchema>;
 
 /** A run as JSON: everything in `Run`, and where its parts are. */
 export const runViewSchema = z.object({

@@ -244,7 +244,7 @@ describe('what is refused', () => {
       'Did you mean RUNYARD_AGENT?',
     );
     const { warnings } = await load({
-      env: { ...env, RUNYARD_SOMETHING_ELSE: 'x', RUNYARD_PROMPT_FILE: '/p' },
+      env: { ...env, RUNYARD_SOMETHING_ELSE: 'x' },
     });
     expect(warnings).toEqual(['RUNYARD_SOMETHING_ELSE is not a setting of Runyard and is ignored.']);
   });

@@ -60,7 +60,7 @@ describe('runyard verify', () => {
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toContain('Passed');
     expect(stderr).toContain('test on the change: passed');
-    // oxlint-disable-next-line no-control-regex -- a terminal without UTF-8 gets ASCII
+    // A terminal that does not speak UTF-8 gets ASCII.
     expect(stdout).toMatch(/^[\x00-\x7f]*$/);
     expect(git('for-each-ref') + git('status', '--porcelain')).toBe(before);
   });
