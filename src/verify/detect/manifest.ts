@@ -1,3 +1,4 @@
+import { parseSync } from 'oxc-parser';
 import { z } from 'zod';
 
 const names = z.record(z.string(), z.string()).catch({});
@@ -24,7 +25,7 @@ export type ParsedManifest =
 export function parseManifest(text: string | undefined): ParsedManifest {
   if (text === undefined) return { kind: 'none' };
   const json = parseJson(text);
-  if (!json.ok) return { kind: 'broken', message: json.message, line: lineOf(json.message, text) };
+  if (!json.ok) return { kind: 'broken', message: json.message, line: lineOf(text) };
   const parsed = manifestSchema.safeParse(json.value);
   if (parsed.success) return { kind: 'manifest', manifest: parsed.data };
   return { kind: 'broken', message: 'package.json does not hold an object', line: 1 };
@@ -38,11 +39,10 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false; me
   }
 }
 
-function lineOf(message: string, text: string): number | null {
-  const line = /line (\d+)/.exec(message)?.[1];
-  if (line) return Number(line);
-  const position = /position (\d+)/.exec(message)?.[1];
-  return position ? text.slice(0, Number(position)).split('\n').length : null;
+/** V8 does not say where; a JavaScript parser does. */
+function lineOf(text: string): number | null {
+  const start = parseSync('package.js', `(${text}\n)`).errors[0]?.labels[0]?.start;
+  return start === undefined ? null : text.slice(0, Math.max(0, start - 1)).split('\n').length;
 }
 
 export function hasDependency(manifest: Manifest, name: string): boolean {

@@ -7,20 +7,20 @@ import { splitCommand } from './split-command.ts';
 
 export const overrideFile = 'runyard.yaml';
 
-const command = z.union([z.string().min(1), z.array(z.string()).min(1)]);
+const command = z.union(
+  [z.string().min(1), z.array(z.string()).min(1)],
+  'expected a command as text or as a list',
+);
 const entry = z.strictObject({
   name: z.string().min(1).max(60),
   command,
   kind: z.enum(checkKinds).exclude(['install', 'imports']).optional(),
   timeoutSeconds: z.number().positive().max(86_400).optional(),
 });
-const section = z.union([
-  z.array(entry).transform((commands) => ({ commands, install: undefined })),
-  z.strictObject({
-    commands: z.array(entry).optional(),
-    install: z.union([command, z.literal(false)]).optional(),
-  }),
-]);
+const section = z.strictObject({
+  commands: z.array(entry).optional(),
+  install: z.union([command, z.literal(false)], 'expected a command, or false').optional(),
+});
 
 /** What the repository itself says about its checks. `null` parts: detected as usual. */
 export interface Override {
@@ -35,7 +35,7 @@ const NO_OVERRIDE: Override = { checks: null, install: null };
 export function parseOverride(text: string | null, timeoutMs: number): Override {
   const checks = text === null ? undefined : sectionOf(text);
   if (checks === undefined || checks === null) return NO_OVERRIDE;
-  const parsed = section.safeParse(withoutOperatorKeys(checks));
+  const parsed = section.safeParse(asSection(checks));
   if (!parsed.success) throw refused(z.prettifyError(parsed.error));
   const { commands, install } = parsed.data;
   return {
@@ -66,11 +66,15 @@ function sectionOf(text: string): unknown {
   }
 }
 
-/** The same file may configure Runyard itself, whose `checks` has keys that are the operator's: they are not read from a repository. */
-function withoutOperatorKeys(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+/**
+ * A bare list is short for its commands. The same file may configure Runyard itself, whose `checks` has keys that are the operator's:
+ * they are not read from a repository.
+ */
+function asSection(value: unknown): unknown {
+  if (Array.isArray(value)) return { commands: value };
+  if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).filter(([key, inner]) => !(OPERATOR_KEYS.has(key) || inner === null)),
+    Object.entries(value).filter(([key, inner]) => !OPERATOR_KEYS.has(key) && inner !== null),
   );
 }
 

@@ -18,9 +18,10 @@ function parseSpec(lines: readonly string[]): Problem[] {
   for (let index = start + 1; index < lines.length; index += 1) {
     const at = AT.exec(lines[index] ?? '');
     if (!at) continue;
-    const name = FAILED.exec(lines[index + 1] ?? '')?.[1];
-    // A test marked as todo is listed with ⚠ and fails nothing.
-    if (!name) continue;
+    const title = lines[index + 1] ?? '';
+    const name = FAILED.exec(title)?.[1];
+    // A test marked as todo is listed too, and fails nothing.
+    if (!name || / # (?:TODO|SKIP)\b/.test(title)) continue;
     const block = lines.slice(index + 2, nextTest(lines, index + 2));
     problems.push(failureOf({ name, file: at[1] ?? '', line: Number(at[2]), block }));
   }

@@ -2,8 +2,9 @@ import type { FailureCategory } from '../categories.ts';
 import type { Parser, Problem } from './problem.ts';
 import { categoryOfSpecifier } from './specifier.ts';
 
-const PLAIN = /(?:^|[\s:])((?:[A-Za-z]:)?[^\s():][^():]*?)\((\d+),(\d+)\): (error|warning) (TS\d+): (.*)$/;
-const PRETTY = /(?:^|\s)((?:[A-Za-z]:)?[^\s:][^:]*?):(\d+):(\d+) - (error|warning) (TS\d+): (.*)$/;
+const PLAIN = /(?:^|[\s:])((?:[A-Za-z]:)?[^\s():│]+)\((\d+),(\d+)\): (error|warning) (TS\d+): (.*)$/;
+const PLAIN_WITH_SPACES = /^((?:[A-Za-z]:)?[^\s():│][^():│]*)\((\d+),(\d+)\): (error|warning) (TS\d+): (.*)$/;
+const PRETTY = /(?:^|\s)((?:[A-Za-z]:)?[^\s:│]+):(\d+):(\d+) - (error|warning) (TS\d+): (.*)$/;
 const GLOBAL = /^\s*(error|warning) (TS\d+): (.*)$/;
 /** fork-ts-checker and ts-loader: `ERROR in ./src/a.ts:3:5` and the code on the next line. */
 const IN_FILE = /^\s*(?:ERROR|WARNING) in (\S+?)[:(](\d+)[:,](\d+)\)?\s*$/;
@@ -21,7 +22,7 @@ export const parseTsc: Parser = (lines) => {
 
 function problemOf(line: string, next: string): Problem | null {
   if (!line.includes('TS') && !/ in /.test(line)) return null;
-  const placed = PLAIN.exec(line) ?? PRETTY.exec(line);
+  const placed = PLAIN_WITH_SPACES.exec(line) ?? PLAIN.exec(line) ?? PRETTY.exec(line);
   if (placed) {
     const [, file = '', row, , severity, code = '', message = ''] = placed;
     return describe({ code, message, severity, file: file.trim(), line: Number(row) });

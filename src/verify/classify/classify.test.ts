@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from './classify.ts';
+
+const of = (text: string, exitCode: number | null = 1, tool?: string) =>
+  classify({ text, exitCode, ...(tool === undefined ? {} : { tool }) });
+
+describe('V4: a failure without a known tool', () => {
+  it.each([
+    ['', 124, 'timeout', true],
+    ['', 137, 'process_killed', true],
+    ['', -9, 'process_killed', true],
+    ['', 139, 'crash', false],
+    ['', -6, 'crash', false],
+    ['', 127, 'missing_tool', false],
+    ['', 0, 'none', false],
+  ])('is told by its exit code: %j %i → %s', (text, exitCode, category, transient) => {
+    expect(of(text, exitCode)).toMatchObject({ category, transient });
+  });
+
+  it.each([
+    ['sh: 1: tsc: not found', 'missing_tool', 'tsc'],
+    ['Error: listen EADDRINUSE: address already in use :::3000', 'port_in_use', '3000'],
+    [
+      "Error: ENOSPC: System limit for number of file watchers reached, watch '/app'",
+      'resource_limit',
+      'file watchers',
+    ],
+    [
+      'write /app/x: no space left on device\nNo space left on device',
+      'disk_full',
+      'No space left on device',
+    ],
+    [
+      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+      'out_of_memory',
+      'heap',
+    ],
+    [
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'docker_unavailable',
+      'docker.sock',
+    ],
+    ['Error: getaddrinfo ENOTFOUND registry.example.test', 'network', 'registry.example.test'],
+    ['ERROR:  deadlock detected', 'database', 'deadlock detected'],
+    [
+      'Traceback (most recent call last):\n  File "/w/m.py", line 3, in <module>\n    f()\nValueError: no',
+      'runtime_error',
+      'ValueError',
+    ],
+    ['./main.go:5:2: undefined: helper', 'undefined_symbol', 'helper'],
+    ['error[E0425]: cannot find value `x` in this scope\n --> src/main.rs:3:5', 'undefined_symbol', 'x'],
+  ])('is told by its words: %s', (text, category, symbol) => {
+    const found = of(text);
+    expect(found.category).toBe(category);
+    expect(found.symbol).toBe(symbol);
+  });
+});
+
+describe('V4: git', () => {
+  it.each([
+    [
+      'CONFLICT (content): Merge conflict in src/a.ts\nAutomatic merge failed; fix conflicts',
+      'git_conflict',
+      'src/a.ts',
+    ],
+    [
+      ' ! [rejected]        main -> main (non-fast-forward)\nerror: failed to push some refs',
+      'git_push_rejected',
+      null,
+    ],
+    ["fatal: Unable to create '/w/.git/index.lock': File exists.", 'git_lock', null],
+    ["error: pathspec 'nope' did not match any file(s) known to git", 'git_state', null],
+    [
+      'remote: error: GH013: Repository rule violations\nremote: - Push cannot contain secrets',
+      'secret_detected',
+      null,
+    ],
+    ['nothing to commit, working tree clean', 'no_changes', null],
+  ])('is read by its words: %s', (text, category, file) => {
+    expect(of(text, 1, 'git')).toMatchObject({ category, file });
+  });
+});
+
+describe('V4: model providers and agents', () => {
+  it('sees through a 429 that no waiting mends', () => {
+    const text =
+      'RateLimitError: 429 {"error":{"type":"insufficient_quota","message":"You exceeded your current quota"}}';
+    expect(of(text, 1, 'openai sdk')).toMatchObject({ category: 'quota_exhausted', transient: false });
+  });
+
+  it('reads the end of an agent’s stream, where "success" may be an error', () => {
+    const event = {
+      type: 'result',
+      subtype: 'success',
+      is_error: true,
+      result: 'API Error: 529 {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
+    };
+    expect(of(JSON.stringify(event))).toMatchObject({ category: 'overloaded', transient: true });
+    expect(
+      of(JSON.stringify({ ...event, is_error: false, result: 'done, all errors fixed' }), 0).category,
+    ).toBe('none');
+  });
+
+  it.each([
+    ['API Error: 401 {"error":{"message":"invalid x-api-key"}}', 'auth', false],
+    [
+      'BadRequestError: 400 {"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 3 tokens > 2"}}',
+      'context_length',
+      false,
+    ],
+    [
+      'NotFoundError: 404 {"type":"error","error":{"message":"model: claude-nope-1"}}',
+      'model_not_found',
+      false,
+    ],
+    [
+      'InternalServerError: 500 {"type":"error","error":{"type":"api_error","message":"Internal server error"}}',
+      'server_error',
+      true,
+    ],
+  ])('knows %s', (text, category, transient) => {
+    expect(of(text, 1, 'agent')).toMatchObject({ category, transient });
+  });
+});
+
+describe('what must not fool it', () => {
+  it('a success full of error words is no failure', () => {
+    expect(of('✓ reports FAIL lines\nerror TS2305: Module has no exported member', 0).category).toBe('none');
+  });
+
+  it('escapes, wrapping and boxes do not hide the signature', () => {
+    const boxed =
+      "│ \u001b[31msrc/a.ts\u001b[39m(3,5): error TS2322: Type 'string' is not assignable to type 'number'. │";
+    expect(of(boxed)).toMatchObject({ category: 'type_error', file: 'src/a.ts', line: 3 });
+  });
+
+  it('text of any kind gives an answer', () => {
+    for (const text of ['\0\0\0', '{"type":"result"', '🤷', 'a'.repeat(100_000), '(((((['.repeat(20_000)]) {
+      expect(of(text).hint).not.toBe('');
+    }
+  });
+});
