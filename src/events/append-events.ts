@@ -5,9 +5,5 @@ import { insertEvents } from './insert-events.ts';
 /** Appends in the caller's transaction: events and the change they tell of are stored together or not at all. */
 export async function appendEvents(tx: Tx, runId: string, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await insertEvents(
-    tx,
-    runId,
-    events.map((event) => ({ event, origin: null })),
-  );
+  await insertEvents(tx, { runId, events: events.map((event) => ({ event, origin: null })) });
 }

@@ -28,7 +28,7 @@ export async function appendWorkerEvents(tx: Tx, { runId, epoch, events }: Worke
     if (!seen.has(workerSeq)) fresh.push({ event, origin: { epoch, workerSeq } });
     seen.add(workerSeq);
   }
-  if (fresh.length > 0) await insertEvents(tx, runId, fresh);
+  if (fresh.length > 0) await insertEvents(tx, { runId, events: fresh });
 }
 
 async function storedSeqs(tx: Tx, { runId, epoch, events }: WorkerEvents): Promise<Set<number | null>> {

@@ -1,15 +1,12 @@
 import { sql } from 'kysely';
 import type { Run, RunSpec } from '../domain/run.ts';
 import { initialState } from '../domain/run-state.ts';
-import { appendEvents } from '../events/append-events.ts';
-import { addMs } from '../lib/deadline.ts';
 import { newId } from '../lib/ids.ts';
-import { databaseNow } from '../store/database-now.ts';
 import type { Tx } from '../store/schema.ts';
 import { toJson, toText } from '../store/to-json.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun } from './lock-run.ts';
-import { announceRun } from './move-run.ts';
+import { announce } from './move-run.ts';
 import type { Queue } from './queue.ts';
 
 export interface Acceptance {
@@ -25,35 +22,25 @@ export async function acceptRun(queue: Queue, request: Acceptance): Promise<{ ru
     const id = await insertRun(tx, request);
     if (id === null) return { run: await earlierRun(tx, request), created: false };
     const { repository, ticket } = request.spec;
-    await appendEvents(tx, id, [
+    await announce(tx, id, [
       { type: 'run.accepted', data: { title: ticket.title, repository } },
       { type: 'run.state-changed', data: { from: null, to: initialState, waitReason: null, error: null } },
     ]);
-    await announceRun(tx, id);
     return { run: await currentRun(tx, id), created: true };
   });
 }
 
 /** The new run's id, or null when the key is taken. */
 async function insertRun(tx: Tx, { spec, idempotencyKey, by }: Acceptance): Promise<string | null> {
-  const now = await databaseNow(tx);
-  const row = await tx
-    .insertInto('runs')
-    .values({
-      id: newId(),
-      idempotency_key: idempotencyKey === null ? null : toText(idempotencyKey),
-      accepted_by: toText(by),
-      spec: toJson(spec),
-      state: initialState,
-      created_at: now,
-      expires_at: addMs(now, spec.limits.queueMs),
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['tenant', 'idempotency_key']).where('idempotency_key', 'is not', null).doNothing(),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  return row?.id ?? null;
+  const key = idempotencyKey === null ? null : toText(idempotencyKey);
+  const { rows } = await sql<{ id: string }>`
+    insert into runs (id, idempotency_key, accepted_by, spec, state, created_at, expires_at)
+    select ${newId()}, ${key}, ${toText(by)}, ${toJson(spec)}::jsonb, ${initialState},
+      clock.now, clock.now + ${spec.limits.queueMs} * interval '1 ms'
+    from (select runyard_now() as now) as clock
+    on conflict (tenant, idempotency_key) where idempotency_key is not null do nothing
+    returning id`.execute(tx);
+  return rows[0]?.id ?? null;
 }
 
 async function earlierRun(tx: Tx, { idempotencyKey }: Acceptance): Promise<Run> {

@@ -3,8 +3,8 @@ import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { NewEvent } from '../domain/events.ts';
 import { canTransition, type RunState } from '../domain/run-state.ts';
-import { appendEvents } from '../events/append-events.ts';
 import { RUNS_CHANNEL } from '../events/channels.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import type { Database, Tx } from '../store/schema.ts';
 import { toJson } from '../store/to-json.ts';
 import type { LockedRun } from './lock-run.ts';
@@ -40,14 +40,14 @@ export async function moveRun(
     .executeTakeFirst();
   if (!row) throw illegal();
   const data = { from: from.state, to, waitReason: row.wait_reason, error: error ?? null };
-  await appendEvents(tx, from.id, [{ type: 'run.state-changed', data }, ...events]);
-  await announceRun(tx, from.id);
+  await announce(tx, from.id, [{ type: 'run.state-changed', data }, ...events]);
   return row;
 }
 
-/** Wakes every node at the commit. */
-export async function announceRun(tx: Tx, runId: string): Promise<void> {
-  await sql`select pg_notify(${RUNS_CHANNEL}, ${runId})`.execute(tx);
+/** Appends events that nodes must act on: besides those who follow the run, every node is woken at the commit. */
+export async function announce(tx: Tx, runId: string, events: readonly NewEvent[]): Promise<void> {
+  const originated = events.map((event) => ({ event, origin: null }));
+  await insertEvents(tx, { runId, events: originated, alsoTell: [RUNS_CHANNEL] });
 }
 
 /** What the state that is left had for itself. */

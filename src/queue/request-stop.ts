@@ -7,7 +7,7 @@ import { toJson } from '../store/to-json.ts';
 import { endRun, stopEnding } from './end-run.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun, type LockedRun, lockRun } from './lock-run.ts';
-import { announceRun } from './move-run.ts';
+import { announce } from './move-run.ts';
 import type { Queue } from './queue.ts';
 
 export interface StopRequest {
@@ -45,6 +45,5 @@ export async function storeIntent(tx: Tx, run: LockedRun, intent: StopIntent): P
     .set({ stop_intent: toJson(intent) })
     .where('id', '=', run.id)
     .execute();
-  await appendEvents(tx, run.id, [{ type: 'run.stop-requested', data: intent }]);
-  await announceRun(tx, run.id);
+  await announce(tx, run.id, [{ type: 'run.stop-requested', data: intent }]);
 }

@@ -26,7 +26,10 @@ export async function openStore(connection: pg.PoolConfig, options: StoreOptions
   const config = { ...poolDefaults, ...connection };
   const onError = options.onError ?? (() => undefined);
   const pool = new pg.Pool(config);
-  pool.on('error', onError);
+  // A connection can die while it is idle (the pool tells) and while a transaction holds it (only the connection tells). Unheard, the
+  // second would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => undefined);
   try {
     await checkReachable(pool, config);
     await migrate(pool);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runyardError, toErrorData } from '../../src/domain/errors/runyard-error.ts';
 import type { Run, StopIntent } from '../../src/domain/run.ts';
@@ -26,14 +27,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 afterEach(async () => {
-  expect(await listViolations(database.queue)).toEqual([]);
+  assert.deepEqual(await listViolations(database.queue), []);
   for (const run of await listRuns(database.store.db, {
     limit: 100,
     states: ['queued', 'starting', 'waiting'],
   })) {
     await requestStop(database.queue, { runId: run.id, intent: cancel });
   }
-  expect(database.queueErrors).toEqual([]);
+  assert.deepEqual(database.queueErrors, []);
 });
 
 const cancel: StopIntent = {
