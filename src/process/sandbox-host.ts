@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,19 +79,19 @@ function rootOnlyPaths(): readonly string[] {
 const OTHERS_READ = 0o004;
 
 function unreadableForOthers(folder: string, depth: number): string[] {
-  return entriesOf(folder).flatMap((name) => {
-    const path = join(folder, name);
-    const entry = lstatSync(path, { throwIfNoEntry: false });
-    if (entry === undefined || entry.isSymbolicLink()) return [];
-    const isPrivate = (entry.mode & OTHERS_READ) === 0;
-    if (isPrivate) return entry.isDirectory() || entry.isFile() ? [path] : [];
+  return entriesOf(folder).flatMap((entry) => {
+    if (!entry.isFile() && !entry.isDirectory()) return [];
+    const path = join(folder, entry.name);
+    const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
+    if (mode === undefined) return [];
+    if ((mode & OTHERS_READ) === 0) return [path];
     return entry.isDirectory() && depth > 1 ? unreadableForOthers(path, depth - 1) : [];
   });
 }
 
-function entriesOf(folder: string): string[] {
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }

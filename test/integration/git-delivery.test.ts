@@ -6,6 +6,7 @@ import {
   commitAll,
   date,
   type FinishedRun,
+  failureOf,
   fingerprint,
   finishRun,
   makeRepository,
@@ -146,7 +147,7 @@ describe('delivery into a local source', () => {
     const repository = newRepository();
     const run = await finishRun(folder, repository);
     userGit(repository, 'branch', 'runyard');
-    const error = await deliverLocal(delivery(run)).catch((caught) => caught);
+    const error = await failureOf(deliverLocal(delivery(run)));
     expect(error).toMatchObject({ code: 'git.ref-blocked', fields: { ref: `refs/heads/${BRANCH}` } });
     expect(userGit(repository, 'tag')).toBe('');
   });

@@ -14,6 +14,7 @@ import {
   commitAll,
   commitRun,
   date,
+  failureOf,
   makeRepository,
   timeoutMs,
   userGit,
@@ -144,7 +145,7 @@ describe('a remote source', () => {
     expect(source.defaultBranch).toBe('main');
     writeFileSync(join(home, '.gitconfig'), '');
     const withPassword = closed.url.replace('//', '//me:wrong-password@');
-    const error = await resolve(`${withPassword}/${name}`).catch((caught) => caught);
+    const error = await failureOf(resolve(`${withPassword}/${name}`));
     expect(error.code).toBe('git.authentication');
     expect(JSON.stringify([error.text, error.fields, error.message])).not.toContain('wrong-password');
     const right = closed.url.replace('//', `//me:${PASSWORD}@`);
@@ -198,7 +199,7 @@ describe('delivery to a remote', () => {
       '#!/bin/sh\necho "branch names need a ticket" >&2\nexit 1\n',
       { mode: 0o755 },
     );
-    const error = await deliverRemote(options).catch((caught) => caught);
+    const error = await failureOf(deliverRemote(options));
     expect(error).toMatchObject({ code: 'git.push-rejected', kind: 'needs-human' });
     expect(error.text.why).toContain('branch names need a ticket');
     expect(userGit(path, 'for-each-ref', '--format=%(refname)', 'refs/heads/runyard', 'refs/tags/ai')).toBe(

@@ -7,6 +7,7 @@ import { type RollbackOptions, rollback } from '../../src/git/rollback.ts';
 import {
   commitAll,
   date,
+  failureOf,
   fingerprint,
   finishRun,
   makeRepository,
@@ -154,7 +155,7 @@ describe('rollback in a local source', () => {
     write(repository, { 'README.md': 'changed again, by a person\n' });
     commitAll(repository, 'again');
     const before = fingerprint(repository);
-    const error = await rollback(options).catch((caught) => caught);
+    const error = await failureOf(rollback(options));
     expect(error).toMatchObject({
       code: 'git.conflict',
       kind: 'needs-human',

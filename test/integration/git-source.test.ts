@@ -6,6 +6,7 @@ import { ensureMirror } from '../../src/git/ensure-mirror.ts';
 import { resolveSource } from '../../src/git/resolve-source.ts';
 import {
   commitAll,
+  failureOf,
   fingerprint,
   makeRepository,
   shell,
@@ -27,10 +28,7 @@ function resolve(path: string, base: string | null = null, cwd?: string) {
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
-  return promise.then(
-    () => 'no error',
-    (error: { code?: string }) => error.code ?? String(error),
-  );
+  return (await failureOf(promise)).code;
 }
 
 describe('a local source', () => {
@@ -88,9 +86,9 @@ describe('a local source', () => {
 
   it('G3: a missing branch is named, with similar ones', async () => {
     userGit(repository, 'branch', 'feature/login-page');
-    const error = await resolve(repository, 'feature/loginpage').catch((caught) => caught);
+    const error = await failureOf(resolve(repository, 'feature/loginpage'));
     expect(error.code).toBe('git.missing-branch');
-    expect(error.fields.suggestions).toContain('feature/login-page');
+    expect(error.fields['suggestions']).toContain('feature/login-page');
     expect(await codeOf(resolve(repository, '--help'))).toBe('git.missing-branch');
     expect(await codeOf(resolve(repository, '-x; touch pwned'))).toBe('git.missing-branch');
   });
@@ -109,7 +107,7 @@ describe('a local source', () => {
     const unborn = join(folder, 'unborn');
     makeRepository(unborn);
     userGit(unborn, 'symbolic-ref', 'HEAD', 'refs/heads/mian');
-    const error = await resolve(unborn).catch((caught) => caught);
+    const error = await failureOf(resolve(unborn));
     expect(error).toMatchObject({
       code: 'git.missing-branch',
       fields: { branch: 'mian', suggestions: ['main'] },
@@ -159,7 +157,7 @@ describe('a local source', () => {
       const foreign = join(folder, 'foreign');
       makeRepository(foreign);
       shell(folder, `chown -R 12345:12345 ${foreign}`);
-      const error = await resolve(foreign).catch((caught) => caught);
+      const error = await failureOf(resolve(foreign));
       expect(error.code).toBe('git.dubious-ownership');
       expect(error.text.next).toContain(`git config --global --add safe.directory "${foreign}"`);
       const home = join(folder, 'home');
@@ -223,9 +221,7 @@ describe('a mirror', () => {
     const file = join(damaged, '.git', 'objects', blob.slice(0, 2), blob.slice(2));
     shell(damaged, `chmod u+w ${file}; printf broken > ${file}`);
     const mirrorsDir = join(folder, 'm3');
-    const error = await ensureMirror({ mirrorsDir, source: await resolve(damaged), timeoutMs }).catch(
-      (caught) => caught,
-    );
+    const error = await failureOf(ensureMirror({ mirrorsDir, source: await resolve(damaged), timeoutMs }));
     expect(error.code).toBe('git.corrupt');
   });
 
