@@ -45,6 +45,12 @@ describe('the fingerprint of a problem (V3)', () => {
   });
 
   it('does not depend on where the checkout lies', () => {
+    const named = (root: string) =>
+      toDiagnostic(
+        { category: 'test_failure', message: 'm', identity: `test ${root}/a.test.js > adds` },
+        root,
+      );
+    expect(named('/one/checkout').fingerprint).toBe(named('/two/other').fingerprint);
     const at = (root: string) =>
       toDiagnostic(
         { category: 'build_error', message: `no ${root}/src/x.ts`, file: `${root}/src/a.ts` },

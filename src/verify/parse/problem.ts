@@ -34,15 +34,25 @@ export function toDiagnostic(problem: Problem, root: string | null): Diagnostic 
     line: problem.line ?? null,
     symbol,
     hint: problem.hint ?? null,
-    fingerprint: fingerprintOf(problem, { file, message, symbol }),
+    fingerprint: fingerprintOf(problem, { file, message, symbol, root }),
   };
+}
+
+interface Shown {
+  readonly file: string | null;
+  readonly message: string;
+  readonly symbol: string | null;
+  readonly root: string | null;
 }
 
 function fingerprintOf(
   { category, identity, severity }: Problem,
-  { file, message, symbol }: { file: string | null; message: string; symbol: string | null },
+  { file, message, symbol, root }: Shown,
 ): string {
-  const what = identity === undefined ? [category, symbol, stableText(message)] : ['identity', identity];
+  const what =
+    identity === undefined
+      ? [category, symbol, stableText(message)]
+      : ['identity', withoutRoot(identity, root)];
   return sha256Hex(JSON.stringify([severity ?? 'error', file && stableText(file), ...what])).slice(0, 24);
 }
 
