@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { AgentActivity, AgentResult } from '../../adapters/agent/types.ts';
 import type { Rung } from '../../domain/attempt.ts';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
@@ -31,8 +31,15 @@ export async function implement(options: ImplementOptions): Promise<AttemptWork>
   context.emit({ type: 'attempt.started', data: started });
 
   await prepareCheckout({ context, progress, startFrom, signal });
+  await emptyFolder(workspaceFolders(context.assignment).home);
   const result = await runAgent(options, rung);
   return collectWork({ context, progress, action, rung, result, startedAt });
+}
+
+/** An attempt never meets the session files of the one before. */
+async function emptyFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
 }
 
 async function runAgent(

@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { importBundle } from '../../git/bundle.ts';
 import { createWorkspace } from '../../git/create-workspace.ts';
@@ -31,7 +30,6 @@ export async function prepare(
   const mirror = await ensureMirror({ mirrorsDir: folders.mirrors, source, ...git });
   const baseCommit = progress.baseCommit ?? mirror.baseCommit;
 
-  await mkdir(workspace.home, { recursive: true, mode: 0o700 });
   const branch = branchName(spec.ticket, assignment.runId);
   await createWorkspace({
     workspaceDir: workspace.root,
