@@ -55,13 +55,21 @@ export const inspectPath: Inspect = (path) => {
   }
 };
 
-const SCANNED_FOR_PRIVATE_FILES: readonly { readonly folder: string; readonly depth: number }[] = [
-  { folder: '/etc', depth: 3 },
-  { folder: '/var/lib', depth: 1 },
-  { folder: '/var/log', depth: 1 },
-  { folder: '/var/cache', depth: 2 },
-  { folder: '/var/spool', depth: 2 },
-  { folder: '/boot', depth: 1 },
+interface Scan {
+  readonly folder: string;
+  readonly depth: number;
+  /** Where there are very many files, private ones lie in private folders. */
+  readonly files: boolean;
+}
+
+const PLACES_OF_SECRETS: readonly Scan[] = [
+  { folder: '/etc', depth: 3, files: true },
+  { folder: '/var/lib', depth: 3, files: false },
+  { folder: '/var/log', depth: 2, files: true },
+  { folder: '/var/cache', depth: 2, files: true },
+  { folder: '/var/spool', depth: 2, files: true },
+  { folder: '/var/backups', depth: 1, files: true },
+  { folder: '/boot', depth: 1, files: true },
 ];
 
 let rootOnly: readonly string[] | undefined;
@@ -72,20 +80,22 @@ let rootOnly: readonly string[] | undefined;
  */
 function rootOnlyPaths(): readonly string[] {
   if (process.getuid?.() !== 0) return [];
-  rootOnly ??= SCANNED_FOR_PRIVATE_FILES.flatMap(({ folder, depth }) => unreadableForOthers(folder, depth));
+  rootOnly ??= PLACES_OF_SECRETS.flatMap(unreadableForOthers);
   return rootOnly;
 }
 
 const OTHERS_READ = 0o004;
 
-function unreadableForOthers(folder: string, depth: number): string[] {
+function unreadableForOthers({ folder, depth, files }: Scan): string[] {
   return entriesOf(folder).flatMap((entry) => {
-    if (!entry.isFile() && !entry.isDirectory()) return [];
+    if (!entry.isDirectory() && !(files && entry.isFile())) return [];
     const path = join(folder, entry.name);
     const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
     if (mode === undefined) return [];
     if ((mode & OTHERS_READ) === 0) return [path];
-    return entry.isDirectory() && depth > 1 ? unreadableForOthers(path, depth - 1) : [];
+    return entry.isDirectory() && depth > 1
+      ? unreadableForOthers({ folder: path, depth: depth - 1, files })
+      : [];
   });
 }
 
