@@ -58,6 +58,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '32MB',
   max_connections: '40',
   max_worker_processes: '2',
+  max_logical_replication_workers: '0',
   io_method: 'sync',
   // POSIX shared memory is left behind by kill -9, and systemd's RemoveIPC takes it away from under a running server.
   dynamic_shared_memory_type: 'mmap',
