@@ -21,6 +21,8 @@ describe('exit codes', () => {
     ['cli.usage', 2],
     ['agent.not-found', 2],
     ['run.not-found', 2],
+    ['git.missing-branch', 2],
+    ['git.timed-out', 1],
     ['api.queue-full', 4],
     ['api.shutting-down', 4],
     ['run.deadline-exceeded', 124],

@@ -35,6 +35,11 @@ describe('createTerminal', () => {
     expect(written()).toBe(`${erase}${status}${erase}line\n${status}${erase}`);
   });
 
+  it('takes a usual width where the terminal says it has none', () => {
+    const stream = { isTTY: true, columns: 0, write: () => true };
+    expect(createTerminal({ stdout: stream, stderr: stream, env: {} }).columns).toBe(100);
+  });
+
   it('has no status line where nothing can be redrawn', () => {
     const { terminal, written } = recording(false);
     terminal.status('working');

@@ -37,6 +37,8 @@ export function createTerminal({ stdout, stderr, env }: TerminalOptions): Termin
   const live = stdout.isTTY === true && !dumb && !env['CI'];
   // https://no-color.org: set and not empty.
   const colour = stdout.isTTY === true && !dumb && !env['NO_COLOR'];
+  // A terminal that does not know its size says 0.
+  const columns = () => stdout.columns || DEFAULT_COLUMNS;
   let statusLine = '';
 
   function write(stream: OutputStream, text: string): void {
@@ -49,7 +51,7 @@ export function createTerminal({ stdout, stderr, env }: TerminalOptions): Termin
   return {
     live,
     get columns() {
-      return stdout.columns ?? DEFAULT_COLUMNS;
+      return columns();
     },
     utf8: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
     style: createStyle(colour),
@@ -57,7 +59,7 @@ export function createTerminal({ stdout, stderr, env }: TerminalOptions): Termin
     err: (text) => write(stderr, text),
     status(text) {
       if (!live || (text === '' && statusLine === '')) return;
-      statusLine = text.slice(0, Math.max(0, (stdout.columns ?? DEFAULT_COLUMNS) - 1));
+      statusLine = text.slice(0, Math.max(0, columns() - 1));
       stdout.write(`${ERASE_LINE}${statusLine}`);
     },
   };

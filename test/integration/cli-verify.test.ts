@@ -87,7 +87,7 @@ describe('runyard verify', () => {
 
   it('I5: says what is wrong with a revision or a folder', async () => {
     const missing = await verify('--base', 'nowhere');
-    expect(missing.code).toBeGreaterThan(0);
+    expect(missing.code).toBe(2);
     expect(missing.stderr).toMatch(/error: .*\n {2}why: .*\n {2}next: /);
     const both = await verify('--base', 'HEAD', '--head', 'HEAD', '--worktree');
     expect(both.code).toBe(2);

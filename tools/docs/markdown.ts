@@ -22,6 +22,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 
 /** The parts of a page with an empty line between them, and the note that it is made by a program. */
 export function page(title: string, parts: readonly string[]): string {
-  const note = '<!-- Made by tools/docs/generate.ts from the code. Do not edit; run: npm run docs -->';
+  const note =
+    '<!-- Made by tools/docs/generate.ts from the code. Do not edit; run: node tools/docs/generate.ts -->';
   return `${[`# ${title}`, note, ...parts].join('\n\n')}\n`;
 }
