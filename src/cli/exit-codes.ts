@@ -55,16 +55,12 @@ const usageCodes = new Set([
   'plan.no-model',
   'agent.not-found',
   'git.not-a-repository',
-  'git.unsupported-location',
-  'git.empty-repository',
-  'git.missing-branch',
-  'verify.bad-override',
-  'process.sandbox-unavailable',
-  'git.not-a-repository',
   'git.empty-repository',
   'git.missing-branch',
   'git.unsupported-location',
   'git.dubious-ownership',
+  'verify.bad-override',
+  'process.sandbox-unavailable',
 ]);
 
 /** The exit code for an error a command ended with. */
