@@ -29,11 +29,11 @@ export async function openFoundation(
 ): Promise<Foundation> {
   const onError = (error: unknown, during: string) => onLog(`error during ${during}: ${describe(error)}`);
   const folder = await openDataFolder(config.dataDir);
-  const [{ store, embedded }, sandbox] = await Promise.all([
+  const [{ store, stop }, sandbox] = await Promise.all([
     openDatabase(config, onLog),
     chooseSandbox(config.sandbox),
   ]);
-  stops.add('database', () => embedded?.stop() ?? Promise.resolve());
+  stops.add('database', stop);
   stops.add('database connections', () => store.close());
   const lock = await acquireFolderLock(store, folder);
   stops.add('folder lock', () => lock.release());

@@ -30,7 +30,7 @@ export async function deliverOnce({ queue, codeHost, request, epoch }: DeliverOn
   if (effect.state === 'done') return deliverySchema.parse(effect.result);
   const delivery = await codeHost.deliver(request);
   await db.transaction().execute(async (tx) => {
-    await finishEffect(tx, { key, state: 'done', result: delivery });
+    await finishEffect(tx, { key, state: 'done', result: delivery, epoch });
     await recordDelivery(tx, { runId, epoch, delivery });
     await appendEvents(tx, runId, [{ type: 'run.delivered', data: delivery }]);
   });

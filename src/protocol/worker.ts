@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { attemptRecordSchema } from '../domain/attempt.ts';
+import { checkpointSchema } from '../domain/checkpoint.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
-import { planSchema } from '../domain/plan.ts';
 import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
 import { waitReasons } from '../domain/run-state.ts';
 import { sandboxModeSchema } from '../domain/sandbox.ts';
@@ -26,17 +25,6 @@ export const workerPaths = {
 /** The one line of JSON a local worker reads from its stdin before it does anything. stdin stays open: its end means the node died. */
 export const workerLaunchSchema = z.object({ controlUrl: z.string(), token: z.string() });
 export type WorkerLaunch = z.infer<typeof workerLaunchSchema>;
-
-/** A finished unit of work; a run resumes from its newest one. Commits are in the bundle artifact named here. */
-export const checkpointSchema = z.object({
-  stage: z.enum(stages),
-  baseCommit: z.string(),
-  plan: planSchema.nullable(),
-  attempts: z.array(attemptRecordSchema),
-  /** A commit whose work is not lost, kept in `bundle`; verified or not. */
-  candidate: z.object({ commit: z.string(), bundle: z.string(), verified: z.boolean() }).nullable(),
-});
-export type Checkpoint = z.infer<typeof checkpointSchema>;
 
 export const assignmentSchema = z.object({
   runId: z.string(),

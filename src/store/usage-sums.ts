@@ -13,8 +13,8 @@ export interface UsageSums {
 }
 
 /**
- * The select list that sums rows of model_calls. A turn is an exchange that gave an answer. A call that failed without usage costs
- * nothing; one that was answered or broken off without a known price makes the cost unknown.
+ * The select list that sums rows of model_calls. A turn is an exchange that gave an answer. A refused call is recorded with
+ * a cost of 0; one whose cost nobody knows makes the sum unknown.
  */
 export const usageSums = sql<UsageSums>`
   coalesce(sum(input_tokens), 0) as input_tokens,
@@ -23,10 +23,7 @@ export const usageSums = sql<UsageSums>`
   coalesce(sum(cache_write_tokens), 0) as cache_write_tokens,
   count(*) filter (where status = 'ok')::int as turns,
   coalesce(sum(cost_usd), 0) as cost_usd,
-  case
-    when bool_or(cost_usd is null and (status <> 'error' or input_tokens is not null)) then 'unknown'
-    else 'known'
-  end as cost_status`;
+  case when bool_or(cost_usd is null) then 'unknown' else 'known' end as cost_status`;
 
 export function toUsage(sums: UsageSums): Usage {
   return {

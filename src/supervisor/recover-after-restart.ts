@@ -3,8 +3,8 @@ import path from 'node:path';
 import { releaseRun } from '../queue/release-run.ts';
 import { listResources, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
+import type { SupervisorOptions } from './options.ts';
 import { removeWorkspace } from './remove-workspace.ts';
-import type { SupervisorOptions } from './supervisor.ts';
 
 /**
  * What an earlier process of this node left behind: its workers are ended first, then their runs are given back, then their

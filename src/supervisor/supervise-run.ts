@@ -6,8 +6,8 @@ import type { Claim } from '../queue/claim-runs.ts';
 import { releaseRun } from '../queue/release-run.ts';
 import { recordResource, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
+import type { SupervisorOptions } from './options.ts';
 import { removeWorkspace } from './remove-workspace.ts';
-import type { SupervisorOptions } from './supervisor.ts';
 
 export interface SupervisedRun {
   /** Resolves when the worker is gone, its run is settled or given back, and its workspace is removed. */

@@ -10,7 +10,7 @@ describe('commitMessage', () => {
   it('shortens a long title by characters, not by halves of one', () => {
     const message = commitMessage({ key: null, title: '😀'.repeat(100), body: '' }, 'r1');
     const [subject = ''] = message.split('\n');
-    expect([...subject]).toHaveLength(72);
+    expect(Array.from(subject)).toHaveLength(72);
     expect(subject.endsWith('😀…')).toBe(true);
   });
 

@@ -25,7 +25,7 @@ function withoutTitle(body: string, title: string): string {
 }
 
 function truncate(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 

@@ -20,7 +20,7 @@ export interface WorkerContext {
   readonly setProgress: (stage: Stage, attempt: number) => void;
   /** What the heartbeat reports as being done now. */
   readonly setActivity: (activity: string) => void;
-  /** Aborted when the run must stop; the reason is a StopIntent or a RunyardError. */
+  /** Aborted when the run must stop; the reason is the error the run ends with. */
   readonly signal: AbortSignal;
   readonly createAgent: (name: string) => Promise<AgentAdapter>;
   /** Renders a versioned template of prompts/. */

@@ -12,12 +12,13 @@ import {
   runyardError,
 } from '../domain/errors/runyard-error.ts';
 import { backoffDelayMs } from '../lib/backoff.ts';
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import {
   type Assignment,
   assignmentSchema,
-  type Checkpoint,
   deliverResponseSchema,
   gatewayTokenResponseSchema,
+  type heartbeatRequestSchema,
   heartbeatResponseSchema,
   type SettleRequest,
   workerPaths,
@@ -26,9 +27,7 @@ import {
 /** The worker's side of the worker protocol. Calls are repeated while the control plane is away, until `signal` aborts. */
 export interface ControlClient {
   assignment(): Promise<Assignment>;
-  heartbeat(
-    state: z.input<typeof import('../protocol/worker.ts').heartbeatRequestSchema>,
-  ): Promise<z.infer<typeof heartbeatResponseSchema>>;
+  heartbeat(state: z.input<typeof heartbeatRequestSchema>): Promise<z.infer<typeof heartbeatResponseSchema>>;
   events(events: readonly { seq: number; type: string; at: string; data: unknown }[]): Promise<void>;
   checkpoint(checkpoint: Checkpoint): Promise<void>;
   gatewayToken(request: { stage: string; attempt: number; models: readonly string[] }): Promise<string>;

@@ -1,4 +1,4 @@
-import { RunyardError } from '../domain/errors/runyard-error.ts';
+import { RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { StopIntent } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
@@ -32,7 +32,7 @@ export function startHeartbeat({ client, assignment, halt, stop }: HeartbeatOpti
   async function beat(): Promise<void> {
     try {
       const { stop: intent } = await client.heartbeat({ stage, attempt, activity });
-      if (intent) halt.abort(intent satisfies StopIntent);
+      if (intent) halt.abort(stopError(intent, stage, assignment));
     } catch (error) {
       if (error instanceof RunyardError && error.code === 'run.stale-owner') halt.abort(error);
     }
@@ -60,4 +60,18 @@ export function startHeartbeat({ client, assignment, halt, stop }: HeartbeatOpti
       clearInterval(timer);
     },
   };
+}
+
+/** The error a stopped run ends with; the pipeline throws it wherever it is. */
+function stopError(
+  { mode, by, reason }: StopIntent,
+  stage: Stage | null,
+  { spec }: Assignment,
+): RunyardError {
+  if (mode === 'cancel') return runyardError('run.cancelled', { by, reason });
+  return runyardError('run.deadline-exceeded', {
+    limit: 'run',
+    limitMs: spec.limits.runMs,
+    stage: stage ?? 'prepare',
+  });
 }

@@ -19,12 +19,12 @@ import { testAttempt } from './stages/test.ts';
 export async function runPipeline(context: WorkerContext, progress: Progress): Promise<SettleRequest> {
   const { spec } = context.assignment;
 
-  const prepared = await runStage(context, progress, 'prepare', () => prepare(context, progress));
+  const prepared = await runStage({ context, progress, stage: 'prepare' }, () => prepare(context, progress));
   progress.baseCommit = prepared.baseCommit;
   progress.mirrorDir = prepared.mirrorDir;
 
   if (spec.plan.mode !== 'off' && !progress.plan) {
-    progress.plan = await runStage(context, progress, 'plan', (signal) =>
+    progress.plan = await runStage({ context, progress, stage: 'plan' }, (signal) =>
       makePlan(context, progress, signal),
     );
     await saveCheckpoint(context, progress);
@@ -38,7 +38,7 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   if (last.outcome === 'unverifiable' && !spec.checks.allowUnverified && !isAccepted(context, last)) {
     return waitForDecision(last);
   }
-  await runStage(context, progress, 'deliver', () => deliver(context, progress, last));
+  await runStage({ context, progress, stage: 'deliver' }, () => deliver(context, progress, last));
   return { outcome: 'succeeded', attempts: progress.attempts.length };
 }
 
@@ -59,10 +59,10 @@ async function attemptUntilDecided(
       };
     }
     const startFrom = bestAttempt(progress.attempts)?.commit ?? null;
-    const work = await runStage(context, progress, 'implement', (signal) =>
+    const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
       implement({ context, progress, action, startFrom, signal }),
     );
-    const record = await runStage(context, progress, 'test', (signal) =>
+    const record = await runStage({ context, progress, stage: 'test' }, (signal) =>
       testAttempt({ context, progress, work, signal }),
     );
     progress.attempts = [...progress.attempts, record];

@@ -2,14 +2,18 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Progress, WorkerContext } from './context.ts';
 
+export interface StageRequest {
+  readonly context: WorkerContext;
+  readonly progress: Progress;
+  readonly stage: Stage;
+}
+
 /**
  * Runs one stage under its deadline (S2), with events around it. The stage gets a signal that is aborted by the deadline or by
  * whatever stops the run; after that it has the kill grace to end its children, then it is abandoned.
  */
 export async function runStage<T>(
-  context: WorkerContext,
-  progress: Progress,
-  stage: Stage,
+  { context, progress, stage }: StageRequest,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { stageMs, killGraceMs } = context.assignment.spec.limits;
@@ -41,10 +45,14 @@ function rejectAfterAbort(signal: AbortSignal, graceMs: number): Promise<never> 
   return new Promise((_resolve, reject) => {
     signal.addEventListener(
       'abort',
-      () => setTimeout(() => reject(signal.reason), 2 * graceMs + 1000).unref(),
+      () => setTimeout(() => reject(asError(signal.reason)), 2 * graceMs + 1000).unref(),
       {
         once: true,
       },
     );
   });
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

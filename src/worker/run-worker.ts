@@ -1,6 +1,5 @@
 import type { AgentAdapter } from '../adapters/agent/types.ts';
-import { RunyardError, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
-import { type StopIntent, stopIntentSchema } from '../domain/run.ts';
+import { RunyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createRedactor } from '../lib/redact.ts';
 import type { SettleRequest, WorkerLaunch } from '../protocol/worker.ts';
@@ -80,25 +79,14 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
 }
 
 /** What a thrown error means for the run; null when the run is not ours any more. */
-function settlementFor(error: unknown, progress: Progress): SettleRequest | null {
-  const attempts = progress.attempts.length;
-  const intent = stopIntentSchema.safeParse(error);
-  if (intent.success) return stopped(intent.data, attempts);
-  if (error instanceof RunyardError && error.code === 'run.stale-owner') return null;
-  if (error instanceof RunyardError && error.code === 'run.deadline-exceeded') {
-    return { outcome: 'timed_out', attempts, error: toErrorData(error) };
-  }
-  return { outcome: 'failed', attempts, error: toErrorData(error) };
+function settlementFor(error: unknown, { attempts }: Progress): SettleRequest | null {
+  const code = error instanceof RunyardError ? error.code : null;
+  if (code === 'run.stale-owner') return null;
+  const outcome = outcomes[code ?? ''] ?? 'failed';
+  return { outcome, attempts: attempts.length, error: toErrorData(error) };
 }
 
-function stopped({ mode, by, reason }: StopIntent, attempts: number): SettleRequest {
-  if (mode === 'cancel') {
-    return {
-      outcome: 'cancelled',
-      attempts,
-      error: toErrorData(runyardError('run.cancelled', { by, reason })),
-    };
-  }
-  const late = runyardError('run.deadline-exceeded', { limit: 'run', limitMs: 0, stage: 'unknown' });
-  return { outcome: 'timed_out', attempts, error: toErrorData(late) };
-}
+const outcomes: Readonly<Record<string, 'cancelled' | 'timed_out'>> = {
+  'run.cancelled': 'cancelled',
+  'run.deadline-exceeded': 'timed_out',
+};

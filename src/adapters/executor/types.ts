@@ -1,4 +1,8 @@
-import type { WorkerLaunch } from '../../protocol/worker.ts';
+/** What a worker needs to introduce itself to its control plane (src/protocol/worker.ts). */
+export interface WorkerLaunch {
+  readonly controlUrl: string;
+  readonly token: string;
+}
 
 /** How a worker's process ended. `stderr` is the end of what it wrote there, for the run's explanation. */
 export interface WorkerExit {

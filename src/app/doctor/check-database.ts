@@ -19,7 +19,7 @@ export async function checkDatabase(config: Config): Promise<Finding> {
       return good('database', `${kind}, schema version ${served}.`, 'In use by the running server.');
     const isNew = !config.database.url && !(await exists(path.join(config.dataDir, 'postgres')));
     if (isNew) await prepareDataFolder(config.dataDir);
-    const { store, embedded } = await openDatabase(config, () => undefined);
+    const { store, stop } = await openDatabase(config, () => undefined);
     try {
       return good(
         'database',
@@ -28,7 +28,7 @@ export async function checkDatabase(config: Config): Promise<Finding> {
       );
     } finally {
       await store.close();
-      await embedded?.stop();
+      await stop();
     }
   } catch (error) {
     return failureOf('database', toErrorData(error));

@@ -15,6 +15,13 @@ export const errorDataSchema = z.object({
 });
 export type ErrorData = z.infer<typeof errorDataSchema>;
 
+interface RunyardErrorParts {
+  readonly code: string;
+  readonly text: ErrorText;
+  readonly fields: ErrorFields;
+  readonly cause?: unknown;
+}
+
 /** The only error class callers meet. Branch on `code` or `kind`, never on the message. */
 export class RunyardError extends Error {
   readonly code: string;
@@ -22,7 +29,7 @@ export class RunyardError extends Error {
   readonly text: ErrorText;
   readonly fields: ErrorFields;
 
-  constructor(code: string, text: ErrorText, fields: ErrorFields, cause?: unknown) {
+  constructor({ code, text, fields, cause }: RunyardErrorParts) {
     super(`${text.what} ${text.why}`, cause === undefined ? undefined : { cause });
     this.name = 'RunyardError';
     this.code = code;
@@ -38,7 +45,7 @@ export function runyardError<C extends ErrorCode>(
   cause?: unknown,
 ): RunyardError {
   const define = errorCatalogue[code] as (fields: ErrorFields) => ErrorText;
-  return new RunyardError(code, define(fields), fields, cause);
+  return new RunyardError({ code, text: define(fields), fields, cause });
 }
 
 /** Any thrown value as data; what is not a RunyardError becomes `run.unexpected` with its message. */
@@ -62,7 +69,12 @@ export function toErrorData(error: unknown): ErrorData {
 export function fromErrorData(data: ErrorData): RunyardError {
   const { code, kind, what, why, next } = data;
   const cause = data.causes.length > 0 ? new Error(data.causes.join(': ')) : undefined;
-  return new RunyardError(code, { kind, what, why, next }, data.fields as ErrorFields, cause);
+  return new RunyardError({
+    code,
+    text: { kind, what, why, next },
+    fields: data.fields as ErrorFields,
+    cause,
+  });
 }
 
 export function messageOf(error: unknown): string {

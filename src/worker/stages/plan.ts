@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runyardError } from '../../domain/errors/runyard-error.ts';
+import { messageOf, runyardError } from '../../domain/errors/runyard-error.ts';
 import { parseModelRef } from '../../domain/model-ref.ts';
 import { type Plan, planHash, planSchema } from '../../domain/plan.ts';
 import type { ModelMessage } from '../../model/call-model.ts';
@@ -26,7 +26,7 @@ export async function makePlan(
     body: spec.ticket.body,
   });
 
-  const ask = await createPlanner(context, modelRef, system, signal);
+  const ask = await createPlanner(context, { modelRef, system, signal });
   const first = await ask([{ role: 'user', content: question }]);
   let parsed = parsePlan(first);
   if (!parsed.ok) {
@@ -67,7 +67,7 @@ export function parsePlan(answer: string): ParsedPlan {
   } catch (error) {
     return {
       ok: false,
-      problems: [`the answer is not valid JSON: ${error instanceof Error ? error.message : error}`],
+      problems: [`the answer is not valid JSON: ${messageOf(error)}`],
     };
   }
   const parsed = planSchema.safeParse(json);
@@ -78,7 +78,10 @@ export function parsePlan(answer: string): ParsedPlan {
   };
 }
 
-async function createPlanner(context: WorkerContext, modelRef: string, system: string, signal: AbortSignal) {
+async function createPlanner(
+  context: WorkerContext,
+  { modelRef, system, signal }: { modelRef: string; system: string; signal: AbortSignal },
+) {
   const { spec } = context.assignment;
   const [callModel, gateway] = await Promise.all([
     context.loadCallModel(),

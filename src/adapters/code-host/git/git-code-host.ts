@@ -59,7 +59,7 @@ function gitDirOf(source: ResolvedSource): string {
 }
 
 function tagMessage({ ticket, runId }: DeliveryRequest): string {
-  const what = [...ticket.title]
+  const what = Array.from(ticket.title)
     .slice(0, 200)
     .join('')
     .replaceAll(/\p{Cc}/gu, ' ');

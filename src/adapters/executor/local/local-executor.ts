@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { isAlive, killTree, processIdentity } from '../../../process/process-identity.ts';
-import type { WorkerLaunch } from '../../../protocol/worker.ts';
-import type { StartedWorker, WorkerExecutor, WorkerExit } from '../types.ts';
+import type { StartedWorker, WorkerExecutor, WorkerExit, WorkerLaunch } from '../types.ts';
 
 export interface LocalExecutorOptions {
   /** The Node binary and the worker's entry file. */

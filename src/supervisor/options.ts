@@ -1,0 +1,23 @@
+import type { WorkerExecutor } from '../adapters/executor/types.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { WorkSaver } from './work-saver.ts';
+
+export interface SupervisorOptions {
+  readonly queue: Queue;
+  readonly executor: WorkerExecutor;
+  readonly nodeId: string;
+  /** Places for runs on this node. */
+  readonly maxRuns: number;
+  /** Admits what may start now (src/scheduler). */
+  readonly admit: () => Promise<unknown>;
+  readonly leaseMs: number;
+  /** The longest time between two looks at the queue when no notification came. */
+  readonly pollMs: number;
+  readonly controlUrl: string;
+  readonly workspacesDir: string;
+  readonly newWorkerId: () => string;
+  readonly issueWorkerToken: (claim: { runId: string; workerId: string; epoch: number }) => string;
+  readonly saver: WorkSaver;
+  /** Errors of a tick: the loop goes on, the caller logs and counts them. */
+  readonly onError: (error: unknown, during: string) => void;
+}
