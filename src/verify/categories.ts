@@ -1,5 +1,5 @@
 /** The categories of docs/failure-taxonomy.md, grouped by who can do something about them. */
-export const failureCategories = {
+const failureCategories = {
   code: [
     'syntax_error',
     'type_error',
@@ -71,8 +71,7 @@ export const failureCategories = {
   none: ['none'],
 } as const;
 
-export type FailureClass = keyof typeof failureCategories;
-export type FailureCategory = (typeof failureCategories)[FailureClass][number];
+export type FailureCategory = (typeof failureCategories)[keyof typeof failureCategories][number];
 
 /** Categories whose failure can pass with an unchanged retry, where the text itself says nothing else. */
 const TRANSIENT: ReadonlySet<FailureCategory> = new Set([
@@ -87,11 +86,4 @@ const TRANSIENT: ReadonlySet<FailureCategory> = new Set([
 
 export function isUsuallyTransient(category: FailureCategory): boolean {
   return TRANSIENT.has(category);
-}
-
-export function failureClassOf(category: FailureCategory): FailureClass {
-  for (const [name, members] of Object.entries(failureCategories)) {
-    if ((members as readonly string[]).includes(category)) return name as FailureClass;
-  }
-  return 'none';
 }

@@ -21,7 +21,7 @@ const DEEP_RELATIVE = /^(?:\.\.\/){3,}/;
  * paths as a warning. Reads syntax only, runs nothing of the repository, and keeps silent where a bundler might know better.
  */
 export function checkImports({ root, files }: { root: string; files: readonly string[] }): ImportsReport {
-  const sources = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !NOT_PROGRAM.test(`${file}`));
+  const sources = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !NOT_PROGRAM.test(file));
   const resolver = createImportResolver(root);
   const index = createExportIndex(resolver);
   const problems = sources.flatMap((file) => problemsOf(file, { root, resolver, index }));

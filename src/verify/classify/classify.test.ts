@@ -135,7 +135,15 @@ describe('what must not fool it', () => {
   });
 
   it('text of any kind gives an answer', () => {
-    for (const text of ['\0\0\0', '{"type":"result"', '🤷', 'a'.repeat(100_000), '(((((['.repeat(20_000)]) {
+    for (const text of [
+      '\0\0\0',
+      '{"type":"result"',
+      '🤷',
+      'a'.repeat(100_000),
+      '(((((['.repeat(20_000),
+      'CONFLICT (a): b\n'.repeat(50_000),
+      'File "a", line 1\n'.repeat(50_000),
+    ]) {
       expect(of(text).hint).not.toBe('');
     }
   });

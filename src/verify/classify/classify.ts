@@ -33,15 +33,22 @@ export interface Classification {
   readonly hint: string;
 }
 
-const MOST_TEXT = 1_000_000;
+/** Signatures are looked for in this much: causes stand at the beginning of an output or at its end. */
+const FROM_START = 20_000;
+const FROM_END = 60_000;
 
 /** What a failed command, agent or model call failed of (V4), in the categories of docs/failure-taxonomy.md. Never throws. */
 export function classify(input: FailureInput): Classification {
-  const text = input.text.length > MOST_TEXT ? input.text.slice(-MOST_TEXT) : input.text;
+  const text = bothEnds(input.text);
   const lines = toLines(text);
   const root = input.root ?? guessRoot(lines);
   const finding = find(lines, input) ?? fallback(input.exitCode, lines);
   return complete(finding, root);
+}
+
+function bothEnds(text: string): string {
+  if (text.length <= FROM_START + FROM_END) return text;
+  return `${text.slice(0, FROM_START)}\n${text.slice(-FROM_END)}`;
 }
 
 function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): Finding | null {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
@@ -82,16 +83,23 @@ async function underLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
-  const aborted = new Promise<never>((_, reject) => {
-    host.signal.addEventListener('abort', () => reject(host.signal.reason), { once: true });
-  });
+  const done = new AbortController();
   try {
-    return await Promise.race([withFolderLock(`${layer.folder}.lock`, timeoutMs, work), aborted]);
+    const locked = withFolderLock(`${layer.folder}.lock`, timeoutMs, work);
+    return await Promise.race([locked, rejectOnAbort(host.signal, done.signal)]);
   } catch (error) {
     if (!isGitError(error, 'git.locked')) throw error;
     const waitedMs = performance.now() - started;
     throw runyardError('verify.dependencies-locked', { folder: layer.folder, waitedMs }, error);
+  } finally {
+    done.abort();
   }
+}
+
+/** Rejects with the reason of `signal`; stops listening once `done` aborts. */
+async function rejectOnAbort(signal: AbortSignal, done: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort', { signal: done });
+  throw signal.reason;
 }
 
 function layerOf(

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Check, CheckKind } from '../../domain/verdict.ts';
 import { parseJsonc } from './jsonc.ts';
 import { hasDependency, type Manifest, parseManifest } from './manifest.ts';
@@ -131,22 +132,15 @@ function typecheck(context: Context): Part {
   return toolPart(context, { kind: 'typecheck', argv, source: 'tsconfig.json' });
 }
 
+const solution = z.object({
+  files: z.array(z.unknown()).length(0),
+  references: z.array(z.unknown()).min(1),
+  include: z.undefined().optional(),
+});
+
 /** A tsconfig.json that only refers to others: `tsc -p` on it would check nothing and pass. */
 function isSolution(text: string | undefined): boolean {
-  const config = text === undefined ? null : parseJsonc(text);
-  if (config === null || typeof config !== 'object') return false;
-  const { files, references, include } = config as {
-    files?: unknown;
-    references?: unknown;
-    include?: unknown;
-  };
-  return (
-    Array.isArray(references) &&
-    references.length > 0 &&
-    Array.isArray(files) &&
-    files.length === 0 &&
-    include === undefined
-  );
+  return text !== undefined && solution.safeParse(parseJsonc(text)).success;
 }
 
 function lint(context: Context): Part {

@@ -117,14 +117,17 @@ async function forward(
   options: EgressOptions,
 ): Promise<void> {
   const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
-  if (url?.protocol !== 'http:')
-    return void answer(response, 400, 'This is a proxy: send an absolute http URL or CONNECT.');
+  if (url?.protocol !== 'http:') {
+    answer(response, 400, 'This is a proxy: send an absolute http URL or CONNECT.');
+    return;
+  }
   const host = url.hostname.toLowerCase();
   const port = Number(url.port || 80);
   const target = await findTarget(host, port, options);
   if ('refused' in target) {
     report(options, { host, port, allowed: false, reason: target.refused });
-    return void answer(response, 403, refusal(host, port));
+    answer(response, 403, refusal(host, port));
+    return;
   }
   const headers = { ...request.headers };
   for (const name of ['proxy-connection', 'proxy-authorization', 'connection']) delete headers[name];

@@ -122,19 +122,23 @@ function requires(parsed: Parsed, lineOf: LineOf): ImportUse[] {
   while (pending.length > 0) {
     const node = pending.pop();
     if (node === null || typeof node !== 'object') continue;
-    const { type, callee, arguments: given, start, block } = node as Record<string, unknown>;
+    const fields = node as Record<string, unknown>;
+    const { type, callee, arguments: given, start, block } = fields;
     if (type === 'CallExpression' && isNamed(callee, 'require')) {
       const specifier = literalOf(Array.isArray(given) ? given[0] : null);
       if (specifier)
         found.push({ specifier, line: lineOf(Number(start)), kind: 'require', isTypeOnly: false, names: [] });
     }
-    for (const inner of Object.values(node)) {
+    for (const inner of Object.values(fields)) {
       if (type === 'TryStatement' && inner === block) continue;
-      if (inner !== null && typeof inner === 'object')
-        pending.push(...(Array.isArray(inner) ? inner : [inner]));
+      if (inner !== null && typeof inner === 'object') pending.push(...childrenOf(inner));
     }
   }
   return found;
+}
+
+function childrenOf(value: object): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
 }
 
 function isNamed(node: unknown, name: string): boolean {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { FailureCategory } from '../categories.ts';
 import type { Parser, Problem } from './problem.ts';
 import { categoryOfSpecifier } from './specifier.ts';
@@ -96,31 +97,35 @@ function exportOf(message: string): string | null {
   return /^(?:.*?["'`])?([\w$]+)["'`]? not found in/.exec(message)?.[1] ?? null;
 }
 
-interface JsonMessage {
-  readonly line?: unknown;
-  readonly severity?: unknown;
-  readonly message?: unknown;
-  readonly ruleId?: unknown;
-}
+const jsonReport = z.array(
+  z.object({
+    filePath: z.string(),
+    messages: z.array(
+      z.object({
+        line: z.number().nullish(),
+        severity: z.number(),
+        message: z.string(),
+        ruleId: z.string().nullish(),
+      }),
+    ),
+  }),
+);
 
 function jsonProblems(lines: readonly string[]): Problem[] {
   const text = lines.find((line) => line.startsWith('[{"filePath"'));
-  if (!text) return [];
-  const parsed = safeJson(text);
-  if (!Array.isArray(parsed)) return [];
-  return parsed.flatMap((entry: unknown) => {
-    const { filePath, messages } = (entry ?? {}) as { filePath?: unknown; messages?: unknown };
-    if (typeof filePath !== 'string' || !Array.isArray(messages)) return [];
-    return messages.map((message: JsonMessage) =>
+  const report = text ? jsonReport.safeParse(safeJson(text)) : null;
+  if (!report?.success) return [];
+  return report.data.flatMap(({ filePath, messages }) =>
+    messages.map(({ line, severity, message, ruleId }) =>
       lintProblem({
         file: filePath,
-        line: typeof message.line === 'number' ? message.line : null,
-        level: message.severity === 1 ? 'warning' : 'error',
-        message: String(message.message ?? ''),
-        rule: typeof message.ruleId === 'string' ? message.ruleId : null,
+        line: line ?? null,
+        level: severity === 1 ? 'warning' : 'error',
+        message,
+        rule: ruleId ?? null,
       }),
-    );
-  });
+    ),
+  );
 }
 
 function safeJson(text: string): unknown {

@@ -64,14 +64,17 @@ function failureOf({ name, file, line, block }: Failure): Problem {
   };
 }
 
+const LONGEST_TAP_BLOCK = 120;
+
 function parseTap(lines: readonly string[]): Problem[] {
   if (!lines.some((line) => /^TAP version|^\s*# Subtest:/.test(line))) return [];
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
     const name = /^\s*not ok \d+(?: - (.*?))?\s*$/.exec(line)?.[1];
     if (!name || /# (?:TODO|SKIP)\b/i.test(line)) continue;
-    const end = lines.findIndex((text, at) => at > index && /^\s*\.\.\.\s*$/.test(text));
-    const block = lines.slice(index + 1, end < 0 ? index + 40 : end);
+    const rest = lines.slice(index + 1, index + LONGEST_TAP_BLOCK);
+    const end = rest.findIndex((text) => /^\s*\.\.\.\s*$/.test(text));
+    const block = end < 0 ? rest : rest.slice(0, end);
     if (block.some((text) => /failureType: 'subtestsFailed'/.test(text))) continue;
     problems.push(tapFailure(name, block));
   }

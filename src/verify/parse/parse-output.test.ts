@@ -101,6 +101,9 @@ describe('hostile output', () => {
   it.each([
     ['a line of 5 MB', 'x'.repeat(5_000_000)],
     ['a million brackets', '('.repeat(1_000_000)],
+    ['a long line that begins as JSON', `{"${' a:1:2 (x,'.repeat(90_000)}`],
+    ['another one', `[{"filePath":"${'['.repeat(900_000)}`],
+    ['100,000 failures without an end', `TAP version 13\n${'  not ok 1 - x # TODO\n'.repeat(100_000)}`],
     ['300,000 lines', 'at a (b:1:2)\n'.repeat(300_000)],
     ['long runs of spaces', `${' '.repeat(200_000)}error`],
     ['escapes and controls', '\u001b]8;;http://x\u0007link\u001b[2J\u0000\u202e\r\r\n'.repeat(1000)],

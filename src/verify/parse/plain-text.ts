@@ -1,6 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const LONGEST_LINE = 4_000;
+/** A report or an event in JSON stands on one line and is of no use in parts. */
+const LONGEST_JSON_LINE = 1_000_000;
 const MOST_LINES = 200_000;
 
 /** Lines of a tool's output as a person would see them: no escapes, no overwritten progress, no endless lines. */
@@ -14,7 +16,8 @@ export function toLines(text: string): string[] {
 function visibleLine(line: string): string {
   const whole = line.endsWith('\r') ? line.slice(0, -1) : line;
   const shown = whole.slice(whole.lastIndexOf('\r') + 1);
-  const cut = shown.length > LONGEST_LINE ? shown.slice(0, LONGEST_LINE) : shown;
+  const longest = /^\[?\{"/.test(shown) ? LONGEST_JSON_LINE : LONGEST_LINE;
+  const cut = shown.length > longest ? shown.slice(0, longest) : shown;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
   return cut.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
