@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
+import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
@@ -10,13 +11,12 @@ import type { Store } from '../store/store.ts';
 import type { DataFolder } from './data-folder.ts';
 import { installRoot } from './install-root.ts';
 import type { ModelGateway } from './model-gateway.ts';
-import type { ChosenSandbox } from './sandbox.ts';
 
 export interface AssignmentOptions {
   readonly config: Config;
   readonly folder: DataFolder;
   readonly store: Store;
-  readonly sandbox: ChosenSandbox;
+  readonly sandbox: SandboxFinding;
   readonly gateway: ModelGateway;
   readonly egressSocketPath: string | null;
 }

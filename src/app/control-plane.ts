@@ -39,7 +39,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 /** API first, then the driver, then the file that tells others where to find it. */
 async function serve(options: ControlPlaneOptions, foundation: Foundation, stops: StopList): Promise<string> {
   const { config, drive = true } = options;
-  const { folder, store, onError } = foundation;
+  const { store } = foundation;
   const waiters = createEventWaiters();
   const node: { driver: Driver | null; accepting: boolean } = { driver: null, accepting: true };
   const api = createApi(options, foundation, {
@@ -62,19 +62,24 @@ async function serve(options: ControlPlaneOptions, foundation: Foundation, stops
   ]);
   stops.add('notifications', () => Promise.all(unlisten.map((stop) => stop())));
 
-  const startedAt = new Date().toISOString();
-  const serverFile = {
+  if (drive) await announce(foundation, url, stops);
+  return url;
+}
+
+/** Only a control plane that moves runs is one that others should use. */
+async function announce({ folder, onError }: Foundation, url: string, stops: StopList): Promise<void> {
+  const node = `${hostname()}/${folder.nodeId}`;
+  const content = {
     url,
     pid: process.pid,
-    node: `${hostname()}/${folder.nodeId}`,
+    node,
     version: runyardVersion,
-    startedAt,
+    startedAt: new Date().toISOString(),
   };
-  await writeServerFile(folder.serverFile, serverFile).catch((error: unknown) =>
+  await writeServerFile(folder.serverFile, content).catch((error: unknown) =>
     onError(error, 'writing server.json'),
   );
   stops.add('server file', () => removeServerFile(folder.serverFile, process.pid));
-  return url;
 }
 
 interface ApiHooks {

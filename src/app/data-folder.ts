@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { prepareDataFolder } from '../config/data-folder.ts';
 import { newId } from '../lib/ids.ts';
 
 /** Where everything of one installation lies. The root is 0700; nothing below it is ever visible in a sandbox unless bound in. */
@@ -19,7 +20,7 @@ export interface DataFolder {
   readonly nodeId: string;
 }
 
-/** Makes the folders and the secrets that are missing. Two processes at once end with the same secrets. */
+/** Makes the folders and the secrets that are missing, and refuses a folder that others may enter. Two processes at once end with the same secrets. */
 export async function openDataFolder(root: string): Promise<DataFolder> {
   const sub = (name: string) => path.join(root, name);
   const names = [
@@ -31,7 +32,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     'sockets',
     'logs',
   ] as const;
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await prepareDataFolder(root);
   await Promise.all(names.map((name) => mkdir(sub(name), { recursive: true, mode: 0o700 })));
   const [apiToken, signingKey, nodeId] = await Promise.all([
     readOrCreate(sub('api-token'), () => `rya_${randomBytes(24).toString('base64url')}`),

@@ -1,3 +1,4 @@
+import { detectSandbox, type SandboxFinding } from '../process/detect-sandbox.ts';
 import { createQueue, type Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
 import type { EgressProxy } from '../verify/egress/egress-proxy.ts';
@@ -7,7 +8,6 @@ import { acquireFolderLock } from './folder-lock.ts';
 import { type ModelGateway, startModelGateway } from './model-gateway.ts';
 import { openDatabase } from './open-database.ts';
 import type { ControlPlaneOptions } from './options.ts';
-import { type ChosenSandbox, chooseSandbox } from './sandbox.ts';
 import type { StopList } from './stop-list.ts';
 
 /** What everything else of a control plane stands on. */
@@ -15,7 +15,7 @@ export interface Foundation {
   readonly folder: DataFolder;
   readonly store: Store;
   readonly queue: Queue;
-  readonly sandbox: ChosenSandbox;
+  readonly sandbox: SandboxFinding;
   readonly gateway: ModelGateway;
   readonly egress: EgressProxy;
   /** For failures that have no caller: they are logged, and the node goes on. */
@@ -31,7 +31,7 @@ export async function openFoundation(
   const folder = await openDataFolder(config.dataDir);
   const [{ store, stop }, sandbox] = await Promise.all([
     openDatabase(config, onLog),
-    chooseSandbox(config.sandbox),
+    detectSandbox(config.sandbox.mode),
   ]);
   stops.add('database', stop);
   stops.add('database connections', () => store.close());

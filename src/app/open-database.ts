@@ -10,7 +10,8 @@ export interface OpenDatabase {
 
 /** The configured PostgreSQL, or the embedded one in the data folder; migrated either way. */
 export async function openDatabase(config: Config, onLog: (line: string) => void): Promise<OpenDatabase> {
-  const onError = (error: unknown) => onLog(`database: ${error instanceof Error ? error.message : String(error)}`);
+  const onError = (error: unknown) =>
+    onLog(`database: ${error instanceof Error ? error.message : String(error)}`);
   if (config.database.url) {
     const store = await openStore({ connectionString: config.database.url }, { onError });
     return { store, stop: async () => undefined };

@@ -293,7 +293,7 @@ describe('model calls', () => {
         status: 'error',
         errorCode: 'model.overloaded',
         usage: null,
-        costUsd: null,
+        costUsd: 0,
         httpStatus: 529,
       }),
     );
