@@ -37,16 +37,8 @@ export async function deliverLocal(options: DeliverLocalOptions): Promise<Delive
   const outcome = { branch, tag: tag.name };
   const existing = checkExisting(options, await readRefs(access, [names.branch, names.tag]));
   if (existing.branch && existing.tag) return { ...outcome, alreadyDelivered: true };
-  await addObjects({
-    to: sourceGitDir,
-    from: bundle,
-    ref: bundleRef(commit),
-    commit,
-    base: baseCommit,
-    timeoutMs,
-    signal,
-  });
-  const tagObject = await writeTag(options);
+  const objects = { to: sourceGitDir, from: bundle, ref: bundleRef(commit), commit, base: baseCommit };
+  const [tagObject] = await Promise.all([writeTag(options), addObjects({ ...objects, timeoutMs, signal })]);
   const updates: RefUpdate[] = [];
   if (!existing.branch) updates.push({ name: names.branch, expected: null, value: commit });
   if (!existing.tag) updates.push({ name: names.tag, expected: null, value: tagObject });

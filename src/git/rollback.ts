@@ -101,7 +101,7 @@ async function revert(
 ): Promise<RollbackOutcome> {
   const { onto, branch, expected } = action;
   const from = await side.objectsOf([onto]);
-  const folder = mkdtempSync(join(tmpdir(), 'runyard-revert-'));
+  const folder = mkdtempSync(join(tmpdir(), 'runyard-git-revert-'));
   try {
     const { gitDir, commit } = await makeRevert({ folder, from, onto }, options);
     if (commit === null)
