@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckResult } from '../domain/verdict.ts';
+import type { Check, CheckResult } from '../domain/verdict.ts';
 import { materialise } from '../git/materialise.ts';
 import { type CommitTree, readCommitTree } from './commit-tree.ts';
 import { placeDependencies } from './dependencies/place-dependencies.ts';
@@ -42,7 +42,7 @@ export async function createCheckTree(options: CheckTreeOptions): Promise<CheckT
   const { gitDir, commit, folder, gitMs, host } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const root = await mkdtemp(join(folder, 'tree-'));
-  const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => removeTree(root);
   try {
     const checkout = join(root, 'checkout');
     const home = join(root, 'home');
@@ -57,7 +57,7 @@ export async function createCheckTree(options: CheckTreeOptions): Promise<CheckT
     });
     const tree = await readCommitTree({ gitDir, commit, timeoutMs: gitMs, signal: host.signal });
     const install = await installInto(checkout, options);
-    const edits = await createEditWatch(checkout, tree);
+    const edits = createEditWatch(checkout, tree);
     return { checkout, home, tree, edits, objects: await objectFolders(gitDir), install, remove };
   } catch (error) {
     await remove();
@@ -98,4 +98,26 @@ async function objectFolders(gitDir: string): Promise<string[]> {
     if (folders.length < MOST_OBJECT_FOLDERS) folders.push(...absolute);
   }
   return folders;
+}
+
+/** The installation as a check among the others. */
+export function installCheck({ argv, source }: Install, timeoutMs: number): Check {
+  return { name: 'install', kind: 'install', argv: [...argv], timeoutMs, source };
+}
+
+/** Checks may leave folders nobody may write to. What still cannot be removed goes with the workspace: the verdict is worth more. */
+async function removeTree(root: string): Promise<void> {
+  const options = { recursive: true, force: true, maxRetries: 3 };
+  try {
+    await rm(root, options);
+  } catch {
+    await openFolders(root);
+    await rm(root, options).catch(() => undefined);
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => undefined);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await openFolders(join(folder, entry.name));
 }

@@ -4,7 +4,7 @@ import type { Redact } from '../lib/redact.ts';
 import type { HostEnvironment } from '../process/child-environment.ts';
 import { createBaseline } from './baseline.ts';
 import { type CheckPlan, planChecks } from './check-plan.ts';
-import { type CheckTree, createCheckTree } from './check-tree.ts';
+import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
 import { judge } from './judge.ts';
@@ -87,7 +87,9 @@ async function runPlan(
   const started = (check: Check, on: 'baseline' | 'change') => options.onCheckStarted?.(check, on);
   const finished = (result: CheckResult, on: 'baseline' | 'change') => options.onCheckFinished?.(result, on);
   const layOut = async (on: 'baseline' | 'change') => {
-    const tree = await createCheckTree({ ...treeOptions(options, plan, on), host });
+    const settings = treeOptions(options, plan, on);
+    if (settings.install) started(installCheck(settings.install, settings.timeoutMs), on);
+    const tree = await createCheckTree({ ...settings, host });
     if (tree.install) finished(tree.install, on);
     return tree;
   };

@@ -2,37 +2,23 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import type { RunLimits, RunSpec } from '../domain/run.ts';
-import type { SandboxMode } from '../domain/sandbox.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { withBorrowedRepository } from '../git/borrowed-repository.ts';
 import { resolveSource } from '../git/resolve-source.ts';
-import type { Redact } from '../lib/redact.ts';
-import type { HostEnvironment } from '../process/child-environment.ts';
-import { borrowRepository, snapshotWorkTree } from './borrowed-repository.ts';
 import { readNpmSettings, registryHosts } from './dependencies/npm-settings.ts';
 import { defaultRegistryHosts, startEgressProxy } from './egress/egress-proxy.ts';
 import { type VerifyOptions, verifyCommit } from './verify-commit.ts';
+import { commitWorkTree } from './work-tree-commit.ts';
 
-export interface WorkingCopyOptions {
+export interface WorkingCopyOptions
+  extends Omit<VerifyOptions, 'gitDir' | 'baseCommit' | 'commit' | 'folders' | 'egressSocketPath'> {
   /** Absolute path of a local repository. */
   readonly repository: string;
   readonly base: string;
   /** A revision, or the work tree as it is now, untracked files included. */
   readonly head: { readonly revision: string } | 'worktree';
-  readonly sandbox: {
-    readonly mode: SandboxMode;
-    readonly readable: readonly string[];
-    readonly masked: readonly string[];
-  };
   /** Where packages and baselines are kept between calls; null: in a temporary folder that is removed. */
   readonly cacheDir: string | null;
-  readonly checks: RunSpec['checks'];
-  readonly limits: Pick<RunLimits, 'checkMs' | 'gitMs' | 'killGraceMs'>;
-  readonly hostEnvironment: HostEnvironment;
-  readonly redact: Redact;
-  readonly signal: AbortSignal;
-  readonly onCheckStarted?: VerifyOptions['onCheckStarted'];
-  readonly onCheckFinished?: VerifyOptions['onCheckFinished'];
 }
 
 /**
@@ -51,27 +37,23 @@ export async function verifyWorkingCopy(options: WorkingCopyOptions): Promise<Ve
   });
   try {
     await mkdir(cache, { recursive: true, mode: 0o700 });
-    const { gitDir, baseCommit, commit } = await commitsOf(options, temporary);
-    const { sandbox, checks, limits, hostEnvironment, redact, signal, onCheckStarted, onCheckFinished } =
-      options;
-    return await verifyCommit({
-      gitDir,
-      baseCommit,
-      commit,
-      folders: {
-        verify: join(temporary, 'trees'),
-        dependencies: join(cache, 'dependencies'),
-        baselines: join(cache, 'baselines'),
-      },
-      sandbox,
-      egressSocketPath: egress.socketPath,
-      checks,
-      limits,
-      hostEnvironment,
-      redact,
-      signal,
-      ...(onCheckStarted ? { onCheckStarted } : {}),
-      ...(onCheckFinished ? { onCheckFinished } : {}),
+    const source = await findCommits(options);
+    const borrow = { from: source.gitDir, head: source.head, bare: false };
+    return await withBorrowedRepository(borrow, async (gitDir) => {
+      const commit =
+        options.head === 'worktree' ? await commitOfWorkTree(options, source, gitDir) : source.head;
+      return verifyCommit({
+        ...options,
+        gitDir,
+        baseCommit: source.base,
+        commit,
+        folders: {
+          verify: join(temporary, 'trees'),
+          dependencies: join(cache, 'dependencies'),
+          baselines: join(cache, 'baselines'),
+        },
+        egressSocketPath: egress.socketPath,
+      });
     });
   } finally {
     await egress.close();
@@ -79,11 +61,21 @@ export async function verifyWorkingCopy(options: WorkingCopyOptions): Promise<Ve
   }
 }
 
-async function commitsOf(
-  options: WorkingCopyOptions,
-  temporary: string,
-): Promise<{ gitDir: string; baseCommit: string; commit: string }> {
-  const { repository, base, head, limits, hostEnvironment, signal } = options;
+interface Commits {
+  readonly gitDir: string;
+  readonly workTree: string;
+  readonly base: string;
+  readonly head: string;
+}
+
+async function findCommits({
+  repository,
+  base,
+  head,
+  limits,
+  hostEnvironment,
+  signal,
+}: WorkingCopyOptions): Promise<Commits> {
   const resolve = (revision: string) =>
     resolveSource({
       repository,
@@ -98,19 +90,27 @@ async function commitsOf(
     throw runyardError('git.not-a-repository', { repository, detail });
   }
   const current = await resolve(head === 'worktree' ? 'HEAD' : head.revision);
-  const gitDir = await borrowRepository({
-    from: source.gitDir,
-    into: join(temporary, 'repository.git'),
-    commit: current.baseCommit,
-  });
-  if (head !== 'worktree') return { gitDir, baseCommit: source.baseCommit, commit: current.baseCommit };
-  const commit = await snapshotWorkTree({
-    gitDir,
+  return {
+    gitDir: source.gitDir,
     workTree: source.location,
-    parent: current.baseCommit,
+    base: source.baseCommit,
+    head: current.baseCommit,
+  };
+}
+
+function commitOfWorkTree(
+  { limits, signal }: WorkingCopyOptions,
+  source: Commits,
+  gitDir: string,
+): Promise<string> {
+  const { gitDir: userGitDir, workTree, head: parent } = source;
+  return commitWorkTree({
+    gitDir,
+    userGitDir,
+    workTree,
+    parent,
     date: new Date(),
     timeoutMs: limits.gitMs,
     signal,
   });
-  return { gitDir, baseCommit: source.baseCommit, commit };
 }
