@@ -2,9 +2,9 @@ import type { Config } from '../config/schema.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { formatDuration } from '../lib/deadline.ts';
 import { createRedactor } from '../lib/redact.ts';
+import { detectSandbox } from '../process/detect-sandbox.ts';
 import { verifyWorkingCopy } from '../verify/verify-working-copy.ts';
 import { installRoot } from './install-root.ts';
-import { chooseSandbox } from './sandbox.ts';
 
 export interface VerifyChangeRequest {
   readonly config: Config;
@@ -19,7 +19,7 @@ export interface VerifyChangeRequest {
 /** `runyard verify`: the verification of a run alone, with the same isolation, packages and baselines. */
 export async function verifyChange(request: VerifyChangeRequest): Promise<Verdict> {
   const { config, env, repository, base, head, signal, onProgress } = request;
-  const { mode } = await chooseSandbox(config.sandbox);
+  const { mode } = await detectSandbox(config.sandbox.mode);
   const keys = Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? []);
   return verifyWorkingCopy({
     repository,

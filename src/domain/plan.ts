@@ -37,7 +37,6 @@ export const planSchema = z
     }
   });
 export type Plan = z.infer<typeof planSchema>;
-export type Subtask = Plan['subtasks'][number];
 
 /** What an approval names (X14): the first 12 hexadecimal digits of the SHA-256 of the plan's canonical JSON. */
 export function planHash(plan: Plan): string {

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { similarNames } from '../process/similar-names.ts';
 import { type GitOptions, git, textOf } from './git.ts';
-import type { ResolveSourceOptions } from './resolve-source.ts';
-import type { ResolvedSource } from './source.ts';
+
+import type { ResolvedSource, ResolveSourceOptions } from './source.ts';
 import { uncommittedChanges } from './uncommitted-changes.ts';
 
 export async function resolveLocal(path: string, options: ResolveSourceOptions): Promise<ResolvedSource> {

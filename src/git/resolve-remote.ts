@@ -1,8 +1,8 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { similarNames } from '../process/similar-names.ts';
 import { type GitOptions, git, textOf } from './git.ts';
-import type { ResolveSourceOptions } from './resolve-source.ts';
-import type { ResolvedSource } from './source.ts';
+
+import type { ResolvedSource, ResolveSourceOptions } from './source.ts';
 
 export async function resolveRemote(url: string, options: ResolveSourceOptions): Promise<ResolvedSource> {
   const remote = await listRemote(url, {

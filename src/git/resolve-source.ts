@@ -1,20 +1,7 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import type { UserEnvironment } from './git-environment.ts';
 import { resolveLocal } from './resolve-local.ts';
 import { resolveRemote } from './resolve-remote.ts';
-import { parseLocation, type ResolvedSource } from './source.ts';
-
-export interface ResolveSourceOptions {
-  /** A path (absolute, or relative to `cwd`), a file:// URL, or a URL of a remote. */
-  readonly repository: string;
-  readonly cwd?: string;
-  /** Branch, tag or commit; null: HEAD. */
-  readonly base: string | null;
-  /** For access to remotes, and for the user's own `safe.directory`. */
-  readonly userEnvironment?: UserEnvironment;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
-}
+import { parseLocation, type ResolvedSource, type ResolveSourceOptions } from './source.ts';
 
 /** Finds the repository and the commit a run starts from. Nothing is written, and nothing the repository configures is run. */
 export async function resolveSource(options: ResolveSourceOptions): Promise<ResolvedSource> {

@@ -1,3 +1,5 @@
+import type { UserEnvironment } from './git-environment.ts';
+
 /** Where a run's code comes from and goes to, as found at one moment. */
 export interface ResolvedSource {
   readonly kind: 'local' | 'remote';
@@ -11,6 +13,18 @@ export interface ResolvedSource {
   /** Short name of the branch HEAD is on; null when it is detached or unknown. */
   readonly defaultBranch: string | null;
   readonly warnings: readonly string[];
+}
+
+export interface ResolveSourceOptions {
+  /** A path (absolute, or relative to `cwd`), a file:// URL, or a URL of a remote. */
+  readonly repository: string;
+  readonly cwd?: string;
+  /** Branch, tag or commit; null: HEAD. */
+  readonly base: string | null;
+  /** For access to remotes, and for the user's own `safe.directory`. */
+  readonly userEnvironment?: UserEnvironment;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
 }
 
 export type SourceLocation =

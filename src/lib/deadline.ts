@@ -1,8 +1,3 @@
-/** The earlier of two instants; a missing one does not limit. */
-export function earlier(a: Date, b: Date | null | undefined): Date {
-  return b && b.getTime() < a.getTime() ? b : a;
-}
-
 /** Milliseconds from `now` until `at`, never negative. */
 export function remainingMs(at: Date, now: Date): number {
   return Math.max(0, at.getTime() - now.getTime());

@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import {
   errorDataSchema,
   fromErrorData,
@@ -12,7 +13,6 @@ import {
   runyardError,
 } from '../domain/errors/runyard-error.ts';
 import { backoffDelayMs } from '../lib/backoff.ts';
-import type { Checkpoint } from '../domain/checkpoint.ts';
 import {
   type Assignment,
   assignmentSchema,
