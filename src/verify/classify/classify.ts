@@ -174,8 +174,7 @@ function findingOfProblem(problem: Problem): Finding {
 
 /** What the exit code alone says: shells report 127, 126 and 124, and 128 plus the number of a signal. */
 function fallback(exitCode: number | null, lines: readonly string[]): Finding {
-  const last = lines.findLast((line) => line.trim() !== '')?.trim() ?? null;
-  const base = { ...NOTHING, message: last, symbol: null, transient: null };
+  const base = { ...NOTHING, message: tellingLine(lines), symbol: null, transient: null };
   const signal =
     exitCode === null
       ? null
@@ -193,6 +192,14 @@ function fallback(exitCode: number | null, lines: readonly string[]): Finding {
   const crash = signal === null ? undefined : CRASH_SIGNALS[signal];
   if (crash) return { ...base, category: 'crash', symbol: crash };
   return { ...base, category: 'runtime_error' };
+}
+
+/** The first line that speaks of an error, else the last with words in it. */
+function tellingLine(lines: readonly string[]): string | null {
+  const spoken = lines.filter((line) => /[A-Za-z]{3}/.test(line));
+  const line =
+    spoken.find((text) => /\b(?:error|fail(?:ed|ure)?|fatal|cannot|unable)\b/i.test(text)) ?? spoken.at(-1);
+  return line?.trim() ?? null;
 }
 
 const CRASH_SIGNALS: Readonly<Record<number, string>> = {

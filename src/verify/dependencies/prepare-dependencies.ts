@@ -26,12 +26,7 @@ export interface DependencyLayer {
 }
 
 export type Prepared =
-  | {
-      readonly kind: 'ready';
-      readonly layer: DependencyLayer;
-      readonly reused: boolean;
-      readonly durationMs: number;
-    }
+  | { readonly kind: 'ready'; readonly layer: DependencyLayer; readonly reused: boolean }
   | { readonly kind: 'failed'; readonly failure: InstallFailure };
 
 export interface InstallFailure {
@@ -57,15 +52,9 @@ export interface PrepareOptions {
  * work is done in a temporary folder and renamed, so a layer is whole or not there; two runs at once do it once.
  */
 export async function prepareDependencies(options: PrepareOptions): Promise<Prepared> {
-  const started = performance.now();
   const inputs = await readInstallInputs(options.checkout, options.install.argv);
   const layer = layerOf(options, inputs);
-  const ready = (reused: boolean): Prepared => ({
-    kind: 'ready',
-    layer,
-    reused,
-    durationMs: performance.now() - started,
-  });
+  const ready = (reused: boolean): Prepared => ({ kind: 'ready', layer, reused });
   if (await isThere(layer.folder)) return ready(true);
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   return underLock(layer, options, async () => {

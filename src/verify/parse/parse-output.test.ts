@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseOutput } from './parse-output.ts';
 
@@ -88,6 +89,14 @@ describe('V4: the problems in the output of a tool', () => {
   it('tell warnings of a linter from errors (V1)', () => {
     const found = parseOutput(fixture('eslint-warnings'), '/workspace/app');
     expect(found.map(({ severity, symbol }) => [severity, symbol])).toEqual([['warning', 'no-console']]);
+  });
+
+  it('are the same in a vitest run with named projects', () => {
+    const places = (text: string) =>
+      parseOutput(text, '/workspace/app').map(({ file, line, symbol }) => [file, line, symbol]);
+    const plain = stripVTControlCharacters(fixture('vitest'));
+    expect(places(plain.replaceAll(' FAIL  ', ' FAIL   unit  '))).toEqual(places(plain));
+    expect(places(plain.replaceAll(' FAIL  ', ' FAIL  |unit| '))).toEqual(places(plain));
   });
 
   it('are the same behind the prefixes of task runners', () => {

@@ -2,7 +2,8 @@ import { meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
 
-const FAIL = /^\s*(?:FAIL|❌)\s+(?:\|[^|]+\|\s+|\([^)]+\)\s+)?(\S+\.[\w]+)(?:\s+\[ .+ \])?((?: > .+)?)$/;
+const FAIL =
+  /^\s*(?:FAIL|❌)\s+(?:\|[^|]+\|\s+|\([^)]+\)\s+|[\w@/-]+\s+)?(\S+\.[\w]+)(?:\s+\[ .+ \])?((?: > .+)?)$/;
 const RULE = /^\s*[⎯─]{3,}/;
 const POSITION = /(?:^|\s)(\S+\.\w+):(\d+):\d+/;
 
