@@ -9,11 +9,12 @@ import { latestCheckpoint } from '../store/checkpoints.ts';
 import { recordResource } from '../store/resources.ts';
 import type { Store } from '../store/store.ts';
 import type { DataFolder } from './data-folder.ts';
-import { installRoot } from './install-root.ts';
 import type { ModelGateway } from './model-gateway.ts';
+import { sandboxView } from './sandbox-view.ts';
 
 export interface AssignmentOptions {
   readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: DataFolder;
   readonly store: Store;
   readonly sandbox: SandboxFinding;
@@ -25,7 +26,7 @@ export interface AssignmentOptions {
 export function createAssignments(
   options: AssignmentOptions,
 ): (run: Run, workerId: string) => Promise<Assignment> {
-  const { config, folder, store, sandbox, gateway, egressSocketPath } = options;
+  const { config, env, folder, store, sandbox, gateway, egressSocketPath } = options;
   return async (run, workerId) => {
     if (!run.deadlineAt)
       throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
@@ -56,11 +57,7 @@ export function createAssignments(
         dependencies: folder.dependencies,
         baselines: folder.baselines,
       },
-      sandbox: {
-        mode: sandbox.mode,
-        readable: [installRoot, ...config.sandbox.readable],
-        masked: [folder.root],
-      },
+      sandbox: sandboxView({ config, env, sandbox, dataDir: folder.root, repository: run.spec.repository }),
       gateway: gateway.access,
       egressSocketPath,
     };

@@ -114,6 +114,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     runChanged: hooks.runChanged,
     assignmentOf: createAssignments({
       config,
+      env,
       folder,
       store,
       sandbox,

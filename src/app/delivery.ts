@@ -30,7 +30,13 @@ export function createDelivery({ queue, artifacts, mirrors, env }: DeliveryOptio
 
   async function mirrorOf(run: Run, base: string): Promise<string> {
     const { repository, limits } = run.spec;
-    const source = await resolveSource({ repository, base, timeoutMs: limits.gitMs, userEnvironment: env });
+    const source = await resolveSource({
+      repository,
+      base,
+      timeoutMs: limits.gitMs,
+      userEnvironment: env,
+      skipWorkTree: true,
+    });
     return path.join(mirrors, mirrorName(source));
   }
 

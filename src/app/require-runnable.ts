@@ -25,7 +25,13 @@ export function createRequireRunnable(
     await checkRunnable(spec, config, find);
     const { repository, base, limits } = spec;
     if (parseLocation(repository).kind !== 'remote') {
-      await resolveSource({ repository, base, timeoutMs: limits.gitMs, userEnvironment: env });
+      await resolveSource({
+        repository,
+        base,
+        timeoutMs: limits.gitMs,
+        userEnvironment: env,
+        skipWorkTree: true,
+      });
     }
     const models = new Set([
       spec.plan.mode === 'off' ? null : spec.plan.model,

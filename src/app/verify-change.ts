@@ -4,7 +4,7 @@ import { formatDuration } from '../lib/deadline.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { detectSandbox } from '../process/detect-sandbox.ts';
 import { verifyWorkingCopy } from '../verify/verify-working-copy.ts';
-import { installRoot } from './install-root.ts';
+import { sandboxView } from './sandbox-view.ts';
 
 export interface VerifyChangeRequest {
   readonly config: Config;
@@ -19,13 +19,13 @@ export interface VerifyChangeRequest {
 /** `runyard verify`: the verification of a run alone, with the same isolation, packages and baselines. */
 export async function verifyChange(request: VerifyChangeRequest): Promise<Verdict> {
   const { config, env, repository, base, head, signal, onProgress } = request;
-  const { mode } = await detectSandbox(config.sandbox.mode);
+  const sandbox = await detectSandbox(config.sandbox.mode);
   const keys = Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? []);
   return verifyWorkingCopy({
     repository,
     base,
     head,
-    sandbox: { mode, readable: [installRoot, ...config.sandbox.readable], masked: [config.dataDir] },
+    sandbox: sandboxView({ config, env, sandbox, dataDir: config.dataDir, repository }),
     // Packages and baselines are shared with the runs of this data folder.
     cacheDir: config.dataDir,
     checks: config.checks,

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { similarNames } from '../process/similar-names.ts';
 import { type GitOptions, git, textOf } from './git.ts';
-
 import type { ResolvedSource, ResolveSourceOptions } from './source.ts';
 import { uncommittedChanges } from './uncommitted-changes.ts';
 
@@ -16,7 +15,7 @@ export async function resolveLocal(path: string, options: ResolveSourceOptions):
   const headCommit = await commitOf('HEAD', inside);
   const [start, changes] = await Promise.all([
     resolveBase({ base, head, headCommit }, inside),
-    headCommit === null || found.top === null
+    options.skipWorkTree === true || headCommit === null || found.top === null
       ? 0
       : uncommittedChanges({ ...found, top: found.top, headCommit }, inside),
   ]);

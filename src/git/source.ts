@@ -23,6 +23,8 @@ export interface ResolveSourceOptions {
   readonly base: string | null;
   /** For access to remotes, and for the user's own `safe.directory`. */
   readonly userEnvironment?: UserEnvironment;
+  /** Do not look for uncommitted changes, which costs a walk over the work tree; there are no warnings about them then. */
+  readonly skipWorkTree?: boolean;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }

@@ -17,7 +17,7 @@ export const apiErrors = defineErrors({
     kind: 'permanent',
     what: `There is nothing at ${f.route}.`,
     why: 'The path or the method is wrong.',
-    next: 'See docs/reference/api.md for the paths.',
+    next: 'See docs/api.md for the paths.',
   }),
   'api.queue-full': (f: { queued: number; limit: number; retryAfterSeconds: number }) => ({
     kind: 'retryable',

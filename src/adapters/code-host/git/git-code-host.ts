@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Delivery } from '../../../domain/run.ts';
 import { deliverLocal } from '../../../git/deliver-local.ts';
-import { deliverRemote } from '../../../git/deliver-remote.ts';
-import { mirrorName } from '../../../git/ensure-mirror.ts';
+import { type DeliverRemoteOptions, deliverRemote } from '../../../git/deliver-remote.ts';
+import { ensureMirror } from '../../../git/ensure-mirror.ts';
+import { isGitError } from '../../../git/git.ts';
 import { branchName, tagName } from '../../../git/names.ts';
 import { resolveSource } from '../../../git/resolve-source.ts';
 import { rollback } from '../../../git/rollback.ts';
@@ -18,11 +19,25 @@ export interface GitCodeHostOptions {
 
 /** Any git repository: a local one gets branch and tag directly, a remote one by an atomic push that only creates. */
 export function createGitCodeHost({ userEnvironment, mirrors }: GitCodeHostOptions): CodeHost {
-  const access = { userEnvironment };
+  const access = { userEnvironment, skipWorkTree: true };
+
+  /** A name that is gone by now must not stand in the way: what counts is the commit, and that is known. */
+  async function resolveStill(
+    repository: string,
+    base: string | null,
+    timeoutMs: number,
+  ): Promise<ResolvedSource> {
+    try {
+      return await resolveSource({ repository, base, timeoutMs, ...access });
+    } catch (error) {
+      if (base === null || !isGitError(error, 'git.missing-branch')) throw error;
+      return { ...(await resolveSource({ repository, base: null, timeoutMs, ...access })), baseRef: null };
+    }
+  }
 
   async function deliver(request: DeliveryRequest): Promise<Delivery> {
     const { repository, baseRef, baseCommit, commit, timeoutMs } = request;
-    const source = await resolveSource({ repository, base: baseRef, timeoutMs, ...access });
+    const source = await resolveStill(repository, baseRef, timeoutMs);
     const names = {
       branch: branchName(request.ticket, request.runId),
       tag: { name: tagName(request.ticket, commit), message: tagMessage(request) },
@@ -33,22 +48,31 @@ export function createGitCodeHost({ userEnvironment, mirrors }: GitCodeHostOptio
     const { branch, tag } =
       source.kind === 'local'
         ? await deliverLocal({ ...common, sourceGitDir: gitDirOf(source) })
-        : await deliverRemote({ ...common, ...access, url: source.location, mirrorDir: mirrorOf(source) });
+        : await pushTo(source, common);
     return { branch, commit, baseCommit, baseRef: source.baseRef, tag, verified: request.verified };
   }
 
   async function undo({ repository, delivery, mode, runId, date, timeoutMs }: RollbackRequest) {
-    const source = await resolveSource({ repository, base: delivery.branch, timeoutMs, ...access }).catch(
-      () => resolveSource({ repository, base: null, timeoutMs, ...access }),
-    );
+    const source = await resolveStill(repository, delivery.branch, timeoutMs);
     const trailers = [`Runyard-Run: ${runId}`];
     const request = { source, mirrorsDir: mirrors, delivery, mode, trailers, date, timeoutMs, ...access };
     const outcome = await rollback(request);
     return { mode: outcome.mode, branch: outcome.branch, commit: outcome.commit };
   }
 
-  function mirrorOf(source: ResolvedSource): string {
-    return path.join(mirrors, mirrorName(source));
+  /** The push starts from the mirror, which another node may have made. */
+  async function pushTo(
+    source: ResolvedSource,
+    names: Omit<DeliverRemoteOptions, 'url' | 'mirrorDir' | 'userEnvironment'>,
+  ) {
+    const { baseCommit, timeoutMs } = names;
+    const { mirrorDir } = await ensureMirror({
+      mirrorsDir: mirrors,
+      source: { ...source, baseCommit },
+      timeoutMs,
+      userEnvironment,
+    });
+    return deliverRemote({ ...names, userEnvironment, url: source.location, mirrorDir });
   }
 
   return { deliver, rollback: undo };
