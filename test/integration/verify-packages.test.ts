@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/lib/redact.ts';
@@ -124,6 +124,24 @@ describe('a repository with packages', () => {
 });
 
 describe('the shared packages', () => {
+  it('cannot be changed by what runs in a checkout', async () => {
+    const tamper = "require('node:fs').appendFileSync('node_modules/ms/index.js', '// tampered');\n";
+    const files = {
+      'package.json': JSON.stringify({
+        name: 't',
+        scripts: { test: 'node tamper.js' },
+        dependencies: { ms: '2.1.2' },
+      }),
+      'tamper.js': tamper,
+    };
+    const before = new Set(await readdir(shared.dependencies));
+    const { verdict } = await verify(files, { 'note.txt': 'x' });
+    expect(statuses(verdict)).toMatchObject({ install: 'passed', test: 'passed' });
+    const [layer = ''] = (await readdir(shared.dependencies)).filter((name) => !before.has(name));
+    const kept = await readFile(join(shared.dependencies, layer, 'tree/node_modules/ms/index.js'), 'utf8');
+    expect(kept).not.toContain('tampered');
+  });
+
   it('are made once when two runs need them at the same time, and reach registries only', async () => {
     const checkout = await testFolder();
     const folder = join(await testFolder(), 'dependencies');

@@ -128,6 +128,28 @@ describe('what must not fool it', () => {
     expect(of('✓ reports FAIL lines\nerror TS2305: Module has no exported member', 0).category).toBe('none');
   });
 
+  it('a missing export that a test runner turns into "is not a function" is one', () => {
+    const text =
+      ' RUN  v4.1.0 /w\n\n FAIL  a.test.ts > greets\nTypeError: (0 , __vite_ssr_import_1__.greet) is not a function\n ❯ a.test.ts:4:10\n';
+    expect(of(text)).toMatchObject({
+      category: 'missing_export',
+      symbol: 'greet',
+      file: 'a.test.ts',
+      line: 4,
+    });
+  });
+
+  it('an import fault that a linter reports is one', () => {
+    const text =
+      "\n/w/src/a.js\n  1:16  error  close not found in './b.js'  import-x/named\n  2:8  error  Unable to resolve path to module './c.js'  import/no-unresolved\n";
+    expect(of(text)).toMatchObject({ category: 'missing_export', symbol: 'close', line: 1 });
+    expect(of(text.replace(/ {2}1:16.*\n/, ''))).toMatchObject({
+      category: 'import_resolution',
+      symbol: './c.js',
+      line: 2,
+    });
+  });
+
   it('escapes, wrapping and boxes do not hide the signature', () => {
     const boxed =
       "│ \u001b[31msrc/a.ts\u001b[39m(3,5): error TS2322: Type 'string' is not assignable to type 'number'. │";
