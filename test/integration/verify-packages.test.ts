@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRedactor } from '../../src/lib/redact.ts';
@@ -51,7 +51,9 @@ beforeAll(async () => {
     allowedHosts: defaultRegistryHosts,
     onConnection: (connection) => void connections.push(connection),
   });
-  shared = { dependencies: join(folder, 'dependencies'), egress, connections };
+  const dependencies = join(folder, 'dependencies');
+  await mkdir(dependencies);
+  shared = { dependencies, egress, connections };
 });
 
 afterAll(async () => {
