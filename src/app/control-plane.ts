@@ -100,7 +100,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
-    requireRunnable: createRequireRunnable(config, env),
+    requireRunnable: createRequireRunnable({ config, env, sandbox }),
     nodeId: folder.nodeId,
     accepting: hooks.accepting,
     health: createHealth({

@@ -4,9 +4,17 @@ import type { RunSpec } from '../domain/run.ts';
 import { resolveSource } from '../git/resolve-source.ts';
 import { parseLocation } from '../git/source.ts';
 import { modelLimits } from '../model/catalogue.ts';
+import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import { findAgent } from './doctor/check-agents.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface RequireRunnableOptions {
+  readonly config: Config;
+  readonly env: Environment;
+  /** The isolation in force; a weaker one is said with every run. */
+  readonly sandbox: SandboxFinding;
+}
 
 /** Asking an agent for its version starts a process; the answer is good for a while. */
 const AGENT_MEMORY_MS = 60_000;
@@ -16,11 +24,16 @@ const AGENT_MEMORY_MS = 60_000;
  * Throws the first thing that is missing, so that nothing is accepted that cannot start; gives warnings for what is only doubtful. A remote source
  * is looked at by the run itself.
  */
-export function createRequireRunnable(
-  config: Config,
-  env: Environment,
-): (spec: RunSpec) => Promise<readonly string[]> {
+export function createRequireRunnable({
+  config,
+  env,
+  sandbox,
+}: RequireRunnableOptions): (spec: RunSpec) => Promise<readonly string[]> {
   const find = remember((name) => findAgent(name, env));
+  const weaker =
+    sandbox.mode === 'bubblewrap'
+      ? []
+      : [`Weaker isolation (${sandbox.mode}): ${sandbox.why} ${sandbox.next ?? ''}`.trim()];
   return async (spec) => {
     await checkRunnable(spec, config, find);
     const { repository, base, limits } = spec;
@@ -37,7 +50,8 @@ export function createRequireRunnable(
       spec.plan.mode === 'off' ? null : spec.plan.model,
       ...spec.ladder.map(({ model }) => model),
     ]);
-    return [...models].flatMap((model) => (model ? (modelLimits(model).warning ?? []) : []));
+    const doubtful = [...models].flatMap((model) => (model ? (modelLimits(model).warning ?? []) : []));
+    return [...weaker, ...doubtful];
   };
 }
 

@@ -2,10 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDetailsSchema } from '../../src/api/contract.ts';
+import { readScenarioFile } from '../../tools/scripted-model/scenario.ts';
 import { startScriptedModel } from '../../tools/scripted-model/server.ts';
 import { addTicket, calculatorFiles, rightSource, wrongThenRight } from './support/calculator.ts';
-import { runCli } from './support/cli.ts';
-import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
+import { projectRoot, runCli } from './support/cli.ts';
+import {
+  createRepository,
+  repositoryFromFolder,
+  type TestRepository,
+  temporaryFolder,
+} from './support/repository.ts';
 import { scriptedKey, writeScriptedConfig } from './support/scripted-config.ts';
 
 let folder: string;
@@ -79,5 +85,25 @@ describe('what a run leaves behind', () => {
     expect(readdirSync(path.join(dataDir, 'workspaces'))).toEqual([]);
     expect(run.stdout + run.stderr).not.toContain(scriptedKey);
     expect(requests.every((request) => !request.rawBody.includes(scriptedKey))).toBe(true);
+  });
+});
+
+describe('the demo scenario', () => {
+  it('M10: the built-in agent and the real Claude Code deliver the same tree, each healing once', async () => {
+    const fixture = path.join(projectRoot, 'test/fixtures/repositories/pricing');
+    const deliver = async (agent: string) => {
+      const own = path.join(folder, agent);
+      const pricing = await repositoryFromFolder(path.join(fixture, 'repository'), path.join(own, 'pricing'));
+      await using model = await startScriptedModel(readScenarioFile(path.join(fixture, 'scenario.json')));
+      const { env } = await writeScriptedConfig({ folder: own, modelUrl: model.url });
+      const ticket = ['--title', 'A coupon counts once', '--ticket-file', path.join(fixture, 'ticket.md')];
+      const args = ['run', '--repo', pricing.folder, ...ticket, '--agent', agent, '--json'];
+      const run = await runCli([...args, '--data-dir', path.join(own, 'data')], { env });
+      expect(run.code, run.stdout + run.stderr).toBe(0);
+      expect(run.stdout).toContain('"outcome":"checks-failed"');
+      const branch = pricing.git('for-each-ref', '--format=%(refname)', 'refs/heads/runyard');
+      return pricing.git('rev-parse', `${branch}^{tree}`);
+    };
+    expect(await deliver('claude-code')).toBe(await deliver('builtin'));
   });
 });

@@ -6,7 +6,7 @@ export function explainScript(agent: string): void {
     'Runyard demo: a ticket becomes a verified commit.',
     '',
     `The MODEL IS SCRIPTED: a small local server plays its part, so no key is needed and nothing is paid. The agent (${agent}),`,
-    'the database, the sandbox, git and the checks are real. The first attempt is wrong on purpose; watch it heal.',
+    'the database, the workers, git and the checks are real. The first attempt is wrong on purpose; watch it heal.',
     '',
   );
 }

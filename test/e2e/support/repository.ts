@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -26,6 +26,15 @@ export async function createRepository(
   repository.git('init', '-q', '-b', 'main');
   for (const [name, content] of Object.entries(files)) await repository.write(name, content);
   if (Object.keys(files).length > 0) repository.commit('first');
+  return repository;
+}
+
+/** A real git repository with a copy of a folder as its first commit. */
+export async function repositoryFromFolder(source: string, folder: string): Promise<TestRepository> {
+  await cp(source, folder, { recursive: true, filter: (file) => !file.includes('node_modules') });
+  const repository = openRepository(folder);
+  repository.git('init', '-q', '-b', 'main');
+  repository.commit('first');
   return repository;
 }
 
