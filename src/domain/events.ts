@@ -60,7 +60,8 @@ export const eventDataSchemas = {
     status: z.enum(checkStatuses),
     exitCode: z.number().int().nullable(),
     durationMs: z.number(),
-    introduced: z.number().int(),
+    /** Errors it reported, old ones included; the verdict tells them apart. */
+    problems: z.number().int(),
     firstProblem: z.string().nullable(),
   }),
   'verdict.reached': z.object({

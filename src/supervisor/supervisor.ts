@@ -27,10 +27,14 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let stopping = false;
   let ticking: Promise<void> | null = null;
   let again = false;
+  let deadlinesDue = true;
 
   async function tick(): Promise<void> {
     const { queue, maxRuns, nodeId, leaseMs, newWorkerId } = options;
-    for (const run of await enforceDeadlines(queue)) await watched.get(run.id)?.notice(run);
+    if (deadlinesDue) {
+      deadlinesDue = false;
+      for (const run of await enforceDeadlines(queue)) await watched.get(run.id)?.notice(run);
+    }
     if (stopping) return;
     await options.admit();
     const free = maxRuns - active.size;
@@ -65,7 +69,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     }
   }
 
-  const timer = setInterval(wake, options.pollMs);
+  const timer = setInterval(() => {
+    deadlinesDue = true;
+    wake();
+  }, options.pollMs);
   wake();
   return {
     wake,

@@ -1,5 +1,5 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import { git, textOf } from '../git/git.ts';
+import { type GitOptions, git, textOf } from '../git/git.ts';
 import type { Progress } from './context.ts';
 
 const MOST_FILES = 400;
@@ -23,9 +23,29 @@ export async function describeRepository(
     .filter((name) => name !== '');
   const parts = [`Files (${files.length}):`, files.slice(0, MOST_FILES).join('\n')];
   if (files.length > MOST_FILES) parts.push(`… and ${files.length - MOST_FILES} more`);
-  for (const name of SHOWN_FILES.filter((shown) => files.includes(shown))) {
-    const content = textOf(await git(['cat-file', 'blob', `${baseCommit}:${name}`], options));
-    parts.push(`\n--- ${name}\n${content.slice(0, LONGEST_FILE_CHARACTERS)}`);
+  const shown = SHOWN_FILES.filter((name) => files.includes(name));
+  const contents = await readBlobs(
+    shown.map((name) => `${baseCommit}:${name}`),
+    options,
+  );
+  for (const [index, name] of shown.entries()) {
+    parts.push(`\n--- ${name}\n${(contents[index] ?? '').slice(0, LONGEST_FILE_CHARACTERS)}`);
   }
   return parts.join('\n');
+}
+
+/** Several blobs with one process; the answer is `<name> blob <size>`, a newline, the bytes, a newline (git-cat-file(1), BATCH OUTPUT). */
+async function readBlobs(names: readonly string[], options: GitOptions): Promise<string[]> {
+  if (names.length === 0) return [];
+  const { stdout } = await git(['cat-file', '--batch'], { ...options, input: `${names.join('\n')}\n` });
+  const blobs: string[] = [];
+  let at = 0;
+  while (blobs.length < names.length) {
+    const lineEnd = stdout.indexOf('\n', at);
+    const size = Number(stdout.slice(at, lineEnd).split(' ').at(-1));
+    if (lineEnd < 0 || !Number.isInteger(size)) break;
+    blobs.push(Buffer.from(stdout.slice(lineEnd + 1, lineEnd + 1 + size), 'latin1').toString('utf8'));
+    at = lineEnd + 1 + size + 1;
+  }
+  return blobs;
 }

@@ -124,7 +124,7 @@ describe('runyard run', () => {
             status: 'failed',
             exitCode: 1,
             durationMs: 700,
-            introduced: 2,
+            problems: 2,
             firstProblem: 'x.test.ts: 1 is not 2',
           },
         },
@@ -137,7 +137,7 @@ describe('runyard run', () => {
     for (const text of [
       'attempt 1',
       'edit src/x.ts',
-      'test failed, 2 new problems',
+      'test failed, 2 problems',
       'x.test.ts: 1 is not 2',
       'a verified commit was delivered',
     ]) {

@@ -121,9 +121,9 @@ function describeAttempt(event: AttemptEvent, { style, width, detail }: Describe
         ? `${label(checkLabel(event.data.on))} ${clean(event.data.name)} ${style.dim(oneLine(event.data.command, width))}`
         : null;
     case 'check.finished': {
-      const { name, on, status, durationMs, introduced, firstProblem } = event.data;
+      const { name, on, status, durationMs, problems, firstProblem } = event.data;
       const colour = status === 'passed' ? style.green : on === 'baseline' ? style.dim : style.red;
-      const count = introduced > 0 ? `, ${introduced} new problem${introduced === 1 ? '' : 's'}` : '';
+      const count = problems > 0 ? `, ${problems} problem${problems === 1 ? '' : 's'}` : '';
       const first =
         firstProblem && on === 'change'
           ? `\n${' '.repeat(12)}${style.dim(oneLine(firstProblem, width))}`

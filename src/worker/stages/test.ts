@@ -54,7 +54,8 @@ async function verify({ context, progress, work, signal }: TestOptions, commit: 
 }
 
 function checkEvent(attempt: number, result: CheckResult, on: 'baseline' | 'change') {
-  const first = result.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
+  const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  const [first] = errors;
   const place = first?.file ? `${first.file}${first.line ? `:${first.line}` : ''} ` : '';
   return {
     attempt,
@@ -63,7 +64,7 @@ function checkEvent(attempt: number, result: CheckResult, on: 'baseline' | 'chan
     status: result.status,
     exitCode: result.exitCode,
     durationMs: result.durationMs,
-    introduced: result.diagnostics.length,
+    problems: errors.length,
     firstProblem: first ? `${place}${first.message}`.slice(0, 500) : null,
   };
 }
