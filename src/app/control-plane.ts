@@ -12,6 +12,7 @@ import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
+import { createSourceMemory } from './source-memory.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
 
@@ -93,6 +94,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
   const { config, env } = options;
   const { folder, store, queue, sandbox, gateway, egress, onError } = foundation;
   const artifacts = createFileArtifacts(folder.artifacts);
+  const sources = createSourceMemory(env);
   return createApiServer({
     queue,
     artifacts,
@@ -100,7 +102,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
-    requireRunnable: createRequireRunnable({ config, env, sandbox }),
+    requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
     nodeId: folder.nodeId,
     accepting: hooks.accepting,
     health: createHealth({
@@ -122,7 +124,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
       egressSocketPath: egress.socketPath,
     }),
     issueGatewayToken: gateway.issueToken,
-    ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env }),
+    ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
     onUnexpected: onError,
   });
 }

@@ -9,10 +9,10 @@ import { importBundle } from '../git/bundle.ts';
 import type { ChangedFile } from '../git/changed-files.ts';
 import { diffOf } from '../git/diff-of.ts';
 import { mirrorName } from '../git/ensure-mirror.ts';
-import { resolveSource } from '../git/resolve-source.ts';
 import { deliverOnce } from '../outbox/deliver-once.ts';
 import type { Queue } from '../queue/queue.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
+import type { SourceMemory } from './source-memory.ts';
 
 export interface DeliveryOptions {
   readonly queue: Queue;
@@ -20,23 +20,24 @@ export interface DeliveryOptions {
   readonly mirrors: string;
   /** For access to remotes with the user's own credentials. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly sources: SourceMemory;
 }
 
 type DeliveryActions = Pick<ApiDependencies, 'deliver' | 'diffOf' | 'rollback'>;
 
 /** What happens to commits outside of a run's workspace: delivery, the diff for people, rollback. */
-export function createDelivery({ queue, artifacts, mirrors, env }: DeliveryOptions): DeliveryActions {
-  const codeHost = createCodeHost('git', { userEnvironment: env, mirrors });
+export function createDelivery({
+  queue,
+  artifacts,
+  mirrors,
+  env,
+  sources,
+}: DeliveryOptions): DeliveryActions {
+  const codeHost = createCodeHost('git', { userEnvironment: env, mirrors, locate: sources.recall });
 
   async function mirrorOf(run: Run, base: string): Promise<string> {
     const { repository, limits } = run.spec;
-    const source = await resolveSource({
-      repository,
-      base,
-      timeoutMs: limits.gitMs,
-      userEnvironment: env,
-      skipWorkTree: true,
-    });
+    const source = await sources.recall({ repository, base, timeoutMs: limits.gitMs });
     return path.join(mirrors, mirrorName(source));
   }
 

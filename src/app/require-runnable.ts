@@ -1,11 +1,11 @@
 import { checkRunnable, type FindAgent } from '../config/preflight.ts';
 import type { Config } from '../config/schema.ts';
 import type { RunSpec } from '../domain/run.ts';
-import { resolveSource } from '../git/resolve-source.ts';
 import { parseLocation } from '../git/source.ts';
 import { modelLimits } from '../model/catalogue.ts';
 import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import { findAgent } from './doctor/check-agents.ts';
+import type { SourceMemory } from './source-memory.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,6 +14,7 @@ export interface RequireRunnableOptions {
   readonly env: Environment;
   /** The isolation in force; a weaker one is said with every run. */
   readonly sandbox: SandboxFinding;
+  readonly sources: SourceMemory;
 }
 
 /** Asking an agent for its version starts a process; the answer is good for a while. */
@@ -28,6 +29,7 @@ export function createRequireRunnable({
   config,
   env,
   sandbox,
+  sources,
 }: RequireRunnableOptions): (spec: RunSpec) => Promise<readonly string[]> {
   const find = remember((name) => findAgent(name, env));
   const weaker =
@@ -38,13 +40,7 @@ export function createRequireRunnable({
     await checkRunnable(spec, config, find);
     const { repository, base, limits } = spec;
     if (parseLocation(repository).kind !== 'remote') {
-      await resolveSource({
-        repository,
-        base,
-        timeoutMs: limits.gitMs,
-        userEnvironment: env,
-        skipWorkTree: true,
-      });
+      await sources.look({ repository, base, timeoutMs: limits.gitMs });
     }
     const models = new Set([
       spec.plan.mode === 'off' ? null : spec.plan.model,

@@ -191,7 +191,7 @@ export const configSchema = z.strictObject({
   }),
   worker: section({
     warm: integer(
-      { min: 0, max: 16, default: 1 },
+      { min: 0, max: 16, default: 2 },
       { description: 'Workers kept started in advance, so that a run begins at once.' },
     ),
   }),

@@ -14,7 +14,7 @@ export async function agentPrompts(
 ): Promise<{ system: string; prompt: string }> {
   const { ticket } = context.assignment.spec;
   const system = await context.renderPrompt('implement-system', {});
-  const repository = await describeRepository(progress, signal);
+  const repository = await (progress.repository ?? describeRepository(progress, signal));
   const plan = progress.plan
     ? JSON.stringify(progress.plan, null, 2)
     : 'There is no plan; work from the ticket.';

@@ -34,6 +34,8 @@ export interface Progress {
   stage: Stage;
   baseCommit: string | null;
   mirrorDir: string | null;
+  /** What prompts say of the repository; asked for while the workspace is made. */
+  repository: Promise<string> | null;
   plan: Plan | null;
   attempts: AttemptRecord[];
   /** The commit whose work must not be lost, and the artifact that holds it. */

@@ -1,31 +1,49 @@
 import { createInterface } from 'node:readline';
+import { createAgent } from '../adapters/agent/registry.ts';
+import { loadPrompts } from '../config/prompts.ts';
+import { hostMasks } from '../process/sandbox-host.ts';
 import { workerLaunchSchema } from '../protocol/worker.ts';
 import { runWorker } from './run-worker.ts';
 
 /**
- * The worker's process: reads its launch line from stdin, then works. The end of stdin means the node died; a local worker never
- * outlives its node. Exit code 0: settled. 1: not settled, the node decides what becomes of the run.
+ * The worker's process: gets ready, reads its launch line from stdin, then works. The end of stdin means the node died; a local worker
+ * never outlives its node. Exit code 0: settled. 1: not settled, the node decides what becomes of the run.
  */
 async function main(): Promise<void> {
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort(new Error('asked to stop by the node')));
   const lines = createInterface({ input: process.stdin });
-  const launch = await new Promise<unknown>((resolve) => {
-    lines.once('line', (line) => resolve(JSON.parse(line)));
-    lines.once('close', () => process.exit(0));
+  const launched = new Promise<unknown>((resolve) => {
+    lines.once('line', (line) => {
+      lines.once('close', () => process.exit(1));
+      resolve(JSON.parse(line));
+    });
   });
-  lines.once('close', () => process.exit(1));
+  const endWhileIdle = () => process.exit(0);
+  lines.once('close', endWhileIdle);
+  const prompts = loadPrompts();
+  // Reported when the run asks for a prompt, not before there is a run.
+  prompts.catch(() => undefined);
+  warmUp();
+  const launch = workerLaunchSchema.parse(await launched);
+  lines.off('close', endWhileIdle);
+
   const settled = await runWorker({
-    launch: workerLaunchSchema.parse(launch),
+    launch,
     hostEnvironment: process.env,
-    loadPrompts: async () => (await import('../config/prompts.ts')).loadPrompts(),
-    createAgent: async (name) => {
-      const { createAgent } = await import('../adapters/agent/registry.ts');
-      return createAgent(name, { hostEnvironment: process.env });
-    },
+    loadPrompts: () => prompts,
+    createAgent: (name) => createAgent(name, { hostEnvironment: process.env }),
     stop: stop.signal,
   });
   process.exit(settled ? 0 : 1);
+}
+
+/** What the first attempt needs and would otherwise wait for: the host's private paths and the small adapters. */
+function warmUp(): void {
+  hostMasks();
+  for (const name of ['builtin', 'command:/bin/true']) {
+    createAgent(name, { hostEnvironment: {} }).catch(() => undefined);
+  }
 }
 
 await main();

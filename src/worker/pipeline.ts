@@ -22,6 +22,7 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   const prepared = await runStage({ context, progress, stage: 'prepare' }, () => prepare(context, progress));
   progress.baseCommit = prepared.baseCommit;
   progress.mirrorDir = prepared.mirrorDir;
+  progress.repository = prepared.repository;
 
   if (spec.plan.mode !== 'off' && !progress.plan) {
     progress.plan = await runStage({ context, progress, stage: 'plan' }, (signal) =>
@@ -77,6 +78,7 @@ export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>):
     stage: 'prepare',
     baseCommit: checkpoint?.baseCommit ?? null,
     mirrorDir: null,
+    repository: null,
     plan: checkpoint?.plan ?? null,
     attempts: [...(checkpoint?.attempts ?? [])],
     candidate: checkpoint?.candidate ?? null,

@@ -19,7 +19,7 @@ export async function makePlan(
   const system = await context.renderPrompt('plan-system', {
     schema: JSON.stringify(z.toJSONSchema(planSchema)),
   });
-  const repository = await describeRepository(progress, signal);
+  const repository = await (progress.repository ?? describeRepository(progress, signal));
   const question = await context.renderPrompt('plan-user', {
     repository,
     title: spec.ticket.title,

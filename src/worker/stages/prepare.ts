@@ -6,13 +6,14 @@ import { ensureMirror } from '../../git/ensure-mirror.ts';
 import { branchName } from '../../git/names.ts';
 import { resolveSource } from '../../git/resolve-source.ts';
 import type { Progress, WorkerContext } from '../context.ts';
+import { describeRepository } from '../repository-context.ts';
 import { workspaceFolders } from '../workspace-folders.ts';
 
 /** Mirror, workspace and, after a recovery, the work of the last checkpoint. The base commit is fixed by the first checkpoint. */
 export async function prepare(
   context: WorkerContext,
   progress: Progress,
-): Promise<{ baseCommit: string; mirrorDir: string }> {
+): Promise<Pick<Progress, 'repository'> & { baseCommit: string; mirrorDir: string }> {
   const { assignment } = context;
   const { spec, folders } = assignment;
   const timeoutMs = spec.limits.gitMs;
@@ -30,6 +31,9 @@ export async function prepare(
   const mirror = await ensureMirror({ mirrorsDir: folders.mirrors, source, ...git });
   const baseCommit = progress.baseCommit ?? mirror.baseCommit;
 
+  const repository = describeRepository({ ...progress, baseCommit, mirrorDir: mirror.mirrorDir }, signal);
+  // Whoever needs it awaits it, and then hears of a failure.
+  repository.catch(() => undefined);
   const branch = branchName(spec.ticket, assignment.runId);
   await createWorkspace({
     workspaceDir: workspace.root,
@@ -40,7 +44,7 @@ export async function prepare(
     signal,
   });
   if (progress.candidate) await restore(context, progress.candidate);
-  return { baseCommit, mirrorDir: mirror.mirrorDir };
+  return { baseCommit, mirrorDir: mirror.mirrorDir, repository };
 }
 
 /** Brings a checkpoint's commits back into the workspace's host-owned repository. */

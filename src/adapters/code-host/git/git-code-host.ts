@@ -7,37 +7,38 @@ import { isGitError } from '../../../git/git.ts';
 import { branchName, tagName } from '../../../git/names.ts';
 import { resolveSource } from '../../../git/resolve-source.ts';
 import { rollback } from '../../../git/rollback.ts';
-import type { ResolvedSource } from '../../../git/source.ts';
+import type { ResolvedSource, ResolveSourceOptions } from '../../../git/source.ts';
 import type { CodeHost, DeliveryRequest, RollbackRequest } from '../types.ts';
 
 export interface GitCodeHostOptions {
   /** For access to remotes with the user's own credentials. */
   readonly userEnvironment: Readonly<Record<string, string | undefined>>;
+  /** Finds a source for delivery; may remember where it was a while ago. */
+  readonly locate: (options: ResolveSourceOptions) => Promise<ResolvedSource>;
   /** `<data>/mirrors`. */
   readonly mirrors: string;
 }
 
 /** Any git repository: a local one gets branch and tag directly, a remote one by an atomic push that only creates. */
-export function createGitCodeHost({ userEnvironment, mirrors }: GitCodeHostOptions): CodeHost {
+export function createGitCodeHost({ userEnvironment, mirrors, locate }: GitCodeHostOptions): CodeHost {
   const access = { userEnvironment, skipWorkTree: true };
 
   /** A name that is gone by now must not stand in the way: what counts is the commit, and that is known. */
   async function resolveStill(
-    repository: string,
-    base: string | null,
-    timeoutMs: number,
+    { repository, base, timeoutMs }: ResolveSourceOptions,
+    find: GitCodeHostOptions['locate'],
   ): Promise<ResolvedSource> {
     try {
-      return await resolveSource({ repository, base, timeoutMs, ...access });
+      return await find({ repository, base, timeoutMs });
     } catch (error) {
       if (base === null || !isGitError(error, 'git.missing-branch')) throw error;
-      return { ...(await resolveSource({ repository, base: null, timeoutMs, ...access })), baseRef: null };
+      return { ...(await find({ repository, base: null, timeoutMs })), baseRef: null };
     }
   }
 
   async function deliver(request: DeliveryRequest): Promise<Delivery> {
     const { repository, baseRef, baseCommit, commit, timeoutMs } = request;
-    const source = await resolveStill(repository, baseRef, timeoutMs);
+    const source = await resolveStill({ repository, base: baseRef, timeoutMs }, locate);
     const names = {
       branch: branchName(request.ticket, request.runId),
       tag: { name: tagName(request.ticket, commit), message: tagMessage(request) },
@@ -53,7 +54,9 @@ export function createGitCodeHost({ userEnvironment, mirrors }: GitCodeHostOptio
   }
 
   async function undo({ repository, delivery, mode, runId, date, timeoutMs }: RollbackRequest) {
-    const source = await resolveStill(repository, delivery.branch, timeoutMs);
+    const source = await resolveStill({ repository, base: delivery.branch, timeoutMs }, (options) =>
+      resolveSource({ ...options, ...access }),
+    );
     const trailers = [`Runyard-Run: ${runId}`];
     const request = { source, mirrorsDir: mirrors, delivery, mode, trailers, date, timeoutMs, ...access };
     const outcome = await rollback(request);

@@ -41,7 +41,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): WorkerExecut
       const worker = idle.shift() ?? prepare();
       worker.launch(launch);
       // The next one loads while this run works, not while it starts.
-      setTimeout(refill, 250).unref();
+      setTimeout(refill, 30).unref();
       return worker;
     },
     endStray,
