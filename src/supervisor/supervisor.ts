@@ -4,6 +4,7 @@ import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
 import type { SupervisorOptions } from './options.ts';
 import { recoverAfterRestart } from './recover-after-restart.ts';
 import { superviseRun } from './supervise-run.ts';
+import { createWakeable } from './wakeable.ts';
 
 /**
  * The node's loop: enforce deadlines, admit, claim, start a worker per claim, watch it.
@@ -25,8 +26,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const watched = new Map<string, ReturnType<typeof superviseRun>>();
   const active = new Set<string>();
   let stopping = false;
-  let ticking: Promise<void> | null = null;
-  let again = false;
   let deadlinesDue = true;
 
   async function tick(): Promise<void> {
@@ -51,31 +50,18 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       .finally(() => {
         active.delete(claim.run.id);
         watched.delete(claim.run.id);
-        wake();
+        loop.wake();
       });
   }
 
-  function wake(): void {
-    again = true;
-    ticking ??= loop().finally(() => {
-      ticking = null;
-    });
-  }
-
-  async function loop(): Promise<void> {
-    while (again) {
-      again = false;
-      await tick().catch((error: unknown) => options.onError(error, 'tick'));
-    }
-  }
-
+  const loop = createWakeable(tick, (error) => options.onError(error, 'tick'));
   const timer = setInterval(() => {
     deadlinesDue = true;
-    wake();
+    loop.wake();
   }, options.pollMs);
-  wake();
+  loop.wake();
   return {
-    wake,
+    wake: loop.wake,
     notice: (run) => {
       watched
         .get(run.id)
@@ -86,9 +72,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     async stop() {
       stopping = true;
       clearInterval(timer);
-      await ticking;
+      await loop.idle();
       await Promise.allSettled([...watched.values()].map((supervised) => supervised.handOver()));
-      await ticking;
+      await loop.idle();
     },
   };
 }
