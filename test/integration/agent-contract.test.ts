@@ -15,7 +15,7 @@ import { createWorld, hostSecrets } from './agent-world.ts';
 
 const path = process.env['PATH'];
 /** A blocker that no agent refuses, unlike sleep. */
-const forever = `'${process.execPath}' -e 'setTimeout(() => {}, 300000)'`;
+const forever = 'sleep 300';
 const write = { write: { path: 'hello.txt', content: 'hello\n' } };
 const finish = { finish: 'Wrote hello.txt.' };
 const secrets = Object.values(hostSecrets);
