@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
-import { type ErrorData, RunyardError, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import {
+  type ErrorData,
+  messageOf,
+  RunyardError,
+  runyardError,
+  toErrorData,
+} from '../domain/errors/runyard-error.ts';
 
 const statusOf: Readonly<Record<string, number>> = {
   'api.unauthorized': 401,
@@ -14,6 +20,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'run.illegal-transition': 409,
   'run.ended': 409,
   'run.wrong-plan-hash': 409,
+  'run.wrong-commit': 409,
   'run.not-waiting': 409,
   'run.nothing-delivered': 409,
 };
@@ -51,9 +58,26 @@ function toKnownError(error: unknown): RunyardError | null {
     const problems = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
     return runyardError('api.invalid-request', { problems }, error);
   }
+  if (isDatabaseAway(error))
+    return runyardError('store.unreachable', { server: 'this node', detail: messageOf(error) }, error);
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500 && error instanceof Error) {
     return runyardError('api.invalid-request', { problems: [error.message] }, error);
   }
   return null;
+}
+
+/** SQLSTATE classes of a server that is away for a while: connection exceptions, too many connections, shutting down or starting up. */
+const AWAY = /^(?:08\w{3}|53300|57P0[1-5])$/;
+/** The driver's and the query builder's own words for it; these errors carry no code. */
+const AWAY_WORDS =
+  /connection terminated|timeout exceeded when trying to connect|not queryable|connection timeout/i;
+
+/** Whether the database did not answer, so that the same request can succeed in a moment. */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code !== undefined && AWAY.test(code)) return true;
+  if (syscall === 'connect' || code === 'ECONNRESET' || code === 'EPIPE') return true;
+  return AWAY_WORDS.test(error.message);
 }

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
 import { createApiServer } from '../api/server.ts';
 import { createFileArtifacts } from '../artifacts/file-artifacts.ts';
+import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
 import { createAssignments } from './assignment.ts';
@@ -49,7 +51,7 @@ async function serve(options: ControlPlaneOptions, foundation: Foundation, stops
     runChanged: (run) => node.driver?.runChanged(run),
     waitForEvent: waiters.wait,
   });
-  const url = await api.listen({ host: config.server.host, port: config.server.port });
+  const url = await listen(api, config.server);
   stops.add('api', () => api.close());
 
   node.driver = drive ? await startDriving(options, foundation, url) : null;
@@ -64,6 +66,7 @@ async function serve(options: ControlPlaneOptions, foundation: Foundation, stops
   stops.add('notifications', () => Promise.all(unlisten.map((stop) => stop())));
 
   if (drive) await announce(foundation, url, stops);
+  stops.add('waiting requests', async () => waiters.close());
   return url;
 }
 
@@ -81,6 +84,15 @@ async function announce({ folder, onError }: Foundation, url: string, stops: Sto
     onError(error, 'writing server.json'),
   );
   stops.add('server file', () => removeServerFile(folder.serverFile, process.pid));
+}
+
+/** Throws `api.address-unusable` for an address that is taken or not ours. */
+async function listen(api: FastifyInstance, { host, port }: { host: string; port: number }): Promise<string> {
+  try {
+    return await api.listen({ host, port });
+  } catch (error) {
+    throw runyardError('api.address-unusable', { host, port, detail: messageOf(error) }, error);
+  }
 }
 
 interface ApiHooks {

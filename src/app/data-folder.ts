@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { prepareDataFolder } from '../config/data-folder.ts';
 import { newId } from '../lib/ids.ts';
+import { prepareSocketFolder } from '../store/embedded/socket-folder.ts';
 
 /** Where everything of one installation lies. The root is 0700; nothing below it is ever visible in a sandbox unless bound in. */
 export interface DataFolder {
@@ -23,17 +24,10 @@ export interface DataFolder {
 /** Makes the folders and the secrets that are missing, and refuses a folder that others may enter. Two processes at once end with the same secrets. */
 export async function openDataFolder(root: string): Promise<DataFolder> {
   const sub = (name: string) => path.join(root, name);
-  const names = [
-    'mirrors',
-    'workspaces',
-    'dependencies',
-    'baselines',
-    'artifacts',
-    'sockets',
-    'logs',
-  ] as const;
+  const names = ['mirrors', 'workspaces', 'dependencies', 'baselines', 'artifacts', 'logs'] as const;
   await prepareDataFolder(root);
   await Promise.all(names.map((name) => mkdir(sub(name), { recursive: true, mode: 0o700 })));
+  const sockets = await prepareSocketFolder(path.join(await realpath(root), 'sockets'), 'gateway.sock');
   const [apiToken, signingKey, nodeId] = await Promise.all([
     readOrCreate(sub('api-token'), () => `rya_${randomBytes(24).toString('base64url')}`),
     readOrCreate(sub('signing.key'), () => randomBytes(32).toString('base64url')),
@@ -46,7 +40,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     dependencies: sub('dependencies'),
     baselines: sub('baselines'),
     artifacts: sub('artifacts'),
-    sockets: sub('sockets'),
+    sockets,
     logs: sub('logs'),
     serverFile: sub('server.json'),
     apiToken,

@@ -2,12 +2,16 @@
 export interface EventWaiters {
   wait(runId: string, waitMs: number): Promise<void>;
   notify(runId: string): void;
+  /** Lets everyone go who waits, now and later: the server is about to end. */
+  close(): void;
 }
 
 export function createEventWaiters(): EventWaiters {
   const waiting = new Map<string, Set<() => void>>();
+  let closed = false;
   return {
     wait(runId, waitMs) {
+      if (closed) return Promise.resolve();
       return new Promise((resolve) => {
         const waiters = waiting.get(runId) ?? new Set();
         waiting.set(runId, waiters);
@@ -23,6 +27,10 @@ export function createEventWaiters(): EventWaiters {
     },
     notify(runId) {
       for (const done of [...(waiting.get(runId) ?? [])]) done();
+    },
+    close() {
+      closed = true;
+      for (const waiters of [...waiting.values()]) for (const done of [...waiters]) done();
     },
   };
 }

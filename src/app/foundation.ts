@@ -35,7 +35,10 @@ export async function openFoundation(
   ]);
   stops.add('database', stop);
   stops.add('database connections', () => store.close());
-  const lock = await acquireFolderLock(store, folder);
+  const lock = await acquireFolderLock(store, folder, (error) => {
+    onLog(`${error.text.what} ${error.text.why} This control plane ends.`);
+    void stops.run();
+  });
   stops.add('folder lock', () => lock.release());
   const queue = await createQueue(store, { onError: (error) => onError(error, 'the queue') });
   stops.add('queue', () => queue.close());

@@ -64,8 +64,14 @@ export async function startModelGateway({
     onError: (error) => onError(error, 'the gateway'),
   });
   const socketPath = path.join(folder.sockets, 'gateway.sock');
-  const url = await gateway.listen({ host: '127.0.0.1', port: 0 });
-  await gateway.listenOnSocket(socketPath);
+  let url: string;
+  try {
+    await gateway.listenOnSocket(socketPath);
+    url = await gateway.listen({ host: '127.0.0.1', port: 0 });
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
   return {
     access: {
       url,

@@ -1,5 +1,6 @@
 import { checkRunnable, type FindAgent } from '../config/preflight.ts';
 import type { Config } from '../config/schema.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { RunSpec } from '../domain/run.ts';
 import { parseLocation } from '../git/source.ts';
 import { modelLimits } from '../model/catalogue.ts';
@@ -37,8 +38,9 @@ export function createRequireRunnable({
       ? []
       : [`Weaker isolation (${sandbox.mode}): ${sandbox.why} ${sandbox.next ?? ''}`.trim()];
   return async (spec) => {
-    await checkRunnable(spec, config, find);
     const { repository, base, limits } = spec;
+    refusePassword(repository);
+    await checkRunnable(spec, config, find);
     if (parseLocation(repository).kind !== 'remote') {
       await sources.look({ repository, base, timeoutMs: limits.gitMs });
     }
@@ -49,6 +51,12 @@ export function createRequireRunnable({
     const doubtful = [...models].flatMap((model) => (model ? (modelLimits(model).warning ?? []) : []));
     return [...weaker, ...doubtful];
   };
+}
+
+function refusePassword(repository: string): void {
+  if (!URL.canParse(repository)) return;
+  const { password, host } = new URL(repository);
+  if (password !== '') throw runyardError('config.repository-with-password', { host });
 }
 
 function remember(find: FindAgent): FindAgent {

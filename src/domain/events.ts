@@ -27,6 +27,8 @@ export const eventDataSchemas = {
   'stage.finished': z.object({ stage, attempt, durationMs: z.number() }),
   'plan.proposed': z.object({ plan: planSchema, hash: z.string(), revision: z.number().int() }),
   'plan.approved': z.object({ hash: z.string(), by: z.string() }),
+  /** A person took a change that no check could verify. */
+  'change.accepted': z.object({ commit: z.string(), by: z.string() }),
   'attempt.started': z.object({
     attempt,
     agent: z.string(),

@@ -21,7 +21,8 @@ export const ticketSchema = z.object({
 });
 export type Ticket = z.infer<typeof ticketSchema>;
 
-const ms = z.number().int().positive();
+/** Timers hold 2^31 - 1 ms, 24 days; a longer limit would fire at once (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const ms = z.number().int().positive().max(2_147_483_647);
 
 /** Every limit a run carries from its acceptance on, so that a later change of configuration does not move it. */
 export const runLimitsSchema = z.object({

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import type { NewEvent } from '../domain/events.ts';
 import type { Delivery, StopIntent } from '../domain/run.ts';
 import type { Tx } from '../store/schema.ts';
 import { toJson } from '../store/to-json.ts';
@@ -23,7 +24,9 @@ export async function endRun(
   tx: Tx,
   end: { run: LockedRun; ending: Ending },
 ): Promise<LockedRun> {
-  const { run, ending } = end;
+  const { run } = end;
+  const late = staysDelivered(run, end.ending);
+  const ending = late ?? end.ending;
   const { now, ...sums } = await totals(tx, run.id);
   const attempts = ending.attempts ?? run.attempt;
   const summary = { usage: toUsage(sums), cost: toCost(sums), attempts };
@@ -39,8 +42,21 @@ export async function endRun(
       ...(ending.outcome === 'succeeded' ? { delivery: toJson(ending.delivery) } : {}),
     },
     ...(ending.outcome === 'succeeded' ? {} : { error: ending.error }),
-    events: [{ type: 'run.summary', data: summary }],
+    events: [...(late ? [cameTooLate(end.ending)] : []), { type: 'run.summary', data: summary }],
   });
+}
+
+/** What was delivered stays delivered: a stop that comes after it does not make the run look as if nothing had happened. */
+function staysDelivered(run: LockedRun, { outcome, attempts }: Ending): Ending | null {
+  const canSucceed = run.state === 'running' || run.state === 'waiting';
+  if (outcome === 'succeeded' || !run.delivery || !canSucceed) return null;
+  return { outcome: 'succeeded', delivery: run.delivery, ...(attempts === undefined ? {} : { attempts }) };
+}
+
+function cameTooLate(ending: Ending): NewEvent {
+  const what = ending.outcome === 'succeeded' ? '' : ending.error.what;
+  const message = `The commit was already delivered when this came: ${what} Undo it with runyard rollback.`;
+  return { type: 'run.warning', data: { code: 'delivered', message } };
 }
 
 /** How a run ends that somebody asked to stop. */

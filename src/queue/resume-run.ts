@@ -1,4 +1,5 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { NewEvent } from '../domain/events.ts';
 import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -9,27 +10,48 @@ import { requeue } from './requeue.ts';
 export interface Resumption {
   readonly runId: string;
   readonly by: string;
-  /** What exactly is approved: the hash of the plan, or the commit of a change that could not be verified (X14). */
-  readonly approved: string;
+  /** What exactly is approved (X14): the hash of the plan, or the commit (7 characters of it at least) of an unverified change. */
+  readonly approved: { readonly planHash: string } | { readonly commit: string };
 }
 
 /**
- * A person approves what a run waits for; it goes back into the queue. Throws `run.not-waiting`, or `run.wrong-plan-hash` when the
- * approval names something else than what waits.
+ * A person approves what a run waits for; it goes back into the queue. Throws `run.not-waiting`, or `run.wrong-plan-hash` or
+ * `run.wrong-commit` when the approval names something else than what waits: a plan is never taken for a change.
  */
 export async function resumeRun(queue: Queue, { runId, by, approved }: Resumption): Promise<Run> {
   return inTransaction(queue, async (tx) => {
     const run = await lockRun(tx, runId);
     const { planHash, commit } = run.wait_detail ?? { planHash: null, commit: null };
-    const expected = planHash ?? commit;
     const decidable = run.wait_reason === 'approval' || run.wait_reason === 'input';
-    if (run.state !== 'waiting' || !decidable || expected === null) {
+    if (run.state !== 'waiting' || !decidable || (planHash ?? commit) === null) {
       throw runyardError('run.not-waiting', { run: runId, state: run.state });
     }
-    if (approved !== expected)
-      throw runyardError('run.wrong-plan-hash', { run: runId, given: approved, expected });
-    await appendEvents(tx, runId, [{ type: 'plan.approved', data: { hash: approved, by } }]);
+    const event = approvalOf({ runId, by, approved }, { planHash, commit });
+    await appendEvents(tx, runId, [event]);
     await requeue(tx, run);
     return currentRun(tx, runId);
   });
+}
+
+const SHORTEST_COMMIT = 7;
+
+function approvalOf(
+  { runId, by, approved }: Resumption,
+  waiting: { readonly planHash: string | null; readonly commit: string | null },
+): NewEvent {
+  if ('planHash' in approved) {
+    const given = approved.planHash;
+    if (waiting.planHash === given) return { type: 'plan.approved', data: { hash: given, by } };
+    throw runyardError('run.wrong-plan-hash', {
+      run: runId,
+      given,
+      expected: waiting.planHash ?? 'none: a change waits',
+    });
+  }
+  const { commit } = waiting;
+  const given = approved.commit;
+  if (commit !== null && given.length >= SHORTEST_COMMIT && commit.startsWith(given)) {
+    return { type: 'change.accepted', data: { commit, by } };
+  }
+  throw runyardError('run.wrong-commit', { run: runId, given, expected: commit ?? 'none: a plan waits' });
 }

@@ -5,11 +5,14 @@ import type { Db } from './schema.ts';
 export async function approvedHash(db: Db, runId: string): Promise<string | null> {
   const row = await db
     .selectFrom('run_events')
-    .select('data')
+    .select(['type', 'data'])
     .where('run_id', '=', runId)
-    .where('type', '=', 'plan.approved')
+    .where('type', 'in', ['plan.approved', 'change.accepted'])
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row ? eventDataSchemas['plan.approved'].parse(row.data).hash : null;
+  if (!row) return null;
+  return row.type === 'plan.approved'
+    ? eventDataSchemas['plan.approved'].parse(row.data).hash
+    : eventDataSchemas['change.accepted'].parse(row.data).commit;
 }

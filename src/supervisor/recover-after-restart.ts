@@ -26,6 +26,9 @@ export async function recoverAfterRestart(options: SupervisorOptions): Promise<v
     await removeResource(db, resource.key);
   }
   for (const name of await readdir(workspacesDir).catch(() => [])) {
-    await removeWorkspace(path.join(workspacesDir, name.replace(/\.removing$/, '')));
+    // What cannot be removed must not keep the node from starting.
+    await removeWorkspace(path.join(workspacesDir, name.replace(/\.removing$/, ''))).catch((error: unknown) =>
+      options.onError(error, `removing the workspace ${name}`),
+    );
   }
 }

@@ -7,6 +7,7 @@ import { releaseRun } from '../queue/release-run.ts';
 import { recordResource, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
 import type { SupervisorOptions } from './options.ts';
+import { persist } from './persist.ts';
 import { removeWorkspace } from './remove-workspace.ts';
 
 export interface SupervisedRun {
@@ -29,20 +30,20 @@ export function superviseRun(options: SupervisorOptions, claim: Claim): Supervis
   async function watch(): Promise<void> {
     const { db } = options.queue.store;
     const ledgerKey = `worker:${run.id}:${epoch}`;
-    const written = recordResource(db, {
-      key: ledgerKey,
-      runId: run.id,
-      kind: 'worker',
-      handle: worker.handle,
-    });
+    const entry = { key: ledgerKey, runId: run.id, kind: 'worker', handle: worker.handle };
+    const written = persist(() => recordResource(db, entry));
+    written.catch(() => undefined);
     const exit = await worker.exited;
     stopping.done();
-    await written;
-    await giveBackUnsettled(options, claim, { exit, counts: !handedOver });
-    await removeResource(db, ledgerKey);
-    // A workspace is never needed after its worker: the next one starts from the checkpoint.
-    await removeWorkspace(path.join(options.workspacesDir, run.id));
-    await removeResource(db, `workspace:${run.id}`);
+    try {
+      await written;
+      await persist(() => giveBackUnsettled(options, claim, { exit, counts: !handedOver }));
+      await persist(() => removeResource(db, ledgerKey));
+    } finally {
+      // A workspace is never needed after its worker: the next one starts from the checkpoint.
+      await removeWorkspace(path.join(options.workspacesDir, run.id));
+    }
+    await persist(() => removeResource(db, `workspace:${run.id}`));
   }
 
   const finished = watch();

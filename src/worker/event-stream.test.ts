@@ -31,4 +31,13 @@ describe('createEventStream', () => {
     await stream.flush();
     expect(received).toEqual([1, 2]);
   });
+
+  it('keeps every request small, however the text grows in JSON', async () => {
+    const sizes: number[] = [];
+    const events = async (batch: readonly unknown[]) => void sizes.push(JSON.stringify(batch).length);
+    const stream = createEventStream({ events }, systemClock);
+    for (let index = 0; index < 400; index += 1) stream.emit(warning('\u0001'.repeat(4000)));
+    await stream.flush();
+    expect(Math.max(...sizes)).toBeLessThan(1.2 * 1024 * 1024);
+  });
 });

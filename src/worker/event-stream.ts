@@ -10,6 +10,8 @@ export interface EventStream {
 }
 
 const LARGEST_BATCH = 200;
+/** Well below what the server takes: escaped control characters grow sixfold. */
+const LARGEST_BATCH_BYTES = 1024 * 1024;
 
 export function createEventStream(client: Pick<ControlClient, 'events'>, clock: Clock): EventStream {
   let seq = 0;
@@ -18,7 +20,7 @@ export function createEventStream(client: Pick<ControlClient, 'events'>, clock: 
 
   async function drain(): Promise<void> {
     while (pending.length > 0) {
-      const batch = pending.slice(0, LARGEST_BATCH);
+      const batch = nextBatch(pending);
       await client.events(batch);
       pending.splice(0, batch.length);
     }
@@ -42,4 +44,15 @@ export function createEventStream(client: Pick<ControlClient, 'events'>, clock: 
       while (pending.length > 0) await flush();
     },
   };
+}
+
+function nextBatch<T>(pending: readonly T[]): T[] {
+  const batch: T[] = [];
+  let bytes = 0;
+  for (const event of pending.slice(0, LARGEST_BATCH)) {
+    bytes += Buffer.byteLength(JSON.stringify(event));
+    if (batch.length > 0 && bytes > LARGEST_BATCH_BYTES) break;
+    batch.push(event);
+  }
+  return batch;
 }

@@ -80,10 +80,20 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
 
 /** What a thrown error means for the run; null when the run is not ours any more. */
 function settlementFor(error: unknown, { attempts }: Progress): SettleRequest | null {
-  const code = error instanceof RunyardError ? error.code : null;
+  const decisive = decisiveCause(error);
+  const code = decisive instanceof RunyardError ? decisive.code : null;
   if (code === 'run.stale-owner') return null;
   const outcome = outcomes[code ?? ''] ?? 'failed';
-  return { outcome, attempts: attempts.length, error: toErrorData(error) };
+  return { outcome, attempts: attempts.length, error: toErrorData(decisive) };
+}
+
+/** A stop reaches the pipeline as the error of whatever it interrupted, with the reason as its cause; the reason is what counts. */
+function decisiveCause(error: unknown): unknown {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof RunyardError && (cause.code in outcomes || cause.code === 'run.stale-owner'))
+      return cause;
+  }
+  return error;
 }
 
 const outcomes: Readonly<Record<string, 'cancelled' | 'timed_out'>> = {

@@ -6,14 +6,20 @@ export interface SandboxNeeds {
   readonly writable: readonly string[];
   readonly readable?: readonly string[];
   readonly bridges?: readonly Bridge[];
+  /** The run's own mirror, whose objects the agent's repository borrows; no other run's. */
+  readonly mirrorDir?: string | null;
 }
 
-/** The policy of this run's host with what one child needs. The mirrors' objects are what an agent's repository borrows from. */
-export function sandboxFor({ sandbox, folders }: Assignment, needs: SandboxNeeds): SandboxPolicy {
+/** The policy of this run's host with what one child needs. */
+export function sandboxFor({ sandbox }: Assignment, needs: SandboxNeeds): SandboxPolicy {
   return {
     mode: sandbox.mode,
     writable: needs.writable,
-    readable: [...sandbox.readable, path.resolve(folders.mirrors), ...(needs.readable ?? [])],
+    readable: [
+      ...sandbox.readable,
+      ...(needs.mirrorDir ? [path.join(needs.mirrorDir, 'objects')] : []),
+      ...(needs.readable ?? []),
+    ],
     masked: sandbox.masked,
     network: 'none',
     bridges: needs.bridges ?? [],

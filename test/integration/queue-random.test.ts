@@ -75,7 +75,7 @@ async function act({ act: name, pick, stale }: Step, ids: string[]): Promise<voi
     await settleRun(queue, { ...owner, outcome: 'failed', error: failure, delivery: null, attempts: 1 });
   if (name === 'release') await releaseRun(queue, { ...owner, cause: 'test' });
   if (name === 'hand over') await releaseRun(queue, { ...owner, cause: 'test', counts: false });
-  if (name === 'resume') await resumeRun(queue, { runId: id, by: 'ada', approved: 'aaa' });
+  if (name === 'resume') await resumeRun(queue, { runId: id, by: 'ada', approved: { planHash: 'aaa' } });
   if (name === 'stop')
     await requestStop(queue, { runId: id, intent: { mode: 'cancel', by: 'ada', reason: 'r', at: '' } });
   if (name === 'park') {

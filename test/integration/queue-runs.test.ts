@@ -394,7 +394,9 @@ describe('waiting for a person', () => {
   it('X14: an approval counts for exactly what waits, and the run queues again', async () => {
     const claim = await owned();
     const { id } = claim.run;
-    await expect(resumeRun(database.queue, { runId: id, by: 'ada', approved: 'aaa' })).rejects.toMatchObject({
+    await expect(
+      resumeRun(database.queue, { runId: id, by: 'ada', approved: { planHash: 'aaa' } }),
+    ).rejects.toMatchObject({
       code: 'run.not-waiting',
     });
     const parked = await park(claim, 'aaa');
@@ -405,15 +407,19 @@ describe('waiting for a person', () => {
       waitDetail: { planHash: 'aaa' },
     });
     expect(await listViolations(database.queue)).toEqual([]);
-    await expect(resumeRun(database.queue, { runId: id, by: 'ada', approved: 'bbb' })).rejects.toMatchObject({
+    await expect(
+      resumeRun(database.queue, { runId: id, by: 'ada', approved: { planHash: 'bbb' } }),
+    ).rejects.toMatchObject({
       code: 'run.wrong-plan-hash',
       fields: { expected: 'aaa' },
     });
     expect(await approvedHash(database.store.db, id)).toBeNull();
-    const resumed = await resumeRun(database.queue, { runId: id, by: 'ada', approved: 'aaa' });
+    const resumed = await resumeRun(database.queue, { runId: id, by: 'ada', approved: { planHash: 'aaa' } });
     expect(resumed).toMatchObject({ state: 'queued', waitReason: null, waitUntil: null, waitDetail: null });
     expect(await approvedHash(database.store.db, id)).toBe('aaa');
-    await expect(resumeRun(database.queue, { runId: id, by: 'ada', approved: 'aaa' })).rejects.toMatchObject({
+    await expect(
+      resumeRun(database.queue, { runId: id, by: 'ada', approved: { planHash: 'aaa' } }),
+    ).rejects.toMatchObject({
       code: 'run.not-waiting',
     });
     expect((await happened(id)).slice(-3)).toEqual([
@@ -434,9 +440,13 @@ describe('waiting for a person', () => {
 
   it('an unverified change is approved by its commit', async () => {
     const claim = await owned();
-    await park(claim, null, 'c0ffee');
+    await park(claim, null, 'c0ffee5c0ffee5');
+    const asPlan = { runId: claim.run.id, by: 'ada', approved: { planHash: 'c0ffee5c0ffee5' } };
+    await expect(resumeRun(database.queue, asPlan)).rejects.toMatchObject({ code: 'run.wrong-plan-hash' });
+    const tooShort = { ...asPlan, approved: { commit: 'c0ffee' } };
+    await expect(resumeRun(database.queue, tooShort)).rejects.toMatchObject({ code: 'run.wrong-commit' });
     expect(
-      await resumeRun(database.queue, { runId: claim.run.id, by: 'ada', approved: 'c0ffee' }),
+      await resumeRun(database.queue, { runId: claim.run.id, by: 'ada', approved: { commit: 'c0ffee5' } }),
     ).toMatchObject({ state: 'queued' });
   });
 

@@ -17,6 +17,7 @@ const meanings: Readonly<Record<EventType, string>> = {
   'stage.finished': 'A stage of the pipeline ended by itself.',
   'plan.proposed': 'The planner gave a valid plan. `hash` is what an approval names.',
   'plan.approved': 'A person approved the plan with this hash.',
+  'change.accepted': 'A person accepted this commit although no check could verify it.',
   'attempt.started': 'An agent began an attempt; `reason` says why this one.',
   'attempt.finished': 'An attempt ended, checks included.',
   'agent.activity': 'One visible act of an agent. Secrets are removed, `text` has at most 4 kB.',

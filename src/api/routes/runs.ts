@@ -105,7 +105,7 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
   app.post(apiRoutes.approve, async (request) => {
     const body = approveRequestSchema.parse(request.body);
     const { id } = await runOf(request);
-    const approved = 'planHash' in body ? body.planHash : body.unverifiedCommit;
+    const approved = 'planHash' in body ? { planHash: body.planHash } : { commit: body.unverifiedCommit };
     const run = await resumeRun(queue, { runId: id, by: body.by, approved });
     runChanged(run);
     return { run: toRunView(run) };

@@ -72,6 +72,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'plan.approved':
       return `${label('plan')} approved by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
+    case 'change.accepted':
+      return `${label('change')} accepted unverified by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
     case 'snapshot.saved':
       return `${label('saved')} ${clean(event.data.ref)} ${style.dim(`(${oneLine(event.data.reason, width)})`)}`;
     case 'run.delivered': {

@@ -19,6 +19,12 @@ export const apiErrors = defineErrors({
     why: 'The path or the method is wrong.',
     next: 'See docs/api.md for the paths.',
   }),
+  'api.address-unusable': (f: { host: string; port: number; detail: string }) => ({
+    kind: 'permanent',
+    what: `The server cannot listen on ${f.host}:${f.port}.`,
+    why: f.detail,
+    next: 'Choose another address with --host and --port (0 takes a free port), or end what uses it.',
+  }),
   'api.queue-full': (f: { queued: number; limit: number; retryAfterSeconds: number }) => ({
     kind: 'retryable',
     what: 'The queue is full; the run was not accepted.',

@@ -110,4 +110,10 @@ export const configErrors = defineErrors({
     why: f.problem,
     next: f.mend,
   }),
+  'config.repository-with-password': (f: { host: string }) => ({
+    kind: 'permanent',
+    what: 'The address of the repository holds a password.',
+    why: `An address is stored with the run and shown to everyone who may look at it. Nothing was stored (host: ${f.host}).`,
+    next: "Leave it out and let git's credential helper or ssh give it: git config --global credential.helper store",
+  }),
 });

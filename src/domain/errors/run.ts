@@ -73,6 +73,12 @@ export const runErrors = defineErrors({
     why: `It names ${f.given}, the plan that waits is ${f.expected}. An approval counts for one plan only.`,
     next: `Read the plan (runyard show ${f.run}), then: runyard approve ${f.run} --plan ${f.expected}`,
   }),
+  'run.wrong-commit': (f: { run: string; given: string; expected: string }) => ({
+    kind: 'permanent',
+    what: 'The approval names another change than the one that waits.',
+    why: `It names ${f.given}, what waits is ${f.expected}. An approval counts for one commit only, by at least 7 characters of it.`,
+    next: `Look at the change (runyard diff ${f.run}), then: runyard approve ${f.run} --unverified ${f.expected}`,
+  }),
   'run.not-waiting': (f: { run: string; state: string }) => ({
     kind: 'permanent',
     what: `Run ${f.run} does not wait for an approval.`,

@@ -80,6 +80,7 @@ async function runAgent(
     sandbox: sandboxFor(assignment, {
       writable: [folders.checkout, folders.home],
       readable: [folders.promptFile],
+      mirrorDir: progress.mirrorDir,
       bridges,
     }),
     baseEnvironment: childEnvironment(context.hostEnvironment, { home: folders.home }),

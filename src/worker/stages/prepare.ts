@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { importBundle } from '../../git/bundle.ts';
 import { createWorkspace } from '../../git/create-workspace.ts';
@@ -34,6 +35,8 @@ export async function prepare(
   const repository = describeRepository({ ...progress, baseCommit, mirrorDir: mirror.mirrorDir }, signal);
   // Whoever needs it awaits it, and then hears of a failure.
   repository.catch(() => undefined);
+  // An earlier worker's; it is dead by now, and what it had not finished was saved by the node.
+  await rm(workspace.root, { recursive: true, force: true, maxRetries: 3 });
   const branch = branchName(spec.ticket, assignment.runId);
   await createWorkspace({
     workspaceDir: workspace.root,
