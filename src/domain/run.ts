@@ -17,7 +17,12 @@ export const ticketSchema = z.object({
   /** The tracker's key (`PROJ-12`), or null for a ticket typed in by hand. */
   key: z.string().max(100).nullable(),
   title: z.string().trim().min(1).max(LONGEST_TITLE),
-  body: z.string(),
+  body: z
+    .string()
+    .refine(
+      (text) => Buffer.byteLength(text) <= longestTicketBodyBytes,
+      `must be at most ${longestTicketBodyBytes} bytes`,
+    ),
 });
 export type Ticket = z.infer<typeof ticketSchema>;
 

@@ -1,14 +1,14 @@
 import type { AgentAdapter } from '../adapters/agent/types.ts';
-import { RunyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createRedactor } from '../lib/redact.ts';
-import type { SettleRequest, WorkerLaunch } from '../protocol/worker.ts';
-import type { Progress, WorkerContext } from './context.ts';
+import type { WorkerLaunch } from '../protocol/worker.ts';
+import type { WorkerContext } from './context.ts';
 import { createControlClient } from './control-client.ts';
 import { createEventStream } from './event-stream.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { progressFrom, runPipeline } from './pipeline.ts';
 import { saveWork } from './save-work.ts';
+import { settlementFor } from './settlement.ts';
 
 /** The templates of prompts/, as far as a worker needs them. */
 export interface PromptRenderer {
@@ -56,7 +56,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
   const progress = progressFrom(context);
   try {
     const result = await runPipeline(context, progress).catch((error: unknown) =>
-      settlementFor(error, progress),
+      settlementFor(error, progress.attempts.length),
     );
     if (!result) return false;
     if (result.outcome === 'failed' || result.outcome === 'cancelled' || result.outcome === 'timed_out') {
@@ -77,26 +77,3 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
     client.close();
   }
 }
-
-/** What a thrown error means for the run; null when the run is not ours any more. */
-function settlementFor(error: unknown, { attempts }: Progress): SettleRequest | null {
-  const decisive = decisiveCause(error);
-  const code = decisive instanceof RunyardError ? decisive.code : null;
-  if (code === 'run.stale-owner') return null;
-  const outcome = outcomes[code ?? ''] ?? 'failed';
-  return { outcome, attempts: attempts.length, error: toErrorData(decisive) };
-}
-
-/** A stop reaches the pipeline as the error of whatever it interrupted, with the reason as its cause; the reason is what counts. */
-function decisiveCause(error: unknown): unknown {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof RunyardError && (cause.code in outcomes || cause.code === 'run.stale-owner'))
-      return cause;
-  }
-  return error;
-}
-
-const outcomes: Readonly<Record<string, 'cancelled' | 'timed_out'>> = {
-  'run.cancelled': 'cancelled',
-  'run.deadline-exceeded': 'timed_out',
-};

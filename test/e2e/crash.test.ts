@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/domain/run.ts';
 import type { Stage } from '../../src/domain/stage.ts';
 import { startScriptedModel } from '../../tools/scripted-model/server.ts';
 import { addTicket, calculatorFiles, rightAtOnce, rightSource } from './support/calculator.ts';
+import { runCli } from './support/cli.ts';
 import { processesMentioning } from './support/processes.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
 import { writeScriptedConfig } from './support/scripted-config.ts';
@@ -96,5 +97,18 @@ describe('a run that kills its worker every time', () => {
     const { run } = await server.settled(id);
     expect(run.state).toBe('failed');
     expect(run.error?.code).toBe('run.recovery-limit');
+  });
+});
+
+describe('kill -9 of the database', () => {
+  it('S5, S8: the run ends right, and the data folder is still held by the server that revived it', async () => {
+    const id = await server.create(spec);
+    await server.waitForEvent(id, ({ type }) => type === 'stage.started');
+    const pidFile = path.join(folder, 'data/postgres/cluster/postmaster.pid');
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGKILL');
+    await expectDeliveredOnce(id);
+    const second = await runCli(['serve', '--data-dir', path.join(folder, 'data')], { env });
+    expect(second.code, second.stderr).not.toBe(0);
+    expect(second.stdout + second.stderr).toContain('api.data-folder-in-use');
   });
 });

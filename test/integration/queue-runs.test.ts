@@ -16,6 +16,7 @@ import { requestStop } from '../../src/queue/request-stop.ts';
 import { resumeRun } from '../../src/queue/resume-run.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
 import { approvedHash } from '../../src/store/approvals.ts';
+import { recordDelivery } from '../../src/store/record-delivery.ts';
 import { findRun, listRuns } from '../../src/store/runs.ts';
 import { openStore } from '../../src/store/store.ts';
 import { claimAll, delivery, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
@@ -448,6 +449,20 @@ describe('waiting for a person', () => {
     expect(
       await resumeRun(database.queue, { runId: claim.run.id, by: 'ada', approved: { commit: 'c0ffee5' } }),
     ).toMatchObject({ state: 'queued' });
+  });
+
+  it('X1: a stop that comes after the delivery does not hide it: delivered stays delivered', async () => {
+    const claim = await owned();
+    await recordDelivery(database.store.db, { runId: claim.run.id, epoch: claim.epoch, delivery });
+    const settled = await settleRun(database.queue, {
+      runId: claim.run.id,
+      epoch: claim.epoch,
+      outcome: 'cancelled',
+      error: failure,
+      delivery: null,
+      attempts: 1,
+    });
+    expect(settled).toMatchObject({ state: 'succeeded', delivery, error: null });
   });
 
   it('a run that was asked to stop ends instead of waiting', async () => {

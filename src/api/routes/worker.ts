@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isArtifactName } from '../../artifacts/file-artifacts.ts';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
-import { parseNewEvent } from '../../domain/events.ts';
+import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
 import type { Run } from '../../domain/run.ts';
 import { appendWorkerEvents } from '../../events/append-worker-events.ts';
 import {
@@ -71,7 +71,7 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
     const { events } = eventsRequestSchema.parse(request.body);
     const parsed = events.map(({ seq, type, data }) => ({
       workerSeq: seq,
-      event: parseNewEvent(type, data),
+      event: parseWorkerEvent(type, data),
     }));
     await db.transaction().execute((tx) => appendWorkerEvents(tx, { runId, epoch, events: parsed }));
     return reply.status(204).send();
@@ -101,7 +101,13 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
 
   app.put(path, async (request) => {
     const { run } = await owned(dependencies, request);
-    return artifacts.put(run.id, nameParams.parse(request.params).name, request.body as Readable);
+    const { name } = nameParams.parse(request.params);
+    if (!(request.body instanceof Readable)) {
+      throw runyardError('api.invalid-request', {
+        problems: ['an artifact is sent as application/octet-stream'],
+      });
+    }
+    return artifacts.put(run.id, name, request.body);
   });
 
   app.get(path, async (request, reply) => {
@@ -111,6 +117,14 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
     if (!file) throw runyardError('api.not-found', { route: `artifact ${name}` });
     return reply.type('application/octet-stream').send(artifacts.read(file));
   });
+}
+
+/** What a worker may tell; the state of a run and what people decide are written by the control plane alone. */
+const workerEvents = /^(?:stage|attempt|agent|check|verdict|snapshot)\.|^plan\.proposed$|^run\.warning$/;
+
+function parseWorkerEvent(type: string, data: unknown): NewEvent {
+  if (workerEvents.test(type)) return parseNewEvent(type, data);
+  throw runyardError('api.invalid-request', { problems: [`a worker may not write the event ${type}`] });
 }
 
 /** The worker's run, if it still owns it. */

@@ -90,7 +90,13 @@ interface Connection {
 function serverApi({ url, pid, token, child, exited, output }: Connection): TestServer {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const get = async (route: string): Promise<unknown> => {
-    const response = await fetch(`${url}${route}`, { headers });
+    const giveUpAt = Date.now() + 20_000;
+    let response = await fetch(`${url}${route}`, { headers });
+    // 503: the database is away for a moment, and the server says so.
+    while (response.status === 503 && Date.now() < giveUpAt) {
+      await delay(100);
+      response = await fetch(`${url}${route}`, { headers });
+    }
     const body: unknown = await response.json();
     if (!response.ok) throw new Error(`${route}: ${response.status} ${JSON.stringify(body)}`);
     return body;
