@@ -11,7 +11,8 @@ export interface EditWatch {
   restoreEdited(): Promise<string[]>;
 }
 
-type Stamp = Pick<Stats, 'size' | 'mtimeMs' | 'ino' | 'mode'>;
+/** The change time is in it because it is the one that a program cannot set back. */
+type Stamp = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'mode'>;
 
 /** Remembers how the files lie now; contents are only read of files that look touched. */
 export function createEditWatch(checkout: string, tree: CommitTree): EditWatch {
@@ -45,6 +46,7 @@ function isUntouched(path: string, before: Stamp): boolean {
   return (
     now?.ino === before.ino &&
     now.mtimeMs === before.mtimeMs &&
+    now.ctimeMs === before.ctimeMs &&
     now.size === before.size &&
     now.mode === before.mode
   );

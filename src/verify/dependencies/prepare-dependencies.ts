@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { lstat, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import type { CheckResult, Diagnostic } from '../../domain/verdict.ts';
@@ -109,7 +109,7 @@ function layerOf(
 }
 
 async function isThere(folder: string): Promise<boolean> {
-  return (await stat(folder).catch(() => null))?.isDirectory() === true;
+  return (await lstat(folder).catch(() => null))?.isDirectory() === true;
 }
 
 /** null: the layer is in place. */
@@ -133,7 +133,8 @@ async function makeLayer(
         cwd: tree,
         env,
         limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: 1024 * 1024 },
-        sandbox: installSandbox(host, [work]),
+        // Not the folder above: the layer is made there, out of reach of what an installation runs.
+        sandbox: installSandbox(host, [tree, home]),
         redact: host.redact,
         signal: host.signal,
       });
@@ -202,7 +203,8 @@ function failureOf(result: ProcessResult, { install, checkout }: PrepareOptions)
 /** Keeps what an installation made: node_modules beside every manifest, and the files of yarn's Plug'n'Play. */
 async function keepInstalled(tree: string, inputs: InstallInputs, work: string): Promise<void> {
   const layer = join(work, 'layer');
-  await mkdir(join(layer, 'tree'), { recursive: true });
+  await mkdir(layer);
+  await mkdir(join(layer, 'tree'));
   const folders = inputs.manifests.map(({ path }) => dirname(path));
   const candidates = [
     ...folders.map((folder) => (folder === '.' ? 'node_modules' : `${folder}/node_modules`)),
@@ -210,11 +212,21 @@ async function keepInstalled(tree: string, inputs: InstallInputs, work: string):
   ];
   const paths: string[] = [];
   for (const path of candidates) {
-    const stats = await lstat(join(tree, path)).catch(() => null);
-    if (!stats || stats.isSymbolicLink()) continue;
+    if (!(await isReal(tree, path))) continue;
     await mkdir(dirname(join(layer, 'tree', path)), { recursive: true });
     await rename(join(tree, path), join(layer, 'tree', path));
     paths.push(path);
   }
-  await writeFile(join(layer, 'layer.json'), JSON.stringify({ paths }));
+  await writeFile(join(layer, 'layer.json'), JSON.stringify({ paths }), { flag: 'wx' });
+}
+
+/** Whether a path exists in the tree with no link on the way: one could lead anywhere on the host. */
+async function isReal(tree: string, path: string): Promise<boolean> {
+  let at = tree;
+  for (const part of path.split('/')) {
+    at = join(at, part);
+    const stats = await lstat(at).catch(() => null);
+    if (!stats || stats.isSymbolicLink()) return false;
+  }
+  return true;
 }
