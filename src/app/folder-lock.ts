@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PoolClient } from 'pg';
 import { type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreConnection } from '../store/store.ts';
 import type { DataFolder } from './data-folder.ts';
 import { readServerFile } from './server-file.ts';
 
@@ -25,7 +24,7 @@ export async function acquireFolderLock(
   if (!holder) throw await inUse(folder);
   watch(holder);
 
-  function watch(client: PoolClient): void {
+  function watch(client: StoreConnection): void {
     client.once('end', () => {
       if (!released) void retake();
     });
@@ -54,7 +53,7 @@ export async function acquireFolderLock(
 }
 
 /** A connection that holds the lock until it ends; null when somebody else has it. */
-async function take(store: Store, { nodeId }: DataFolder): Promise<PoolClient | null> {
+async function take(store: Store, { nodeId }: DataFolder): Promise<StoreConnection | null> {
   const client = await store.pool.connect();
   // The database going away is noticed by every query; here it must only not crash the process.
   client.on('error', () => undefined);

@@ -5,6 +5,9 @@ import { createListener } from './listener.ts';
 import { migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 
+/** One connection of the pool, for what belongs to a session. */
+export type StoreConnection = pg.PoolClient;
+
 export interface Store {
   readonly db: Kysely<Database>;
   readonly pool: pg.Pool;

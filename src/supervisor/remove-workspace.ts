@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
 import { rename, rm } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { fromErrorData } from '../domain/errors/runyard-error.ts';
+import { systemPath } from '../process/find-executable.ts';
+import { runProcess } from '../process/run-process.ts';
 
 /** Nothing the size of a disk is removed in less; nothing waits longer for it (G2). */
 const REMOVAL_LIMIT_MS = 120_000;
@@ -25,8 +26,13 @@ async function removeAll(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    const run = promisify(execFile);
-    await run('chmod', ['-R', 'u+rwx', '--', folder], { timeout: REMOVAL_LIMIT_MS }).catch(() => undefined);
-    await run('rm', ['-rf', '--', folder], { timeout: REMOVAL_LIMIT_MS });
+    await coreutil(['chmod', '-R', 'u+rwx', '--', folder]);
+    const { error } = await coreutil(['rm', '-rf', '--', folder]);
+    if (error) throw fromErrorData(error);
   }
+}
+
+function coreutil(argv: [string, ...string[]]) {
+  const limits = { timeoutMs: REMOVAL_LIMIT_MS, killGraceMs: 1000, maxOutputBytes: 4096 };
+  return runProcess({ argv, cwd: '/', env: { PATH: systemPath }, limits });
 }
