@@ -7,6 +7,7 @@ import { prepareDataFolder } from '../config/data-folder.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { CliContext, OwnControlPlane } from './context.ts';
+import { startOwnControlPlane } from './start-own.ts';
 
 /**
  * A connection to the control plane of a data folder. Another process may own that control plane and end it at any time; `reconnect`
@@ -80,12 +81,10 @@ async function connectOnce(context: CliContext, options: ConnectOptions): Promis
   }
 }
 
-async function startOwn(
-  { services, env }: CliContext,
-  { config, drive, onLog }: ConnectOptions,
-): Promise<Connected> {
+async function startOwn(context: CliContext, { config, drive, onLog }: ConnectOptions): Promise<Connected> {
+  const { services, env } = context;
   await services.requireReady(config, env);
-  const own = await services.startControlPlane({ config, env, onLog, drive });
+  const own = await startOwnControlPlane(context, { config, env, onLog, drive });
   return { api: createApiClient({ url: own.url, token: own.token }), own };
 }
 

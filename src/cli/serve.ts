@@ -3,6 +3,7 @@ import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
+import { startOwnControlPlane } from './start-own.ts';
 
 export interface ServeOptions {
   readonly host?: string;
@@ -19,7 +20,7 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     const at = context.now().toISOString();
     terminal.out(options.json ? JSON.stringify({ at, message, ...fields }) : `${at}  ${message}`);
   };
-  const controlPlane = await services.startControlPlane({
+  const controlPlane = await startOwnControlPlane(context, {
     config,
     env,
     onLog: (line) => log(line),

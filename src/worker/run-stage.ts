@@ -34,6 +34,10 @@ export async function runStage<T>(
     const durationMs = context.clock.now().getTime() - startedAt;
     context.emit({ type: 'stage.finished', data: { stage, attempt, durationMs } });
     return result;
+  } catch (error) {
+    // What was interrupted fails in its own words; the reason of the interruption is what counts.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     clearTimeout(timer);
     deadline.abort(late);
