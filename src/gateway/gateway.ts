@@ -5,6 +5,7 @@ import type { ListenOptions } from 'node:net';
 import { systemClock } from '../lib/clock.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { loadCatalogue } from '../model/catalogue.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { type HandlerTools, handleRequest } from './handle-request.ts';
 import { ownershipCheck } from './ownership.ts';
 import { defaultLimits, defaultRetry, type GatewayOptions } from './types.ts';
@@ -80,6 +81,7 @@ function toolsFrom(options: GatewayOptions): HandlerTools {
     clock,
     catalogue: options.catalogue ?? loadCatalogue(),
     checkOwnership: ownershipCheck(options.isCurrent, clock),
+    bodies: createBodyBudget(),
     upstream: createUpstream(options.proxyEnvironment),
     limits: { ...defaultLimits, ...options.limits },
     retry: { ...defaultRetry, ...options.retry },

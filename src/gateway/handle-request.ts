@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { newId } from '../lib/ids.ts';
 import { type ModelCatalogue, modelLimits } from '../model/catalogue.ts';
+import type { BodyBudget, BodyLease } from './body-budget.ts';
 import type { Call, CallTools, StopReason } from './call.ts';
 import { forward } from './forward.ts';
 import { requestHeaders, tokenIn } from './headers.ts';
@@ -10,6 +11,7 @@ import type { CheckOwnership } from './ownership.ts';
 import { protocols } from './protocol/protocols.ts';
 import type { WireProtocol } from './protocol/types.ts';
 import { providerUrl } from './provider-url.ts';
+import { readBytes } from './read-bytes.ts';
 import { relay } from './relay.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { failureOf, sendFailure, sendJson } from './send-failure.ts';
@@ -22,6 +24,7 @@ export interface HandlerTools extends CallTools {
   readonly options: GatewayOptions;
   readonly catalogue: ModelCatalogue;
   readonly checkOwnership: CheckOwnership;
+  readonly bodies: BodyBudget;
 }
 
 interface Route {
@@ -35,28 +38,29 @@ const routes: Readonly<Record<string, Route>> = {
   '/v1/chat/completions': { kind: 'message', protocol: protocols.openai },
 };
 
-/** As large as Anthropic takes requests. */
-const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
-
 /** Answers one request of an agent. Never throws: what goes wrong is said in the agent's protocol. */
 export async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
   tools: HandlerTools,
 ): Promise<void> {
-  const { pathname, search } = new URL(request.url ?? '/', 'http://gateway');
+  const url = URL.parse(request.url ?? '/', 'http://gateway');
+  const pathname = url?.pathname ?? '';
   const route = request.method === 'POST' ? routes[pathname] : undefined;
   const protocol = route?.protocol ?? protocolOf(request);
   try {
+    if (!url) throw runyardError('gateway.not-found', { route: `${request.method} ${request.url}` });
     const claims = await authorise(request, tools);
     if (request.method === 'GET' && pathname === '/v1/models')
       return sendJson(response, 200, modelList(claims));
     if (!route) throw runyardError('gateway.not-found', { route: `${request.method} ${pathname}` });
     const stop = stopper(response, tools.limits.totalMs);
+    const lease = tools.bodies.take(claims.runId);
     try {
-      const call = await makeCall({ request, route, claims, search, signal: stop.signal, tools });
+      const call = await makeCall({ request, route, claims, url, signal: stop.signal, lease, tools });
       await carryOut(call, response, tools);
     } finally {
+      lease.release();
       stop.release();
     }
   } catch (error) {
@@ -88,15 +92,17 @@ interface NewCall {
   readonly request: IncomingMessage;
   readonly route: Route;
   readonly claims: GatewayClaims;
-  readonly search: string;
+  readonly url: URL;
+  readonly lease: BodyLease;
   readonly signal: AbortSignal;
   readonly tools: HandlerTools;
 }
 
-async function makeCall({ request, route, claims, search, signal, tools }: NewCall): Promise<Call> {
+async function makeCall(newCall: NewCall): Promise<Call> {
+  const { request, route, claims, url, lease, signal, tools } = newCall;
   const { protocol, kind } = route;
   const startedAt = tools.clock.now();
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, lease);
   const body = readBody(bytes);
   const target = resolveTarget({
     asked: body.fields.model,
@@ -105,16 +111,17 @@ async function makeCall({ request, route, claims, search, signal, tools }: NewCa
     providers: tools.options.providers,
   });
   const limits = modelLimits(target.ref, tools.catalogue);
-  const { pathname } = new URL(request.url ?? '/', 'http://gateway');
+  const shaped = shapeRequest(bytes, body, { protocol: protocol.name, model: target.model, limits });
+  lease.read();
   return {
     ...target,
     id: newId(),
     claims,
     protocol,
     kind,
-    url: providerUrl(target.provider, pathname, search),
+    url: providerUrl(target.provider, url.pathname, url.search),
     headers: requestHeaders(request.headers, target.provider, protocol),
-    request: shapeRequest(bytes, body, { protocol: protocol.name, model: target.model, limits }),
+    request: shaped,
     startedAt,
     signal,
   };
@@ -136,21 +143,6 @@ function stopper(response: ServerResponse, totalMs: number) {
       response.off('close', onClose);
     },
   };
-}
-
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > LARGEST_BODY_BYTES) {
-      throw runyardError('gateway.invalid-request', {
-        problem: `The body is larger than ${LARGEST_BODY_BYTES} bytes.`,
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function protocolOf(request: IncomingMessage): WireProtocol {

@@ -8,8 +8,11 @@ const statuses: Readonly<Record<string, number>> = {
   'gateway.model-not-allowed': 403,
   'gateway.unknown-provider': 404,
   'gateway.not-found': 404,
+  'gateway.busy': 429,
   'gateway.unavailable': 503,
 };
+
+const triedAgain: ReadonlySet<string> = new Set(['gateway.unavailable', 'gateway.busy']);
 
 /** Anything thrown on the way, as the agent will see it. */
 export function failureOf(error: unknown): WireFailure {
@@ -28,7 +31,7 @@ export function sendFailure(response: ServerResponse, protocol: WireProtocol, fa
   const { waitSeconds } = failure.error.fields;
   if (typeof waitSeconds === 'number') response.setHeader('retry-after', String(waitSeconds));
   // The gateway has tried again as long as it made sense; the SDKs of both vendors obey this header.
-  response.setHeader('x-should-retry', failure.error.code === 'gateway.unavailable' ? 'true' : 'false');
+  response.setHeader('x-should-retry', triedAgain.has(failure.error.code) ? 'true' : 'false');
   sendJson(response, failure.status, protocol.errorBody(failure));
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { ModelLimits } from '../model/catalogue.ts';
+import { LARGE_BODY_BYTES } from './body-budget.ts';
 import { parseJson } from './protocol/parse.ts';
+import { type ScannedObject, type Span, scanObject } from './scan-object.ts';
 import type { Protocol } from './types.ts';
 
 const bodySchema = z.looseObject({
@@ -13,22 +15,39 @@ const bodySchema = z.looseObject({
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
 });
 
+const fieldNames: ReadonlySet<string> = new Set(Object.keys(bodySchema.shape));
+
 export interface RequestBody {
   readonly fields: z.infer<typeof bodySchema>;
-  /** Every field in the order it came in: the order is part of what a prompt cache compares. */
-  readonly all: Readonly<Record<string, unknown>>;
+  readonly scanned: ScannedObject;
 }
 
-/** Throws `gateway.invalid-request`. */
+/** Longer than any of these values has a reason to be. */
+const LONGEST_FIELD_BYTES = 64 * 1024;
+
+/** Throws `gateway.invalid-request`. A large body is not parsed: that would hold up everybody else. */
 export function readBody(bytes: Buffer): RequestBody {
-  const json = parseJson(bytes.toString('utf8'));
-  const parsed = bodySchema.safeParse(json);
-  if (parsed.success) return { fields: parsed.data, all: { ...(json as object) } };
+  if (bytes.length <= LARGE_BODY_BYTES && parseJson(bytes.toString('utf8')) === undefined) {
+    throw invalid('The body is not a JSON object.');
+  }
+  const scanned = scanObject(bytes, fieldNames);
+  if (typeof scanned === 'string') throw invalid(scanned);
+  const values = [...scanned.fields].map(([name, span]) => [name, valueAt(bytes, span)]);
+  const parsed = bodySchema.safeParse(Object.fromEntries(values));
+  if (parsed.success) return { fields: parsed.data, scanned };
   const [issue] = parsed.error.issues;
-  const place = issue?.path.join('.') ?? '';
-  const problem =
-    place === '' ? 'The body is not a JSON object.' : `The body is wrong at ${place}: ${issue?.message}`;
-  throw runyardError('gateway.invalid-request', { problem });
+  throw invalid(`The body is wrong at ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** What is too long or no JSON comes out as something no field may be. */
+function valueAt(bytes: Buffer, { start, end }: Span): unknown {
+  if (end - start > LONGEST_FIELD_BYTES) return Symbol('too long');
+  const value = parseJson(bytes.toString('utf8', start, end));
+  return value === undefined ? Symbol('no JSON') : value;
+}
+
+function invalid(problem: string) {
+  return runyardError('gateway.invalid-request', { problem });
 }
 
 export interface Shape {
@@ -60,7 +79,7 @@ export function shapeRequest(original: Buffer, body: RequestBody, shape: Shape):
   const stream = fields.stream === true;
   const hideUsage = shape.protocol === 'openai' && stream && fields.stream_options?.include_usage !== true;
   if (hideUsage) changes['stream_options'] = { ...fields.stream_options, include_usage: true };
-  const bytes = Object.keys(changes).length === 0 ? original : rewrite(body.all, changes);
+  const bytes = Object.keys(changes).length === 0 ? original : rewrite(original, body.scanned, changes);
   return { bytes, stream, hideUsage };
 }
 
@@ -81,10 +100,24 @@ function clampOutput(
   }
 }
 
-function rewrite(body: RequestBody['all'], changes: Readonly<Record<string, unknown>>): Buffer {
-  try {
-    return Buffer.from(JSON.stringify({ ...body, ...changes }));
-  } catch (error) {
-    throw runyardError('gateway.invalid-request', { problem: 'The body is nested too deeply.' }, error);
+/** Puts the changed values in their places and new fields at the end; every other byte stays. */
+function rewrite(
+  original: Buffer,
+  scanned: ScannedObject,
+  changes: Readonly<Record<string, unknown>>,
+): Buffer {
+  const { fields, closing, isEmpty } = scanned;
+  const edits = Object.entries(changes).map(([name, value]) => {
+    const text = JSON.stringify(value);
+    const span = fields.get(name);
+    if (span) return { ...span, text };
+    return { start: closing, end: closing, text: `${isEmpty ? '' : ','}${JSON.stringify(name)}:${text}` };
+  });
+  const pieces: Uint8Array[] = [];
+  let done = 0;
+  for (const { start, end, text } of edits.sort((a, b) => a.start - b.start)) {
+    pieces.push(original.subarray(done, start), Buffer.from(text));
+    done = end;
   }
+  return Buffer.concat([...pieces, original.subarray(done)]);
 }

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findExecutable } from './find-executable.ts';
+import { privateInLocalFolders } from './local-folders.ts';
 import type { SandboxPrograms } from './sandbox-argv.ts';
 import type { Inspect } from './sandbox-mounts.ts';
 
@@ -80,7 +81,7 @@ let rootOnly: readonly string[] | undefined;
  */
 function rootOnlyPaths(): readonly string[] {
   if (process.getuid?.() !== 0) return [];
-  rootOnly ??= PLACES_OF_SECRETS.flatMap(unreadableForOthers);
+  rootOnly ??= [...PLACES_OF_SECRETS.flatMap(unreadableForOthers), ...privateInLocalFolders()];
   return rootOnly;
 }
 

@@ -282,4 +282,56 @@ describe('gateway: who may ask for what', () => {
     expect((await errorOf(await post('/v1/messages', '{"messages":[]}'))).message).toContain('model');
     expect((await errorOf(await post('/v1/embeddings', '{}'))).status).toBe(404);
   });
+
+  it('refuses the second large body of a run, and answers others, while the first is being read', async () => {
+    const { url, token, model } = await startHarness(hello);
+    const headers = { 'x-api-key': token(), 'content-type': 'application/json' };
+    const body = Buffer.from(largeBody(4));
+    const first = http.request(`${url}/v1/messages`, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': body.length },
+    });
+    const order: string[] = [];
+    const answered = once(first, 'response').then(([answer]: http.IncomingMessage[]) => {
+      order.push('first');
+      answer?.resume();
+      return answer?.statusCode;
+    });
+    await new Promise((resolve) => {
+      first.write(body.subarray(0, 2 * 1024 * 1024), resolve);
+    });
+    const post = (text: string | Buffer, key = token()) =>
+      fetch(`${url}/v1/messages`, { method: 'POST', headers: { ...headers, 'x-api-key': key }, body: text });
+    const second = await post(body);
+    expect(second.headers.get('retry-after')).toBe('2');
+    expect(await errorOf(second)).toMatchObject({ status: 429, runyard: { code: 'gateway.busy' } });
+    expect((await post(body, token({ runId: 'run2' }))).status).toBe(200);
+    expect((await post(largeBody(0))).status).toBe(200);
+    order.push('others');
+    first.end(body.subarray(2 * 1024 * 1024));
+    expect(await answered).toBe(200);
+    expect(order).toEqual(['others', 'first']);
+    expect((await post(body)).status).toBe(200);
+    expect(model.requests[0]?.rawBody).toBe(body.toString().replace('999999', '128000'));
+  });
+
+  it('refuses a body that is too large in words, however it is sent', async () => {
+    const { url, token } = await startHarness(hello);
+    const headers = { 'x-api-key': token() };
+    const refused = await fetch(`${url}/v1/messages`, { method: 'POST', headers, body: largeBody(20) });
+    expect((await errorOf(refused)).message).toContain('larger than');
+  });
+
+  it('answers an address that is none', async () => {
+    const { url } = await startHarness(hello);
+    const request = http.get({ host: '127.0.0.1', port: new URL(url).port, path: '//' });
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(404);
+  });
 });
+
+function largeBody(mebibytes: number): string {
+  const messages = `${'{},'.repeat((mebibytes * 1024 * 1024) / 3)}{}`;
+  return `{"model":"claude-sonnet-5","max_tokens":999999,"messages":[{"role":"user","content":"hello"}],"a":[${messages}]}`;
+}

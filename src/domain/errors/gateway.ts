@@ -46,6 +46,15 @@ export const gatewayErrors = defineErrors({
     why: 'It offers POST /v1/messages, POST /v1/messages/count_tokens, POST /v1/chat/completions and GET /v1/models.',
     next: 'Use an agent that speaks one of these.',
   }),
+  'gateway.busy': (f: { scope: 'run' | 'server'; waitSeconds: number }) => ({
+    kind: 'retryable',
+    what: 'The model gateway is still busy with other large requests.',
+    why:
+      f.scope === 'run'
+        ? 'It reads one large request of a run at a time, and holds only so many bytes of them.'
+        : 'All the memory it has for the requests of agents is in use.',
+    next: `Nothing: the agent tries again after ${f.waitSeconds} s.`,
+  }),
   'gateway.unavailable': (f: { detail: string }) => ({
     kind: 'retryable',
     what: 'The model gateway cannot answer right now.',
