@@ -7,7 +7,7 @@ const OF_THE_SYSTEM =
 const FURTHER_PLACES = ['/usr/local/etc', '/var/www'];
 
 const DEEPEST = 4;
-/** Of one folder in such a place; beyond, looking takes too long and the folder is hidden as a whole. */
+/** Of one folder in such a place; beyond, looking takes too long: a large tool chain must stay usable, so the rest stays visible. */
 const MOST_ENTRIES = 4000;
 const MOST_PRIVATE = 50;
 const OTHERS_READ = 0o004;
@@ -18,13 +18,13 @@ export function privateInLocalFolders(): string[] {
   return [...top.flatMap((entry) => privateAt('/', entry)), ...FURTHER_PLACES.flatMap(privateIn)];
 }
 
-/** The private paths in a folder. One below it that is too large to look through counts as private itself. */
+/** The private paths in a folder, as far as it is looked through. One below it with very many of them counts as private itself. */
 export function privateIn(folder: string): string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     const walk: Walk = { left: MOST_ENTRIES, found: [] };
-    const done = look(path, entry, { walk, depth: DEEPEST });
-    return done && walk.found.length <= MOST_PRIVATE ? walk.found : [path];
+    look(path, entry, { walk, depth: DEEPEST });
+    return walk.found.length <= MOST_PRIVATE ? walk.found : [path];
   });
 }
 
