@@ -52,7 +52,6 @@ const usageCodes = new Set([
   'run.ended',
   'run.nothing-delivered',
   'api.invalid-request',
-  'api.address-unusable',
   'plan.no-model',
   'agent.not-found',
   'git.not-a-repository',

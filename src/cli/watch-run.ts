@@ -103,8 +103,6 @@ function cancelOnInterrupt(
     if (times > 1) {
       const goesOn = session.own ? 'it ends when a control plane runs again' : 'the server ends it';
       note(`Leaving now. Run ${runId} is marked to be cancelled; ${goesOn}: ${context.program} why ${runId}`);
-      // The prompt must not come to stand behind the status line.
-      context.terminal.status('');
       context.exitNow(exitCodes.cancelled.code);
       return;
     }

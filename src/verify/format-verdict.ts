@@ -73,7 +73,9 @@ function conclusion({ status, introduced, preexisting, results }: Verdict): stri
     return `Failed: the change causes ${introduced.length} new problem(s) (${failing.join(', ')}). Mend them and verify again.`;
   }
   if (status === 'unverifiable') {
-    return `Unverifiable: ${unverifiableReason(results)}. Mend that, or name checks in runyard.yaml (checks:).`;
+    const cause =
+      results.length > 0 ? 'no check of the repository could run' : 'the repository has no checks';
+    return `Unverifiable: ${cause}. Mend that, name checks in runyard.yaml (checks:), or accept it unverified (--allow-unverified).`;
   }
   return preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.';
 }
