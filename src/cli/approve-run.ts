@@ -4,6 +4,7 @@ import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { sameDataFlags } from './render/next-commands.ts';
 import { watchRun } from './watch-run.ts';
 import { withSession } from './with-session.ts';
 
@@ -28,7 +29,7 @@ export async function approveRun(
     if (options.json) terminal.out(JSON.stringify({ run }));
     else
       terminal.out(
-        `Approved. The server takes run ${run.id} up again; follow it with: ${program} logs ${run.id} --follow`,
+        `Approved. The server takes run ${run.id} up again; follow it with: ${program} logs ${run.id} --follow${sameDataFlags(options)}`,
       );
     return exitCodes.succeeded.code;
   });

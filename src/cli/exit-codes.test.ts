@@ -27,6 +27,7 @@ describe('exit codes', () => {
     ['api.shutting-down', 4],
     ['run.deadline-exceeded', 124],
     ['run.cancelled', 130],
+    ['api.address-unusable', 2],
     ['run.unexpected', 1],
     ['cli.control-plane-unreachable', 1],
     ['something.new', 1],

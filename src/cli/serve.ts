@@ -3,6 +3,7 @@ import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
+import { sameDataFlags } from './render/next-commands.ts';
 import { startOwnControlPlane } from './start-own.ts';
 
 export interface ServeOptions {
@@ -32,7 +33,7 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
   });
   if (!options.json) {
     terminal.out(
-      `Start a run:  ${context.program} run --repo . --title "What should be different afterwards"`,
+      `Start a run:  ${context.program} run --repo . --title "What should be different afterwards"${sameDataFlags(options)}`,
     );
     terminal.out('End it with Ctrl-C; unfinished runs resume at the next start.');
   }

@@ -56,7 +56,7 @@ export async function startRun(context: CliContext, options: RunOptions & Common
     },
     ticket,
   );
-  checkModelsNamed(spec);
+  await checkModelsNamed(spec, context.services.findAgent);
 
   const beforeStart = () => checkRunnable(spec, config, context.services.findAgent);
   return withSession(context, { options, config, drive: true, beforeStart }, async (session) => {
@@ -76,11 +76,11 @@ export async function startRun(context: CliContext, options: RunOptions & Common
 }
 
 /** A URL as it is, anything else as an absolute path. `host:path` is a URL to git unless a slash comes first. */
-export function repositoryOf(written: string, cwd: string): string {
+export function repositoryOf(written: string, cwd: string, command = 'run'): string {
   // An unset variable in a script must not mean the folder one happens to be in.
   if (written.trim() === '') {
     const problem = '--repo is empty; name a repository, or write . for the current folder.';
-    throw runyardError('cli.usage', { problem, help: 'runyard run --help' });
+    throw runyardError('cli.usage', { problem, help: `runyard ${command} --help` });
   }
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) || /^[^/:\s]+@[^/:\s]+:/.test(written);
   return isUrl ? written : path.resolve(cwd, written);

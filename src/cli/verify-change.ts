@@ -27,7 +27,7 @@ export async function verifyChange(
     });
   }
   const { terminal, env, services } = context;
-  const repository = repositoryOf(options.repo, context.cwd);
+  const repository = repositoryOf(options.repo, context.cwd, 'verify');
   const { config } = await loadSettings(context, options, repository);
   await prepareDataFolder(config.dataDir);
   const stop = new AbortController();

@@ -7,7 +7,7 @@ import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodeOfRun, exitCodes } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
-import { asCalled, nextCommands, quote, renderNext } from './render/next-commands.ts';
+import { asCalled, commandsInText, nextCommands, renderNext, sameDataFlags } from './render/next-commands.ts';
 import { createProgress } from './render/progress.ts';
 import { renderRun } from './render/run-report.ts';
 import { shortMessage } from './report-error.ts';
@@ -32,7 +32,7 @@ export async function watchRun(
   const startedAt = new Date(run.createdAt);
   const progress = options.json ? null : createProgress(terminal, startedAt, context.now);
   const note = (text: string) => (progress ? progress.note(text) : terminal.err(text));
-  const release = cancelOnInterrupt(context, session, { runId: run.id, note });
+  const release = cancelOnInterrupt(context, session, { runId: run.id, note, flags: sameDataFlags(options) });
   try {
     await followRun(session, {
       runId: run.id,
@@ -68,7 +68,7 @@ async function report(
   const { error, waitUntil, state } = details.run;
   if (error)
     terminal.out(
-      `\n${terminal.style.dim('why'.padEnd(12))}${clean(error.why)}\n${terminal.style.dim('next'.padEnd(12))}${clean(error.next)}`,
+      `\n${terminal.style.dim('why'.padEnd(12))}${clean(error.why)}\n${terminal.style.dim('next'.padEnd(12))}${clean(commandsInText(error.next, { run: run.id, flags, program: context.program }))}`,
     );
   if (state === 'waiting' && waitUntil) {
     const left = formatDuration(Math.max(0, Date.parse(waitUntil) - context.now().getTime()));
@@ -95,14 +95,17 @@ export async function diffIfAny(
 function cancelOnInterrupt(
   context: CliContext,
   session: Session,
-  { runId, note }: { runId: string; note: (text: string) => void },
+  { runId, note, flags }: { runId: string; note: (text: string) => void; flags: string },
 ): () => void {
   let times = 0;
   return context.onInterrupt(() => {
     times++;
     if (times > 1) {
+      const again = `${context.program} why ${runId}${flags}`;
       const goesOn = session.own ? 'it ends when a control plane runs again' : 'the server ends it';
-      note(`Leaving now. Run ${runId} is marked to be cancelled; ${goesOn}: ${context.program} why ${runId}`);
+      note(`Leaving now. Run ${runId} is marked to be cancelled; ${goesOn}: ${again}`);
+      // The prompt must not come to stand behind the status line.
+      context.terminal.status('');
       context.exitNow(exitCodes.cancelled.code);
       return;
     }
@@ -111,13 +114,4 @@ function cancelOnInterrupt(
       .cancel(runId, { by: context.user, reason: 'interrupted at the command line (Ctrl-C)' })
       .catch((error: unknown) => note(`The run could not be cancelled: ${shortMessage(error)}`));
   });
-}
-
-/** The flags that lead another command to the same data: ` --data-dir … --config …`, as far as this one was given them. */
-export function sameDataFlags({ dataDir, config }: CommonOptions): string {
-  const given = [
-    dataDir === undefined ? '' : ` --data-dir ${quote(dataDir)}`,
-    config === undefined ? '' : ` --config ${quote(config)}`,
-  ];
-  return given.join('');
 }

@@ -18,7 +18,7 @@ export async function readConfigFile(
   const problem = document.errors[0];
   if (problem) throw runyardError('config.file-malformed', { file, detail: problem.message.trim() });
   const settings: unknown = document.toJS();
-  return assignmentsOfDocument(isRepository ? withoutOwnChecks(settings) : withoutCheckList(settings), file);
+  return assignmentsOfDocument(isRepository ? withoutOwnChecks(settings) : settings, file);
 }
 
 /** Names and commands of a repository's own checks belong to verification, which reads them from the commit. */
@@ -28,16 +28,6 @@ function withoutOwnChecks(settings: unknown): unknown {
   if (checks === null || typeof checks !== 'object' || Array.isArray(checks)) return others;
   const rest = Object.entries(checks).filter(([name]) => name !== 'commands' && name !== 'install');
   return { ...others, checks: Object.fromEntries(rest) };
-}
-
-/** The short form, a list, is always a repository's own: as a setting of Runyard `checks` is a section. */
-function withoutCheckList(settings: unknown): unknown {
-  const isList =
-    settings !== null &&
-    typeof settings === 'object' &&
-    'checks' in settings &&
-    Array.isArray(settings.checks);
-  return isList ? withoutOwnChecks(settings) : settings;
 }
 
 /** The variables of a `.env` file, as Node reads them; empty when there is none. */

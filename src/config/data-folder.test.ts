@@ -31,6 +31,12 @@ describe('prepareDataFolder', () => {
     });
   });
 
+  it.runIf(process.platform === 'linux')('refuses a place where no folder can be made', async () => {
+    await expect(prepareDataFolder('/proc/runyard/data')).rejects.toMatchObject({
+      code: 'config.data-folder-unusable',
+    });
+  });
+
   it('refuses a file', async () => {
     const file = path.join(base, 'file');
     await writeFile(file, '');

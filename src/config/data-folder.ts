@@ -14,13 +14,40 @@ export function defaultDataDir(env: Environment): string {
 /** Makes the data folder if it is missing, and refuses one that others own or may enter. */
 export async function prepareDataFolder(folder: string): Promise<void> {
   try {
-    const made = await mkdir(folder, { recursive: true, mode: PRIVATE_MODE });
     // mkdir's mode is cut by the umask and does not count for folders that were there.
-    if (made !== undefined) await chmod(folder, PRIVATE_MODE);
+    if (await makeFolder(folder)) await chmod(folder, PRIVATE_MODE);
     await checkDataFolder(folder);
   } catch (error) {
     if (error instanceof RunyardError) throw error;
     throw runyardError('config.data-folder-unusable', { folder, detail: messageOf(error) }, error);
+  }
+}
+
+/**
+ * Makes a folder and the parents it lacks; false when it was there. One by one: Node's recursive mkdir never returns where the system
+ * answers ENOENT for a folder whose parent exists, as below /proc.
+ */
+async function makeFolder(folder: string): Promise<boolean> {
+  if (await exists(folder)) return false;
+  const parent = path.dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  try {
+    await mkdir(folder, { mode: PRIVATE_MODE });
+    return true;
+  } catch (error) {
+    // Another process was faster.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function exists(folder: string): Promise<boolean> {
+  try {
+    await stat(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 

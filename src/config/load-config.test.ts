@@ -88,8 +88,11 @@ describe('what counts more', () => {
     expect(config).toMatchObject({ agent: 'claude-code', checks: { mode: 'off', commands: null } });
     await project('checks: [{ name: test, command: npm test }]\n');
     expect((await load({ projectDir: cwd })).config.checks.commands).toBeNull();
+    expect((await load()).config.checks.commands).toBeNull();
+    const named = { flags: { config: path.join(cwd, 'runyard.yaml') } };
+    expect((await failing(named)).code).toMatch(/^config\./);
     await project('checks: { commands: [{ name: test, command: [npm, test] }] }\n');
-    expect((await load()).config.checks.commands).toHaveLength(1);
+    expect((await load(named)).config.checks.commands).toHaveLength(1);
   });
 
   it('prefers the file in the data folder to the one in ~/.config', async () => {

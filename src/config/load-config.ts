@@ -121,8 +121,8 @@ async function readFiles({
   ]);
   const project = path.join(projectDir, configFileName);
   const ownAssignments = own ? ((await readConfigFile(own)) ?? []) : [];
-  const isRepository = request.projectDir !== undefined;
-  const projectAssignments = project === own ? null : await readConfigFile(project, { isRepository });
+  // The current folder may be a repository too, and its checks in any form must not stop a command that is given in it.
+  const projectAssignments = project === own ? null : await readConfigFile(project, { isRepository: true });
   if (projectAssignments) refuseGuarded(projectAssignments, project);
   return {
     assignments: [...ownAssignments, ...(projectAssignments ?? [])],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunyardError, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { loadConfig } from './load-config.ts';
-import { type AgentFacts, checkRunnable, keyProblem } from './preflight.ts';
+import { type AgentFacts, checkModelsNamed, checkRunnable, keyProblem } from './preflight.ts';
 import { ladderFor, type RunFlags, runSpecFrom } from './run-spec.ts';
 
 const ticket = { key: null, title: 'Do it', body: '' };
@@ -52,6 +52,13 @@ describe('checkRunnable', () => {
     const error = await check({});
     expect(error?.code).toBe('config.model-missing');
     expect(error?.text.next).toContain('--model');
+  });
+
+  it('asks for no model for an agent that does not exist', async () => {
+    const config = await configWith({});
+    const spec = runSpecFrom(config, { repository: '/r', agent: 'bogus' }, ticket);
+    const unknown = runyardError('agent.not-found', { agent: 'bogus', known: ['builtin'] });
+    await expect(checkModelsNamed(spec, () => Promise.reject(unknown))).rejects.toBe(unknown);
   });
 
   it('M4: names the missing variable, what it is for, and how to set it', async () => {

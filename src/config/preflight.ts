@@ -20,7 +20,7 @@ export type FindAgent = (name: string) => Promise<AgentFacts>;
  * variable, for what, how to set it. Asks no provider; `runyard doctor --probe` does.
  */
 export async function checkRunnable(spec: RunSpec, config: Config, findAgent: FindAgent): Promise<void> {
-  checkModelsNamed(spec);
+  await checkModelsNamed(spec, findAgent);
   if (spec.plan.mode !== 'off' && spec.plan.model) requireKey(config, spec.plan.model, 'planning');
   for (const { agent, model } of spec.ladder) {
     const facts = await requireAgent(agent, findAgent);
@@ -33,10 +33,14 @@ export async function checkRunnable(spec: RunSpec, config: Config, findAgent: Fi
   }
 }
 
-/** The part of `checkRunnable` that needs no machine: a model is named wherever one is needed. */
-export function checkModelsNamed(spec: RunSpec): void {
+/** The part of `checkRunnable` that needs no settings: a model is named wherever one is needed. */
+export async function checkModelsNamed(spec: RunSpec, findAgent: FindAgent): Promise<void> {
   const without = spec.ladder.find(({ agent, model }) => !model && !bringsItsOwnModel(agent));
-  if (without) throw runyardError('config.model-missing', { agent: without.agent });
+  if (without) {
+    // An agent that does not exist needs no model.
+    await findAgent(without.agent);
+    throw runyardError('config.model-missing', { agent: without.agent });
+  }
   if (spec.plan.mode !== 'off' && !spec.plan.model)
     throw runyardError('plan.no-model', { setting: 'models.plan' });
 }

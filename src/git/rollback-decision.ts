@@ -64,12 +64,14 @@ function decideReset(snapshot: RollbackSnapshot): RollbackAction {
   const { delivery, branchTip, isMerged, isCheckedOut } = snapshot;
   const { branch, commit, baseCommit } = delivery;
   if (isMerged)
-    return refuse('The change was merged, so moving its branch back would not undo it. Use the mode revert.');
+    return refuse(
+      'The change was merged, so moving its branch back would not undo it. Run it again without --reset: a new commit then undoes it.',
+    );
   if (branchTip === null) return refuse(`The branch ${branch} is gone: there is nothing to move back.`);
   if (branchTip === baseCommit) return { kind: 'nothing', branch, commit: branchTip };
   if (branchTip !== commit)
     return refuse(
-      `There are other commits on ${branch}; moving it back would drop them. Use the mode revert.`,
+      `There are other commits on ${branch}; moving it back would drop them. Run it again without --reset: a new commit then undoes it.`,
     );
   if (isCheckedOut)
     return refuse(

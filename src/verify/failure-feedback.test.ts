@@ -99,6 +99,8 @@ describe('a verdict for people', () => {
   });
 
   it('says what an unverifiable change needs', () => {
-    expect(formatVerdict(verdict([]))).toContain('Unverifiable: the repository has no checks.');
+    expect(formatVerdict(verdict([]))).toContain(
+      'Unverifiable: the repository has no tests or checks of its own.',
+    );
   });
 });

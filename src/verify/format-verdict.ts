@@ -73,9 +73,15 @@ function conclusion({ status, introduced, preexisting, results }: Verdict): stri
     return `Failed: the change causes ${introduced.length} new problem(s) (${failing.join(', ')}). Mend them and verify again.`;
   }
   if (status === 'unverifiable') {
-    const cause =
-      results.length > 0 ? 'no check of the repository could run' : 'the repository has no checks';
-    return `Unverifiable: ${cause}. Mend that, name checks in runyard.yaml (checks:), or accept it unverified (--allow-unverified).`;
+    return `Unverifiable: ${unverifiableReason(results)}. Mend that, or name checks in runyard.yaml (checks:).`;
   }
   return preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.';
+}
+
+/** Why nothing could be said, as the end of a sentence. Runyard's own look at imports alone verifies nothing. */
+export function unverifiableReason(results: readonly CheckResult[]): string {
+  const own = results.filter(({ check }) => check.kind !== 'install' && check.kind !== 'imports');
+  return own.length > 0
+    ? "none of the repository's checks could run to an end"
+    : 'the repository has no tests or checks of its own';
 }

@@ -26,6 +26,7 @@ export function addRuns(program: Command, context: CliContext): void {
     .action((options: RunsOptions) =>
       act(context, options, async () => {
         const { withSession } = await import('../with-session.ts');
+        const { sameDataFlags } = await import('../render/next-commands.ts');
         const { renderRuns } = await import('../render/run-table.ts');
         return withSession(context, { options, drive: false }, async ({ api }) => {
           const { state, limit } = options;
@@ -38,6 +39,7 @@ export function addRuns(program: Command, context: CliContext): void {
                 terminal,
                 now: context.now(),
                 program: name,
+                flags: sameDataFlags(options),
                 filtered: state !== undefined,
               }),
             );

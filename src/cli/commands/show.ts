@@ -17,9 +17,9 @@ export function addShow(program: Command, context: CliContext): void {
   }).action((id: string, options: CommonOptions) =>
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');
-      const { diffIfAny, sameDataFlags } = await import('../watch-run.ts');
+      const { diffIfAny } = await import('../watch-run.ts');
       const { renderRun } = await import('../render/run-report.ts');
-      const { renderNext } = await import('../render/next-commands.ts');
+      const { renderNext, sameDataFlags } = await import('../render/next-commands.ts');
       return withSession(context, { options, drive: false }, async (session) => {
         const { terminal } = context;
         const details = await session.api.run(id);

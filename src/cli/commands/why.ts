@@ -17,11 +17,19 @@ export function addWhy(program: Command, context: CliContext): void {
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');
       const { renderExplanation } = await import('../render/explanation.ts');
+      const { sameDataFlags } = await import('../render/next-commands.ts');
       return withSession(context, { options, drive: false }, async ({ api }) => {
         const explanation = await api.why(id);
         const { terminal, program: name } = context;
         terminal.out(
-          options.json ? JSON.stringify(explanation) : renderExplanation(explanation, terminal.style, name),
+          options.json
+            ? JSON.stringify(explanation)
+            : renderExplanation(explanation, {
+                style: terminal.style,
+                run: id,
+                flags: sameDataFlags(options),
+                program: name,
+              }),
         );
         return exitCodes.succeeded.code;
       });

@@ -1,5 +1,4 @@
 import type { ShownSetting } from '../../config/show-config.ts';
-import { formatDuration } from '../../lib/deadline.ts';
 import { clean } from '../clean.ts';
 import type { Style } from '../terminal.ts';
 import { renderTable } from './table.ts';
@@ -23,6 +22,25 @@ export function renderConfig(
 }
 
 function shown(setting: string, value: unknown): string {
-  if (typeof value === 'number' && setting.endsWith('Ms')) return formatDuration(value);
+  if (typeof value === 'number' && setting.endsWith('Ms')) return writableDuration(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+] as const;
+
+/** As it is written in a configuration file: `1h30m`. */
+export function writableDuration(ms: number): string {
+  let left = ms;
+  const parts = UNITS.map(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count > 0 ? `${count}${unit}` : '';
+  });
+  return parts.join('') || '0';
 }

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { RunView } from '../../api/contract.ts';
+import type { CommonOptions } from '../define-command.ts';
 import type { Style } from '../terminal.ts';
 
 /** What a person would want to do next with a run in this state: command and meaning. */
@@ -53,6 +56,19 @@ export function asCalled(command: string, program: string): string {
   return command.replace(/^runyard /, `${program} `);
 }
 
+const COMMANDS =
+  /\brunyard (approve|cancel|config show|diff|doctor|logs|rollback|runs?|serve|show|verify|version|why)\b/g;
+
+/** Commands within a sentence, called as the user calls them and with the flags that lead to the same data. */
+export function commandsInText(
+  text: string,
+  { run, flags, program }: { run: string; flags: string; program: string },
+): string {
+  return text
+    .replaceAll(COMMANDS, (_, command: string) => `${program} ${command}${flags}`)
+    .replaceAll('<run>', () => run);
+}
+
 function approvals({ id, waitDetail }: RunView, flags: string): [string, string][] {
   if (waitDetail?.planHash)
     return [[`runyard approve ${id} --plan ${waitDetail.planHash}${flags}`, 'approve this plan']];
@@ -66,11 +82,25 @@ function approvals({ id, waitDetail }: RunView, flags: string): [string, string]
 }
 
 function localCommands({ spec, delivery }: RunView): [string, string][] {
-  if (!delivery || !spec.repository.startsWith('/')) return [];
+  if (!delivery || !spec.repository.startsWith('/') || isBare(spec.repository)) return [];
   return [[`git -C ${quote(spec.repository)} merge ${quote(delivery.branch)}`, 'take it over']];
+}
+
+/** Nothing can be merged where there is no work tree. */
+function isBare(repository: string): boolean {
+  return ['HEAD', 'objects', 'refs'].every((name) => existsSync(path.join(repository, name)));
 }
 
 /** For a POSIX shell, and only where it is needed. */
 export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The flags that lead another command to the same data: ` --data-dir … --config …`, as far as this one was given them. */
+export function sameDataFlags({ dataDir, config }: CommonOptions): string {
+  const given = [
+    dataDir === undefined ? '' : ` --data-dir ${quote(dataDir)}`,
+    config === undefined ? '' : ` --config ${quote(config)}`,
+  ];
+  return given.join('');
 }

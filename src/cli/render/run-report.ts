@@ -1,6 +1,8 @@
 import type { DiffResponse, RunDetails, RunView } from '../../api/contract.ts';
 import type { Plan } from '../../domain/plan.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import { formatDuration } from '../../lib/deadline.ts';
+import { unverifiableReason } from '../../verify/format-verdict.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
 
@@ -15,7 +17,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
   const { run } = details;
   const width = Math.max(40, columns - 14);
   const rows: [string, string[]][] = [
-    ['Result', [resultOf(run, style)]],
+    ['Result', [resultOf(details, style)]],
     ['Run', [run.id]],
     [
       'Ticket',
@@ -49,17 +51,22 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     .join('\n');
 }
 
-function resultOf(run: RunView, style: Style): string {
+function resultOf({ run, attempts }: RunDetails, style: Style): string {
   const { state, delivery, error, waitDetail, stage } = run;
   if (state === 'succeeded') {
     return delivery?.verified === false
-      ? style.yellow('succeeded, UNVERIFIED: no check could run on the change')
+      ? style.yellow(`succeeded, UNVERIFIED: ${unverifiedReason(run, attempts.at(-1)?.verdict ?? null)}`)
       : style.green('succeeded: a verified commit was delivered');
   }
   if (state === 'waiting')
     return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
   if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
   return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+}
+
+function unverifiedReason({ spec }: RunView, verdict: Verdict | null): string {
+  if (spec.checks.mode === 'off') return 'checks were switched off';
+  return unverifiableReason(verdict?.results ?? []);
 }
 
 function planLines(plan: Plan, hash: string, width: number): string[] {

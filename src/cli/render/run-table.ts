@@ -9,17 +9,18 @@ export interface RunTableOptions {
   readonly terminal: Terminal;
   readonly now: Date;
   readonly program: string;
+  readonly flags: string;
   readonly filtered: boolean;
 }
 
 export function renderRuns(
   runs: readonly RunView[],
-  { terminal, now, program, filtered }: RunTableOptions,
+  { terminal, now, program, flags, filtered }: RunTableOptions,
 ): string {
   if (runs.length === 0) {
     return filtered
       ? 'No run is in that state.'
-      : `No runs yet. Start one with: ${program} run --repo . --title "What should be different afterwards"`;
+      : `No runs yet. Start one with: ${program} run --repo . --title "What should be different afterwards"${flags}`;
   }
   const titleWidth = Math.max(20, terminal.columns - 56);
   const rows = runs.map((run) => [
