@@ -1,4 +1,5 @@
 import type { Run } from '../domain/run.ts';
+import type { WorkerEvents } from '../events/append-worker-events.ts';
 import { addMs } from '../lib/deadline.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
 import { parkRun } from '../queue/park-run.ts';
@@ -10,17 +11,21 @@ export interface Settlement {
   readonly run: Run;
   readonly epoch: number;
   readonly request: SettleRequest;
+  readonly events: WorkerEvents['events'];
 }
 
 /** Writes what a worker asks for: an end, or a wait with a deadline. */
-export async function settle({ queue }: ApiDependencies, { run, epoch, request }: Settlement): Promise<Run> {
+export async function settle(
+  { queue }: ApiDependencies,
+  { run, epoch, request, events }: Settlement,
+): Promise<Run> {
   const owner = { runId: run.id, epoch };
   if (request.outcome === 'waiting') {
     const waitMs = request.waitMs ?? run.spec.limits.approvalMs;
     const waitUntil = addMs(await databaseNow(queue.store.db), waitMs);
-    return parkRun(queue, { ...owner, reason: request.reason, waitUntil, detail: request.detail });
+    return parkRun(queue, { ...owner, reason: request.reason, waitUntil, detail: request.detail, events });
   }
   const error = request.outcome === 'succeeded' ? null : request.error;
   const { outcome, attempts } = request;
-  return settleRun(queue, { ...owner, outcome, error, delivery: run.delivery, attempts });
+  return settleRun(queue, { ...owner, outcome, error, delivery: run.delivery, attempts, events });
 }

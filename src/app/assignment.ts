@@ -6,11 +6,12 @@ import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
-import { recordResource } from '../store/resources.ts';
 import type { Store } from '../store/store.ts';
+import type { EgressProxy } from '../verify/egress/egress-proxy.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { ModelGateway } from './model-gateway.ts';
 import { sandboxView } from './sandbox-view.ts';
+import type { SourceMemory } from './source-memory.ts';
 
 export interface AssignmentOptions {
   readonly config: Config;
@@ -19,47 +20,42 @@ export interface AssignmentOptions {
   readonly store: Store;
   readonly sandbox: SandboxFinding;
   readonly gateway: ModelGateway;
-  readonly egressSocketPath: string | null;
+  readonly sources: SourceMemory;
+  readonly egress: Pick<EgressProxy, 'socketPath'>;
 }
 
-/** What a worker is told of its run. The workspace stands in the ledger before the worker can make it (X10). */
-export function createAssignments(
-  options: AssignmentOptions,
-): (run: Run, workerId: string) => Promise<Assignment> {
-  const { config, env, folder, store, sandbox, gateway, egressSocketPath } = options;
+export type AssignmentOf = (run: Run, workerId: string) => Promise<Assignment>;
+
+/** What a worker is told of its run. */
+export function createAssignments(options: AssignmentOptions): AssignmentOf {
+  const { config, env, folder, store, sandbox, gateway, egress, sources } = options;
   return async (run, workerId) => {
     if (!run.deadlineAt)
       throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
-    const workspace = path.join(folder.workspaces, run.id);
-    const [checkpoint, approved] = await Promise.all([
-      latestCheckpoint(store.db, run.id),
-      approvedHash(store.db, run.id),
-      recordResource(store.db, {
-        key: `workspace:${run.id}`,
-        runId: run.id,
-        kind: 'workspace',
-        handle: workspace,
-        nodeId: folder.nodeId,
-      }),
-    ]);
+    // Before its first owner a run has neither.
+    const isFirst = run.epoch === 1;
+    const [checkpoint, approved] = isFirst
+      ? [null, null]
+      : await Promise.all([latestCheckpoint(store.db, run.id), approvedHash(store.db, run.id)]);
     return {
       runId: run.id,
       workerId,
       epoch: run.epoch,
       spec: run.spec,
       checkpoint,
+      source: isFirst ? sources.latest(run.spec) : null,
       approvedHash: approved,
       deadlineAt: run.deadlineAt.toISOString(),
       folders: {
         data: folder.root,
         mirrors: folder.mirrors,
-        workspace,
+        workspace: path.join(folder.workspaces, run.id),
         dependencies: folder.dependencies,
         baselines: folder.baselines,
       },
       sandbox: sandboxView({ config, env, sandbox, dataDir: folder.root, repository: run.spec.repository }),
       gateway: gateway.access,
-      egressSocketPath,
+      egressSocketPath: egress.socketPath,
     };
   };
 }

@@ -5,7 +5,7 @@ import { createFileArtifacts } from '../artifacts/file-artifacts.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
-import { createAssignments } from './assignment.ts';
+import { type AssignmentOf, createAssignments } from './assignment.ts';
 import { createDelivery } from './delivery.ts';
 import { type Driver, startDriving } from './drive.ts';
 import { createEventWaiters } from './event-waiters.ts';
@@ -14,7 +14,7 @@ import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
-import { createSourceMemory } from './source-memory.ts';
+import { createSourceMemory, type SourceMemory } from './source-memory.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
 
@@ -45,7 +45,11 @@ async function serve(options: ControlPlaneOptions, foundation: Foundation, stops
   const { store } = foundation;
   const waiters = createEventWaiters();
   const node: { driver: Driver | null; accepting: boolean } = { driver: null, accepting: true };
+  const sources = createSourceMemory(options.env);
+  const assignmentOf = createAssignments({ ...foundation, ...options, sources });
   const api = createApi(options, foundation, {
+    assignmentOf,
+    sources,
     accepting: () => node.accepting,
     active: () => node.driver?.active() ?? 0,
     runChanged: (run) => node.driver?.runChanged(run),
@@ -54,7 +58,7 @@ async function serve(options: ControlPlaneOptions, foundation: Foundation, stops
   const url = await listen(api, config.server);
   stops.add('api', () => api.close());
 
-  node.driver = drive ? await startDriving(options, foundation, url) : null;
+  node.driver = drive ? await startDriving(options, { ...foundation, assignmentOf }, url) : null;
   stops.add('supervisor', async () => {
     node.accepting = false;
     await node.driver?.stop();
@@ -96,6 +100,8 @@ async function listen(api: FastifyInstance, { host, port }: { host: string; port
 }
 
 interface ApiHooks {
+  readonly assignmentOf: AssignmentOf;
+  readonly sources: SourceMemory;
   readonly accepting: () => boolean;
   readonly active: () => number;
   readonly runChanged: (run: Run) => void;
@@ -104,9 +110,9 @@ interface ApiHooks {
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {
   const { config, env } = options;
-  const { folder, store, queue, sandbox, gateway, egress, onError } = foundation;
+  const { folder, store, queue, sandbox, gateway, onError } = foundation;
   const artifacts = createFileArtifacts(folder.artifacts);
-  const sources = createSourceMemory(env);
+  const { sources } = hooks;
   return createApiServer({
     queue,
     artifacts,
@@ -126,15 +132,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     }),
     waitForEvent: hooks.waitForEvent,
     runChanged: hooks.runChanged,
-    assignmentOf: createAssignments({
-      config,
-      env,
-      folder,
-      store,
-      sandbox,
-      gateway,
-      egressSocketPath: egress.socketPath,
-    }),
+    assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
     onUnexpected: onError,

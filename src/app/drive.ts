@@ -6,6 +6,7 @@ import { admit } from '../scheduler/admit.ts';
 import { findRun } from '../store/runs.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { createWorkSaver } from '../supervisor/work-saver.ts';
+import type { AssignmentOf } from './assignment.ts';
 import type { Foundation } from './foundation.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { snapshotLeftWork } from './snapshot-left-work.ts';
@@ -26,11 +27,11 @@ const POLL_MS = 2_000;
 
 export async function startDriving(
   options: ControlPlaneOptions,
-  foundation: Foundation,
+  foundation: Foundation & { readonly assignmentOf: AssignmentOf },
   url: string,
 ): Promise<Driver> {
   const { config, env } = options;
-  const { folder, queue, onError } = foundation;
+  const { folder, queue, onError, assignmentOf } = foundation;
   const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
   const executor = createExecutor('local', {
     argv: workerArgv(),
@@ -46,6 +47,7 @@ export async function startDriving(
     leaseMs,
     pollMs: POLL_MS,
     controlUrl: url,
+    assignmentOf,
     workspacesDir: folder.workspaces,
     newWorkerId: () => `${folder.nodeId}/${newId()}`,
     issueWorkerToken: (claims) => issueWorkerToken(claims, folder.signingKey),

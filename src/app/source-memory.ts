@@ -10,14 +10,19 @@ export interface SourceMemory {
   look(options: ResolveSourceOptions): Promise<ResolvedSource>;
   /** What was found in the last half hour, else looks now. */
   recall(options: ResolveSourceOptions): Promise<ResolvedSource>;
+  /** What was found so lately that it still holds; null when a new look is due. */
+  latest(options: Pick<ResolveSourceOptions, 'repository' | 'base'>): ResolvedSource | null;
 }
 
+/** A branch that moves within the time between a request and its start is as if the request had come first. */
+const STILL_HOLDS_MS = 5_000;
 const KEPT_MS = 30 * 60_000;
 const MOST_ENTRIES = 1000;
 
 export function createSourceMemory(userEnvironment: ResolveSourceOptions['userEnvironment']): SourceMemory {
-  const known = new Map<string, { source: ResolvedSource; until: number }>();
-  const keyOf = ({ repository, base }: ResolveSourceOptions) => JSON.stringify([repository, base]);
+  const known = new Map<string, { source: ResolvedSource; foundAt: number }>();
+  const keyOf = ({ repository, base }: Pick<ResolveSourceOptions, 'repository' | 'base'>) =>
+    JSON.stringify([repository, base]);
 
   async function look(options: ResolveSourceOptions): Promise<ResolvedSource> {
     const source = await resolveSource({
@@ -26,15 +31,23 @@ export function createSourceMemory(userEnvironment: ResolveSourceOptions['userEn
       skipWorkTree: true,
     });
     if (known.size >= MOST_ENTRIES) known.clear();
-    known.set(keyOf(options), { source, until: Date.now() + KEPT_MS });
+    known.set(keyOf(options), { source, foundAt: Date.now() });
     return source;
+  }
+
+  function youngerThan(
+    ageMs: number,
+    options: Pick<ResolveSourceOptions, 'repository' | 'base'>,
+  ): ResolvedSource | null {
+    const entry = known.get(keyOf(options));
+    return entry && Date.now() - entry.foundAt < ageMs ? entry.source : null;
   }
 
   return {
     look,
     async recall(options) {
-      const entry = known.get(keyOf(options));
-      return entry && entry.until > Date.now() ? entry.source : look(options);
+      return youngerThan(KEPT_MS, options) ?? look(options);
     },
+    latest: (options) => youngerThan(STILL_HOLDS_MS, options),
   };
 }

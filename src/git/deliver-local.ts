@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import { addObjects } from './add-objects.ts';
 import { withBorrowedRepository } from './borrowed-repository.ts';
-import { bundleRef } from './bundle.ts';
 import { checkExisting, type DeliveryNames, fullNames } from './delivery-names.ts';
 import { git, textOf } from './git.ts';
 import { giveToOwner } from './give-to-owner.ts';
 import { type RefUpdate, readRefs, type SourceAccess, updateRefs } from './source-refs.ts';
+import { unpackBundle } from './unpack-bundle.ts';
 import { identityEnvironment, runyardIdentity } from './workspace.ts';
 
 export interface DeliverLocalOptions extends DeliveryNames {
@@ -31,20 +30,31 @@ export interface DeliveryOutcome {
  * configures is run. Delivering the same again changes nothing.
  */
 export async function deliverLocal(options: DeliverLocalOptions): Promise<DeliveryOutcome> {
-  const { sourceGitDir, branch, tag, commit, baseCommit, bundle, timeoutMs, signal } = options;
+  const { sourceGitDir, branch, tag, commit, timeoutMs, signal } = options;
   const access: SourceAccess = { gitDir: sourceGitDir, timeoutMs, signal };
   const names = fullNames(options);
   const outcome = { branch, tag: tag.name };
-  const existing = checkExisting(options, await readRefs(access, [names.branch, names.tag]));
-  if (existing.branch && existing.tag) return { ...outcome, alreadyDelivered: true };
-  const objects = { to: sourceGitDir, from: bundle, ref: bundleRef(commit), commit, base: baseCommit };
-  const [tagObject] = await Promise.all([writeTag(options), addObjects({ ...objects, timeoutMs, signal })]);
-  const updates: RefUpdate[] = [];
-  if (!existing.branch) updates.push({ name: names.branch, expected: null, value: commit });
-  if (!existing.tag) updates.push({ name: names.tag, expected: null, value: tagObject });
-  const alreadyDelivered = await createRefs(access, updates, options);
+  const tagObject = await addObjects(options);
+  const branchUpdate = { name: names.branch, expected: null, value: commit };
+  const tagUpdate = { name: names.tag, expected: null, value: tagObject };
+  const alreadyDelivered = await createRefs(access, [branchUpdate, tagUpdate], options);
   giveToOwner(sourceGitDir, [names.branch, names.tag], [tagObject]);
   return { ...outcome, alreadyDelivered };
+}
+
+/** Bundle and tag object, through a git directory of ours, so that nothing the source configures takes part. Gives the tag object's id. */
+async function addObjects(options: DeliverLocalOptions): Promise<string> {
+  const { sourceGitDir, baseCommit, bundle, timeoutMs, signal } = options;
+  refuseNul(options);
+  return withBorrowedRepository({ from: sourceGitDir, head: baseCommit }, async (gitDir) => {
+    const env = { GIT_OBJECT_DIRECTORY: join(sourceGitDir, 'objects') };
+    const subject = sourceGitDir;
+    const [made] = await Promise.all([
+      git(['mktag'], { gitDir, env, input: tagText(options, options.date), timeoutMs, signal }),
+      unpackBundle({ gitDir, env, file: bundle, subject, timeoutMs, signal }),
+    ]);
+    return textOf(made).trim();
+  });
 }
 
 async function createRefs(
@@ -52,15 +62,19 @@ async function createRefs(
   updates: readonly RefUpdate[],
   options: DeliverLocalOptions,
 ): Promise<boolean> {
+  const identity = identityEnvironment(runyardIdentity, options.date);
   try {
-    await updateRefs(access, updates, identityEnvironment(runyardIdentity, options.date));
+    await updateRefs(access, updates, identity);
     return false;
   } catch (error) {
-    // Another delivery of the same run may have been faster; that is the same outcome.
+    // An earlier or a faster delivery of the same run, whole or in part, is the same outcome; a name that others use is not.
     const { branch, tag } = fullNames(options);
     const existing = checkExisting(options, await readRefs(access, [branch, tag]));
     if (existing.branch && existing.tag) return true;
-    throw error;
+    const missing = updates.filter(({ name }) => !(name === branch ? existing.branch : existing.tag));
+    if (missing.length === updates.length) throw error;
+    await updateRefs(access, missing, identity);
+    return false;
   }
 }
 
@@ -77,17 +91,8 @@ export function tagText({ baseCommit, tag }: DeliveryNames, date: Date): string 
   return `${head.join('\n')}\n\n${tag.message.trimEnd()}\n`;
 }
 
-async function writeTag(options: DeliverLocalOptions): Promise<string> {
-  const { sourceGitDir, baseCommit, date, timeoutMs, signal } = options;
-  if (options.tag.message.includes('\0')) {
-    throw runyardError('git.bad-state', {
-      repository: sourceGitDir,
-      detail: 'The message of the tag holds a NUL character.',
-    });
-  }
-  return withBorrowedRepository({ from: sourceGitDir, head: baseCommit }, async (gitDir) => {
-    const env = { GIT_OBJECT_DIRECTORY: join(sourceGitDir, 'objects') };
-    const output = await git(['mktag'], { gitDir, env, input: tagText(options, date), timeoutMs, signal });
-    return textOf(output).trim();
-  });
+function refuseNul({ sourceGitDir, tag }: DeliverLocalOptions): void {
+  if (!tag.message.includes('\0')) return;
+  const detail = 'The message of the tag holds a NUL character.';
+  throw runyardError('git.bad-state', { repository: sourceGitDir, detail });
 }

@@ -1,7 +1,7 @@
 import { fromErrorData, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { runProcess } from '../process/run-process.ts';
-import type { KeptPart, ProcessResult } from '../process/types.ts';
+import type { CommandSpec, KeptPart, ProcessResult } from '../process/types.ts';
 import { classifyFailure } from './classify-failure.ts';
 import { gitEnvironment, type UserEnvironment } from './git-environment.ts';
 import { foreignPatience, ownPatience, retryWhileLocked } from './own-lock.ts';
@@ -12,7 +12,7 @@ export interface GitOptions {
   readonly workTree?: string;
   readonly cwd?: string;
   readonly timeoutMs: number;
-  readonly input?: string | Uint8Array;
+  readonly input?: CommandSpec['input'];
   readonly signal?: AbortSignal | undefined;
   /** GIT_INDEX_FILE and the like. */
   readonly env?: Readonly<Record<string, string>>;

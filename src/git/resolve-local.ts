@@ -4,7 +4,7 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
 import { similarNames } from '../process/similar-names.ts';
 import { type GitOptions, git, textOf } from './git.ts';
 import type { ResolvedSource, ResolveSourceOptions } from './source.ts';
-import { uncommittedChanges } from './uncommitted-changes.ts';
+import { changesWarning } from './uncommitted-changes.ts';
 
 export async function resolveLocal(path: string, options: ResolveSourceOptions): Promise<ResolvedSource> {
   const folder = realFolder(resolve(options.cwd ?? '/', path), path);
@@ -12,20 +12,26 @@ export async function resolveLocal(path: string, options: ResolveSourceOptions):
   const { timeoutMs, signal, base } = options;
   const inside = { gitDir: found.gitDir, foreign: true, timeoutMs, signal, subject: folder };
   const head = await headBranch(inside);
-  const headCommit = await commitOf('HEAD', inside);
-  const [start, changes] = await Promise.all([
+  const { headCommit } = found;
+  const workTree =
+    headCommit === null || found.top === null ? null : { ...found, top: found.top, headCommit };
+  const skip = options.skipWorkTree === true;
+  const [start, warning] = await Promise.all([
     resolveBase({ base, head, headCommit }, inside),
-    options.skipWorkTree === true || headCommit === null || found.top === null
-      ? 0
-      : uncommittedChanges({ ...found, top: found.top, headCommit }, inside),
+    workTree === null || skip ? null : changesWarning(workTree, options),
   ]);
+  const isDetached = head === null && base === null;
   return {
     kind: 'local',
     location: found.top ?? found.commonDir,
     gitDir: found.commonDir,
     ...start,
     defaultBranch: head === null ? null : shortName(head),
-    warnings: warningsFor({ changes, isDetached: head === null && base === null, folder, top: found.top }),
+    warnings: [
+      ...(warning === null ? [] : [warning]),
+      ...warningsFor({ isDetached, folder, top: found.top }),
+    ],
+    unseenWorkTree: skip ? workTree : null,
   };
 }
 
@@ -43,12 +49,18 @@ interface Discovered {
   readonly commonDir: string;
   /** Where the work tree begins; null when there is none. */
   readonly top: string | null;
+  /** null before the first commit. */
+  readonly headCommit: string | null;
 }
 
-/** The only command that lets git look for the repository itself: git also checks here whose repository it is. */
+/**
+ * The only command that lets git look for the repository itself: git also checks here whose repository it is. It names HEAD's commit on the
+ * way, because every process counts for the start of a run.
+ */
 async function discover(folder: string, options: ResolveSourceOptions): Promise<Discovered> {
   const questions = ['--is-inside-work-tree', '--git-dir', '--git-common-dir', '--show-cdup'];
-  const output = await git(['rev-parse', '--path-format=absolute', ...questions], {
+  const output = await git(['rev-parse', '--path-format=absolute', ...questions, ...HEAD_COMMIT], {
+    answers: [1],
     cwd: folder,
     subject: folder,
     timeoutMs: options.timeoutMs,
@@ -56,11 +68,15 @@ async function discover(folder: string, options: ResolveSourceOptions): Promise<
     remoteAccess: options.userEnvironment,
   });
   const [isInside, ...lines] = textOf(output).slice(0, -1).split('\n');
+  const headCommit = output.exitCode === 0 ? (lines.pop() ?? null) : null;
   const top = isInside === 'true' ? resolve(folder, lines.pop() ?? '') : null;
   // The two folders share their beginning, so newlines in it (odd, but legal) stand in both halves.
   const half = Math.floor(lines.length / 2);
-  return { gitDir: lines.slice(0, half).join('\n'), commonDir: lines.slice(half, 2 * half).join('\n'), top };
+  const gitDir = lines.slice(0, half).join('\n');
+  return { gitDir, commonDir: lines.slice(half, 2 * half).join('\n'), top, headCommit };
 }
+
+const HEAD_COMMIT = ['--verify', '--quiet', '--end-of-options', 'HEAD^{commit}'];
 
 /** Full name of the branch HEAD is on, also of one without a commit yet; null when HEAD is detached. */
 async function headBranch(inside: GitOptions & { readonly gitDir: string }): Promise<string | null> {
@@ -110,17 +126,13 @@ function shortName(ref: string): string {
 }
 
 interface Circumstances {
-  readonly changes: number | null;
   readonly isDetached: boolean;
   readonly folder: string;
   readonly top: string | null;
 }
 
-function warningsFor({ changes, isDetached, folder, top }: Circumstances): string[] {
+function warningsFor({ isDetached, folder, top }: Circumstances): string[] {
   const warnings: string[] = [];
-  if (changes !== null && changes > 0) {
-    warnings.push(`The source has uncommitted changes (${changes}); they are not part of the run.`);
-  }
   if (isDetached) warnings.push('HEAD is detached in the source; the run starts from the commit it is at.');
   if (top !== null && top !== folder)
     warnings.push(`${folder} is a folder in the repository ${top}; the run gets all of it.`);

@@ -17,6 +17,7 @@ export async function resolveRemote(url: string, options: ResolveSourceOptions):
     ...startOf(url, options.base, remote),
     defaultBranch: remote.head?.replace(/^refs\/heads\//, '') ?? null,
     warnings: /^[a-z+]+:\/\/[^/@]*:[^/@]+@/i.test(url) ? [PASSWORD_IN_URL] : [],
+    unseenWorkTree: null,
   };
 }
 

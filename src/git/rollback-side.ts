@@ -97,7 +97,14 @@ function remoteSide({
 
   async function fetched(baseCommit: string): Promise<string> {
     const baseRef = nameOf.get(baseCommit) ?? null;
-    const wanted = { ...source, baseCommit, baseRef, defaultBranch: null, warnings: [] };
+    const wanted = {
+      ...source,
+      baseCommit,
+      baseRef,
+      defaultBranch: null,
+      warnings: [],
+      unseenWorkTree: null,
+    };
     const options = { mirrorsDir, source: wanted, timeoutMs, userEnvironment, ...(signal && { signal }) };
     return (await ensureMirror(options)).mirrorDir;
   }

@@ -13,6 +13,16 @@ export interface ResolvedSource {
   /** Short name of the branch HEAD is on; null when it is detached or unknown. */
   readonly defaultBranch: string | null;
   readonly warnings: readonly string[];
+  /** The work tree of a local source that was left unseen (`skipWorkTree`); `changesWarning` looks at it. */
+  readonly unseenWorkTree: WorkTreeOfSource | null;
+}
+
+/** The work tree of a local source, at the commit HEAD is at. */
+export interface WorkTreeOfSource {
+  readonly gitDir: string;
+  readonly commonDir: string;
+  readonly top: string;
+  readonly headCommit: string;
 }
 
 export interface ResolveSourceOptions {

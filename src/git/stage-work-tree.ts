@@ -70,9 +70,11 @@ async function add(area: StagingArea, embedded: readonly string[]): Promise<void
 }
 
 async function writeTree(area: StagingArea, base: string): Promise<Pick<StagedTree, 'tree' | 'changes'>> {
-  const tree = textOf(await git(['write-tree'], area)).trim();
-  const output = await git(['diff-tree', ...changeArgs, base, tree], area);
-  return { tree, changes: parseChanges(output.stdout) };
+  const [tree, changes] = await Promise.all([
+    git(['write-tree'], area),
+    git(['diff-index', '--cached', ...changeArgs, base], area),
+  ]);
+  return { tree: textOf(tree).trim(), changes: parseChanges(changes.stdout) };
 }
 
 function isNewLink(change: RawChange): boolean {

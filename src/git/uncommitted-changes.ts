@@ -1,21 +1,25 @@
 import { join } from 'node:path';
 import { withBorrowedRepository } from './borrowed-repository.ts';
 import { type GitOptions, git } from './git.ts';
-
-export interface WorkTreeOfSource {
-  readonly gitDir: string;
-  readonly commonDir: string;
-  readonly top: string;
-  readonly headCommit: string;
-}
+import type { WorkTreeOfSource } from './source.ts';
 
 const LIMIT_MS = 5000;
+
+/** What to say of a work tree that differs from HEAD; null when it does not, or when that cannot be told quickly. */
+export async function changesWarning(
+  workTree: WorkTreeOfSource,
+  inside: Pick<GitOptions, 'timeoutMs' | 'signal'>,
+): Promise<string | null> {
+  const changes = await uncommittedChanges(workTree, { ...inside, subject: workTree.top });
+  if (changes === null || changes === 0) return null;
+  return `The source has uncommitted changes (${changes}); they are not part of the run.`;
+}
 
 /**
  * How many files of a work tree differ from HEAD, tracked or not; null when that cannot be told quickly. Looked at through a git
  * directory of our own, so no filter or monitor the repository configures is run, and its index is not refreshed.
  */
-export async function uncommittedChanges(
+async function uncommittedChanges(
   { gitDir, commonDir, top, headCommit }: WorkTreeOfSource,
   inside: GitOptions,
 ): Promise<number | null> {

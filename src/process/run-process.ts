@@ -42,7 +42,8 @@ interface Started {
 }
 
 function spawnChild(spec: CommandSpec, { file, args, cwd, env, hasStatusFd }: Launch): ChildProcess {
-  const stdin = spec.input === undefined ? 'ignore' : 'pipe';
+  const { input } = spec;
+  const stdin = stdinFor(input);
   const child = spawn(file, args, {
     cwd,
     env,
@@ -50,12 +51,17 @@ function spawnChild(spec: CommandSpec, { file, args, cwd, env, hasStatusFd }: La
     windowsHide: true,
     stdio: hasStatusFd ? [stdin, 'pipe', 'pipe', 'pipe'] : [stdin, 'pipe', 'pipe'],
   });
-  if (child.stdin && spec.input !== undefined) {
+  if (child.stdin && (typeof input === 'string' || input instanceof Uint8Array)) {
     // A child that ends without reading its input is judged by its exit, not by our broken pipe.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(spec.input);
+    child.stdin.end(input);
   }
   return child;
+}
+
+function stdinFor(input: CommandSpec['input']): 'ignore' | 'pipe' | number {
+  if (input === undefined) return 'ignore';
+  return typeof input === 'object' && 'fileDescriptor' in input ? input.fileDescriptor : 'pipe';
 }
 
 function watch(child: ChildProcess, started: Started): RunningProcess {

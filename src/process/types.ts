@@ -38,6 +38,11 @@ export interface ProcessLimits {
   readonly maxOutputBytes: number;
 }
 
+/** An open file, read from where its descriptor stands. Whoever opened it closes it. */
+export interface OpenFile {
+  readonly fileDescriptor: number;
+}
+
 /** `end`: the last bytes of a stream are kept (logs). `start`: the first ones (a diff, a listing). */
 export type KeptPart = 'end' | 'start';
 
@@ -47,8 +52,8 @@ export interface CommandSpec {
   readonly cwd: string;
   /** Complete: nothing is inherited. See `childEnvironment` for the usual base. */
   readonly env: Readonly<Record<string, string>>;
-  /** Written to stdin, which is then closed; absent: stdin is /dev/null. */
-  readonly input?: string | Uint8Array;
+  /** Written to stdin, which is then closed; a descriptor becomes stdin itself; absent: stdin is /dev/null. */
+  readonly input?: string | Uint8Array | OpenFile;
   readonly limits: ProcessLimits;
   /** Absent: no sandbox (git and our own programs only). */
   readonly sandbox?: SandboxPolicy;

@@ -22,9 +22,19 @@ export const workerPaths = {
   settle: '/worker/v1/settle',
 } as const;
 
-/** The one line of JSON a local worker reads from its stdin before it does anything. stdin stays open: its end means the node died. */
-export const workerLaunchSchema = z.object({ controlUrl: z.string(), token: z.string() });
-export type WorkerLaunch = z.infer<typeof workerLaunchSchema>;
+/** `ResolvedSource` of src/git/source.ts. */
+const resolvedSourceSchema = z.object({
+  kind: z.enum(['local', 'remote']),
+  location: z.string(),
+  gitDir: z.string().nullable(),
+  baseRef: z.string().nullable(),
+  baseCommit: z.string(),
+  defaultBranch: z.string().nullable(),
+  warnings: z.array(z.string()).readonly(),
+  unseenWorkTree: z
+    .object({ gitDir: z.string(), commonDir: z.string(), top: z.string(), headCommit: z.string() })
+    .nullable(),
+});
 
 export const assignmentSchema = z.object({
   runId: z.string(),
@@ -32,6 +42,8 @@ export const assignmentSchema = z.object({
   epoch: z.number().int(),
   spec: runSpecSchema,
   checkpoint: checkpointSchema.nullable(),
+  /** Where the repository is, when the control plane looked a moment ago; null: the worker looks. */
+  source: resolvedSourceSchema.nullable(),
   /** What a person approved while the run waited: a plan's hash, or the commit of an unverified change. */
   approvedHash: z.string().nullable(),
   deadlineAt: z.string(),
@@ -55,6 +67,15 @@ export const assignmentSchema = z.object({
 });
 export type Assignment = z.infer<typeof assignmentSchema>;
 
+/** The one line of JSON a local worker reads from its stdin before it does anything. stdin stays open: its end means the node died. */
+export const workerLaunchSchema = z.object({
+  controlUrl: z.string(),
+  token: z.string(),
+  /** null: the worker asks for it. */
+  assignment: assignmentSchema.nullable(),
+});
+export type WorkerLaunch = z.infer<typeof workerLaunchSchema>;
+
 export const heartbeatRequestSchema = z.object({
   stage: z.enum(stages).nullable(),
   attempt: z.number().int(),
@@ -68,6 +89,8 @@ export const eventsRequestSchema = z.object({
     .array(z.object({ seq: z.number().int().min(1), type: z.string(), at: z.string(), data: z.unknown() }))
     .max(500),
 });
+
+export type SentEvent = z.input<typeof eventsRequestSchema>['events'][number];
 
 export const checkpointRequestSchema = z.object({ checkpoint: checkpointSchema });
 
@@ -87,12 +110,16 @@ export const deliverRequestSchema = z.object({
 });
 export const deliverResponseSchema = z.object({ delivery: deliverySchema });
 
+/** What was not sent yet is stored with the end it leads to. */
+const lastEvents = { events: eventsRequestSchema.shape.events.default([]) };
+
 export const settleRequestSchema = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('succeeded'), attempts: z.number().int() }),
+  z.object({ outcome: z.literal('succeeded'), attempts: z.number().int(), ...lastEvents }),
   z.object({
     outcome: z.enum(['failed', 'cancelled', 'timed_out']),
     attempts: z.number().int(),
     error: errorDataSchema,
+    ...lastEvents,
   }),
   z.object({
     outcome: z.literal('waiting'),
@@ -100,6 +127,7 @@ export const settleRequestSchema = z.discriminatedUnion('outcome', [
     /** How long it may wait; null takes the limit of the run for that reason. */
     waitMs: z.number().int().positive().nullable(),
     detail: waitDetailSchema,
+    ...lastEvents,
   }),
 ]);
-export type SettleRequest = z.infer<typeof settleRequestSchema>;
+export type SettleRequest = z.input<typeof settleRequestSchema>;

@@ -4,6 +4,7 @@ import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import { addMs } from '../lib/deadline.ts';
 import { databaseNow } from '../store/database-now.ts';
+import { recordResource } from '../store/resources.ts';
 import type { Tx } from '../store/schema.ts';
 import { engineDb, RUN_QUEUE, type RunJob, runJobSchema } from './engine.ts';
 import { inTransaction, sqlState } from './in-transaction.ts';
@@ -19,6 +20,8 @@ export interface ClaimRequest {
   readonly batch: number;
   readonly leaseMs: number;
   readonly newWorkerId: () => string;
+  /** Where the worker will work; it stands in the ledger with the claim, so before anybody can make it (X10). */
+  readonly workspaceOf: (runId: string) => string;
 }
 
 /** A run this node must find a worker for, now. */
@@ -73,6 +76,8 @@ async function claimJob(
   }
   const workerId = request.newWorkerId();
   const { epoch } = await own(tx, run, { job, request, workerId });
+  const workspace = { key: `workspace:${runId}`, kind: 'workspace', handle: request.workspaceOf(runId) };
+  await recordResource(tx, { ...workspace, runId, nodeId: request.nodeId });
   return { run: await currentRun(tx, runId), workerId, epoch };
 }
 

@@ -1,5 +1,7 @@
 import { type ErrorData, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Delivery, Run } from '../domain/run.ts';
+import { appendWorkerEvents, type WorkerEvents } from '../events/append-worker-events.ts';
+import type { Tx } from '../store/schema.ts';
 import { type Ending, endRun } from './end-run.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun, type LockedRun, lockOwned, type Owner } from './lock-run.ts';
@@ -12,15 +14,25 @@ export interface Settlement extends Owner {
   /** What was delivered; null takes what was recorded before. `succeeded` needs one: success is delivered success. */
   readonly delivery: Delivery | null;
   readonly attempts: number;
+  /** The last ones of its worker, stored with the end they lead to. */
+  readonly events?: WorkerEvents['events'];
 }
 
 /** The owner ends its run. Throws `run.stale-owner` when it is not the owner any more. */
 export async function settleRun(queue: Queue, settlement: Settlement): Promise<Run> {
   return inTransaction(queue, async (tx) => {
     const run = await lockOwned(tx, settlement);
+    await appendLast(tx, settlement);
     await endRun(queue, tx, { run, ending: endingOf(run, settlement) });
     return currentRun(tx, run.id);
   });
+}
+
+export async function appendLast(
+  tx: Tx,
+  { runId, epoch, events = [] }: Owner & { readonly events?: WorkerEvents['events'] },
+): Promise<void> {
+  if (events.length > 0) await appendWorkerEvents(tx, { runId, epoch, events });
 }
 
 function endingOf(run: LockedRun, { outcome, error, delivery, attempts }: Settlement): Ending {

@@ -1,4 +1,5 @@
 import type { WorkerExecutor } from '../adapters/executor/types.ts';
+import type { Run } from '../domain/run.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { WorkSaver } from './work-saver.ts';
 
@@ -16,6 +17,8 @@ export interface SupervisorOptions {
   readonly controlUrl: string;
   readonly workspacesDir: string;
   readonly newWorkerId: () => string;
+  /** What the worker of a claimed run is told. */
+  readonly assignmentOf: (run: Run, workerId: string) => Promise<object>;
   readonly issueWorkerToken: (claim: { runId: string; workerId: string; epoch: number }) => string;
   readonly saver: WorkSaver;
   /** Errors of a tick: the loop goes on, the caller logs and counts them. */

@@ -20,10 +20,15 @@ export interface SupervisedRun {
 }
 
 /** Starts the worker of a claimed run and answers for it until it is gone. */
-export function superviseRun(options: SupervisorOptions, claim: Claim): SupervisedRun {
+export function superviseRun(
+  options: SupervisorOptions,
+  claim: Claim,
+  assignment: object | null,
+): SupervisedRun {
   const { executor, controlUrl, issueWorkerToken } = options;
   const { run, workerId, epoch } = claim;
-  const worker = executor.start({ controlUrl, token: issueWorkerToken({ runId: run.id, workerId, epoch }) });
+  const token = issueWorkerToken({ runId: run.id, workerId, epoch });
+  const worker = executor.start({ controlUrl, token, assignment });
   const stopping = createStopping(worker, run.spec.limits.killGraceMs);
   let handedOver = false;
 

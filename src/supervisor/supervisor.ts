@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Run } from '../domain/run.ts';
 import { type Claim, claimRuns } from '../queue/claim-runs.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
@@ -38,11 +39,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     await options.admit();
     const free = maxRuns - active.size;
     if (free <= 0) return;
-    for (const claim of await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId })) watch(claim);
+    const workspaceOf = (runId: string) => path.join(options.workspacesDir, runId);
+    const claims = await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId, workspaceOf });
+    await Promise.all(claims.map(async (claim) => watch(claim, await assignmentFor(options, claim))));
   }
 
-  function watch(claim: Claim): void {
-    const supervised = superviseRun(options, claim);
+  function watch(claim: Claim, assignment: object | null): void {
+    const supervised = superviseRun(options, claim, assignment);
     active.add(claim.run.id);
     watched.set(claim.run.id, supervised);
     void supervised.finished
@@ -77,4 +80,15 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       await loop.idle();
     },
   };
+}
+
+/** A worker that is not told asks by itself, and then hears why there is none. */
+async function assignmentFor(
+  { assignmentOf, onError }: SupervisorOptions,
+  { run, workerId }: Claim,
+): Promise<object | null> {
+  return assignmentOf(run, workerId).catch((error: unknown) => {
+    onError(error, `run ${run.id}`);
+    return null;
+  });
 }

@@ -12,6 +12,7 @@ import { nodeIdentity } from './node-identity.ts';
 import { toDiagnostic } from './parse/problem.ts';
 import { createCheckRunner } from './run-checks.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
+import { withoutChecks } from './without-checks.ts';
 
 export interface VerifyOptions {
   /** A repository that holds both commits: the workspace's host-owned one, or a mirror. */
@@ -153,16 +154,6 @@ function hostOf({
     redact,
     signal,
   };
-}
-
-function withoutChecks({ commit, baseCommit }: VerifyOptions): Verdict {
-  return judge({
-    commit,
-    baseCommit,
-    results: [],
-    baseline: [],
-    warnings: ['Checks are switched off for this run.'],
-  });
 }
 
 /** Nothing can be detected in a repository whose package.json is no JSON; that alone is a failed check. */

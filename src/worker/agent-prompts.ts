@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
-import { failureFeedback } from '../verify/failure-feedback.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { describeRepository } from './repository-context.ts';
 
@@ -25,12 +25,13 @@ export async function agentPrompts(
     repository,
   });
   if (progress.attempts.length === 0) return { system, prompt: job };
-  const attempts = progress.attempts.map(describeAttempt).join('\n\n');
+  const { failureFeedback } = await context.loadVerification();
+  const attempts = progress.attempts.map((attempt) => describeAttempt(attempt, failureFeedback)).join('\n\n');
   const heal = await context.renderPrompt('heal-user', { attempts });
   return { system, prompt: `${job}\n\n${heal}` };
 }
 
-function describeAttempt(attempt: AttemptRecord): string {
+function describeAttempt(attempt: AttemptRecord, failureFeedback: (verdict: Verdict) => string): string {
   const who = attempt.model ? `${attempt.agent}, ${attempt.model}` : attempt.agent;
   const lines = [`## Attempt ${attempt.number} (${who}): ${attempt.outcome}`];
   if (attempt.summary) lines.push(`It said: ${attempt.summary.slice(0, 1500)}`);

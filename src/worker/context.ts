@@ -8,6 +8,7 @@ import type { Redact } from '../lib/redact.ts';
 import type { callModel } from '../model/call-model.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { ControlClient } from './control-client.ts';
+import type * as verification from './verification.ts';
 
 /** Everything a stage may use. Made once per worker; nothing in it is global. */
 export interface WorkerContext {
@@ -27,6 +28,8 @@ export interface WorkerContext {
   readonly renderPrompt: (name: string, values: Readonly<Record<string, string>>) => Promise<string>;
   /** Loaded on first use: the model libraries cost a quarter of a second. */
   readonly loadCallModel: () => Promise<typeof callModel>;
+  /** Loaded on first use: parsers and resolvers that a run without checks does not need. */
+  readonly loadVerification: () => Promise<typeof verification>;
 }
 
 /** Where the run stands. Stages read it and return what they add; only the pipeline changes it. */
@@ -36,6 +39,8 @@ export interface Progress {
   mirrorDir: string | null;
   /** What prompts say of the repository; asked for while the workspace is made. */
   repository: Promise<string> | null;
+  /** Says what is doubtful about the source. Looking takes a moment, so it is called while somebody else works. */
+  sayDoubts: (() => Promise<void>) | null;
   plan: Plan | null;
   attempts: AttemptRecord[];
   /** The commit whose work must not be lost, and the artifact that holds it. */

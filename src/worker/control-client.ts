@@ -20,6 +20,7 @@ import {
   gatewayTokenResponseSchema,
   type heartbeatRequestSchema,
   heartbeatResponseSchema,
+  type SentEvent,
   type SettleRequest,
   workerPaths,
 } from '../protocol/worker.ts';
@@ -28,7 +29,7 @@ import {
 export interface ControlClient {
   assignment(): Promise<Assignment>;
   heartbeat(state: z.input<typeof heartbeatRequestSchema>): Promise<z.infer<typeof heartbeatResponseSchema>>;
-  events(events: readonly { seq: number; type: string; at: string; data: unknown }[]): Promise<void>;
+  events(events: readonly SentEvent[]): Promise<void>;
   checkpoint(checkpoint: Checkpoint): Promise<void>;
   gatewayToken(request: { stage: string; attempt: number; models: readonly string[] }): Promise<string>;
   uploadArtifact(name: string, file: string): Promise<void>;

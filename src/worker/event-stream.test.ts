@@ -40,4 +40,25 @@ describe('createEventStream', () => {
     await stream.flush();
     expect(Math.max(...sizes)).toBeLessThan(1.2 * 1024 * 1024);
   });
+
+  it('hands over what is left for the settlement, and nothing twice', async () => {
+    const received: number[] = [];
+    const events = async (batch: readonly { seq: number }[]) =>
+      void received.push(...batch.map(({ seq }) => seq));
+    const stream = createEventStream({ events }, systemClock);
+    for (let index = 0; index < 250; index += 1) stream.emit(warning(`${index}`));
+    const rest = await stream.rest();
+    expect([...received, ...rest.map(({ seq }) => seq)]).toEqual(
+      Array.from({ length: 250 }, (_, index) => index + 1),
+    );
+    expect(rest.length).toBeLessThanOrEqual(200);
+  });
+
+  it('sends an event by itself when nothing asks for it', async () => {
+    const { promise, resolve } = Promise.withResolvers<readonly { seq: number }[]>();
+    const stream = createEventStream({ events: async (batch) => resolve(batch) }, systemClock);
+    stream.emit(warning('one'));
+    stream.emit(warning('two'));
+    expect((await promise).map(({ seq }) => seq)).toEqual([1, 2]);
+  });
 });

@@ -1,13 +1,19 @@
 import type { NewEvent } from '../domain/events.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { SentEvent } from '../protocol/worker.ts';
 import type { ControlClient } from './control-client.ts';
 
 /** Sends the worker's events in order, in batches, each exactly once (the server drops repeated sequence numbers). */
 export interface EventStream {
+  /** Sends it a moment later, with those that follow closely: a request each would cost more than the work they tell of. */
   emit(event: NewEvent): void;
   /** Resolves when everything emitted so far is stored. */
   flush(): Promise<void>;
+  /** What is not stored yet, at most one batch, for a request that stores it along with something else. Call it last. */
+  rest(): Promise<readonly SentEvent[]>;
 }
+
+const COLLECT_MS = 100;
 
 const LARGEST_BATCH = 200;
 /** Well below what the server takes: escaped control characters grow sixfold. */
@@ -16,7 +22,8 @@ const LARGEST_BATCH_BYTES = 1024 * 1024;
 export function createEventStream(client: Pick<ControlClient, 'events'>, clock: Clock): EventStream {
   let seq = 0;
   let sending: Promise<void> | null = null;
-  const pending: { seq: number; type: string; at: string; data: unknown }[] = [];
+  let collecting: NodeJS.Timeout | null = null;
+  const pending: SentEvent[] = [];
 
   async function drain(): Promise<void> {
     while (pending.length > 0) {
@@ -27,6 +34,8 @@ export function createEventStream(client: Pick<ControlClient, 'events'>, clock: 
   }
 
   function flush(): Promise<void> {
+    if (collecting) clearTimeout(collecting);
+    collecting = null;
     sending ??= drain().finally(() => {
       sending = null;
     });
@@ -37,11 +46,17 @@ export function createEventStream(client: Pick<ControlClient, 'events'>, clock: 
     emit(event) {
       seq += 1;
       pending.push({ seq, type: event.type, at: clock.now().toISOString(), data: event.data });
-      // A failed send keeps its events; the next flush, which every checkpoint awaits, reports the failure.
-      void flush().catch(() => undefined);
+      // A failed send keeps its events; the next flush or the settlement takes them along.
+      collecting ??= setTimeout(() => void flush().catch(() => undefined), COLLECT_MS).unref();
     },
     async flush() {
       while (pending.length > 0) await flush();
+    },
+    async rest() {
+      if (collecting) clearTimeout(collecting);
+      if (sending) await sending;
+      while (nextBatch(pending).length < pending.length) await flush();
+      return [...pending];
     },
   };
 }

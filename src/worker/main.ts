@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createAgent } from '../adapters/agent/registry.ts';
 import { loadPrompts } from '../config/prompts.ts';
+import { runProcess } from '../process/run-process.ts';
 import { hostMasks } from '../process/sandbox-host.ts';
 import { workerLaunchSchema } from '../protocol/worker.ts';
 import { runWorker } from './run-worker.ts';
@@ -38,12 +39,29 @@ async function main(): Promise<void> {
   process.exit(settled ? 0 : 1);
 }
 
-/** What the first attempt needs and would otherwise wait for: the host's private paths and the small adapters. */
+/**
+ * What the first attempt needs and would otherwise wait for: the host's private paths, the small adapters, and the code that only its first
+ * use compiles (schemas, starting a process).
+ */
 function warmUp(): void {
   hostMasks();
+  workerLaunchSchema.safeParse(EVERY_SCHEMA);
+  void runProcess({ argv: ['git', '--version'], cwd: '/', env: {}, limits: WARM_UP_LIMITS });
   for (const name of ['builtin', 'command:/bin/true']) {
     createAgent(name, { hostEnvironment: {} }).catch(() => undefined);
   }
 }
+
+const WARM_UP_LIMITS = { timeoutMs: 10_000, killGraceMs: 1_000, maxOutputBytes: 1_000 };
+/** No launch, but every object of one is looked at. */
+const EVERY_SCHEMA = {
+  assignment: {
+    spec: { ticket: {}, ladder: [{}], plan: {}, checks: {}, thinking: {}, limits: {} },
+    source: {},
+    folders: {},
+    sandbox: {},
+    gateway: {},
+  },
+};
 
 await main();

@@ -23,11 +23,13 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   progress.baseCommit = prepared.baseCommit;
   progress.mirrorDir = prepared.mirrorDir;
   progress.repository = prepared.repository;
+  progress.sayDoubts = prepared.sayDoubts;
 
   if (spec.plan.mode !== 'off' && !progress.plan) {
-    progress.plan = await runStage({ context, progress, stage: 'plan' }, (signal) =>
+    const planned = runStage({ context, progress, stage: 'plan' }, (signal) =>
       makePlan(context, progress, signal),
     );
+    [progress.plan] = await Promise.all([planned, progress.sayDoubts?.()]);
     await saveCheckpoint(context, progress);
   }
   if (awaitsApproval(context, progress)) return waitForApproval(progress);
@@ -79,6 +81,7 @@ export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>):
     baseCommit: checkpoint?.baseCommit ?? null,
     mirrorDir: null,
     repository: null,
+    sayDoubts: null,
     plan: checkpoint?.plan ?? null,
     attempts: [...(checkpoint?.attempts ?? [])],
     candidate: checkpoint?.candidate ?? null,

@@ -1,8 +1,4 @@
 import { resetCheckout } from '../git/reset-checkout.ts';
-import { planChecks } from '../verify/check-plan.ts';
-import { readCommitTree } from '../verify/commit-tree.ts';
-import { placeDependencies } from '../verify/dependencies/place-dependencies.ts';
-import { prepareDependencies } from '../verify/dependencies/prepare-dependencies.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { workspaceFolders } from './workspace-folders.ts';
 
@@ -39,6 +35,8 @@ async function installDependencies({ context, progress, signal }: PrepareCheckou
   const { limits } = spec;
   const workspace = workspaceFolders(assignment);
   const commit = progress.baseCommit ?? '';
+  const { readCommitTree, planChecks, prepareDependencies, placeDependencies } =
+    await context.loadVerification();
   const tree = await readCommitTree({
     gitDir: workspace.hostGitDir,
     commit,

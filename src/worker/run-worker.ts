@@ -33,7 +33,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
     token: launch.token,
     signal: gone.signal,
   });
-  const assignment = await client.assignment();
+  const assignment = launch.assignment ?? (await client.assignment());
   const halt = new AbortController();
   const events = createEventStream(client, systemClock);
   const heartbeat = startHeartbeat({ client, assignment, halt, stop });
@@ -52,6 +52,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
     createAgent,
     renderPrompt: async (name, values) => (await (prompts ??= loadPrompts())).render(name, values),
     loadCallModel: async () => (await import('../model/call-model.ts')).callModel,
+    loadVerification: () => import('./verification.ts'),
   };
   const progress = progressFrom(context);
   try {
@@ -62,9 +63,10 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
     if (result.outcome === 'failed' || result.outcome === 'cancelled' || result.outcome === 'timed_out') {
       await saveWork(context, progress, result.outcome);
     }
-    await events.flush();
+    await progress.sayDoubts?.();
+    const rest = await events.rest();
     heartbeat.stop();
-    await client.settle(result);
+    await client.settle({ ...result, events: [...rest] });
     return true;
   } catch (error) {
     process.stderr.write(

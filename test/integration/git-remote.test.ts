@@ -94,6 +94,7 @@ describe('a remote source', () => {
       baseRef: 'refs/heads/main',
       baseCommit: head,
       warnings: [],
+      unseenWorkTree: null,
     };
     expect(await resolve(url)).toEqual({ ...main, defaultBranch: 'main' });
     expect(await resolve(url, 'main')).toMatchObject(main);

@@ -40,6 +40,7 @@ describe('a local source', () => {
       baseRef: 'refs/heads/main',
       baseCommit: first,
       defaultBranch: 'main',
+      unseenWorkTree: null,
       warnings: [],
     });
   });

@@ -227,6 +227,7 @@ describe('the deadline of a claim', () => {
       batch: 1,
       leaseMs: 60 * MINUTE,
       newWorkerId: () => 'w',
+      workspaceOf: (runId) => `/workspaces/${runId}`,
     });
     const now = await databaseNow(db.store.db);
     expect(Math.round(((claim?.run.deadlineAt?.getTime() ?? 0) - now.getTime()) / MINUTE)).toBe(20);

@@ -238,7 +238,7 @@ describe('outbox effects', () => {
 });
 
 describe('resources', () => {
-  it('X10: are written under the node that owns the run, unless another is named', async () => {
+  it('X10: are written under the node that owns the run, unless another is named; the workspace with the claim', async () => {
     const { db } = database.store;
     const { run } = await owned();
     const worker = { key: `worker:${run.id}`, runId: run.id, kind: 'worker', handle: 'pid:1:1' };
@@ -250,7 +250,8 @@ describe('resources', () => {
     ]);
     await removeResource(db, worker.key);
     await removeResource(db, worker.key);
-    expect((await listResources(db, { runId: run.id })).map((resource) => resource.kind)).toEqual(['branch']);
+    const left = await listResources(db, { runId: run.id });
+    expect(left.map(({ kind }) => kind)).toEqual(['workspace', 'branch']);
   });
 });
 

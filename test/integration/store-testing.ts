@@ -101,5 +101,13 @@ export async function claimAll(queue: Queue, request: Partial<ClaimRequest> = {}
     workers += 1;
     return `worker-${workers}`;
   };
-  return claimRuns(queue, { nodeId: 'node-1', batch: 100, leaseMs: 15_000, newWorkerId, ...request });
+  const workspaceOf = (runId: string) => `/workspaces/${runId}`;
+  return claimRuns(queue, {
+    nodeId: 'node-1',
+    batch: 100,
+    leaseMs: 15_000,
+    newWorkerId,
+    workspaceOf,
+    ...request,
+  });
 }

@@ -1,7 +1,9 @@
-/** What a worker needs to introduce itself to its control plane (src/protocol/worker.ts). */
+/** What a worker needs to introduce itself to its control plane and to begin (src/protocol/worker.ts). */
 export interface WorkerLaunch {
   readonly controlUrl: string;
   readonly token: string;
+  /** JSON; null: the worker asks the control plane for it. */
+  readonly assignment: object | null;
 }
 
 /** How a worker's process ended. `stderr` is the end of what it wrote there, for the run's explanation. */

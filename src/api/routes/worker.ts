@@ -5,7 +5,7 @@ import { isArtifactName } from '../../artifacts/file-artifacts.ts';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
 import type { Run } from '../../domain/run.ts';
-import { appendWorkerEvents } from '../../events/append-worker-events.ts';
+import { appendWorkerEvents, type WorkerEvents } from '../../events/append-worker-events.ts';
 import {
   checkpointRequestSchema,
   deliverRequestSchema,
@@ -51,13 +51,9 @@ function registerLife(app: FastifyInstance, dependencies: ApiDependencies): void
 
   app.post(workerPaths.settle, async (request, reply) => {
     const { claims, run } = await owned(dependencies, request);
-    runChanged(
-      await settle(dependencies, {
-        run,
-        epoch: claims.epoch,
-        request: settleRequestSchema.parse(request.body),
-      }),
-    );
+    const { events, ...body } = settleRequestSchema.parse(request.body);
+    const settlement = { run, epoch: claims.epoch, request: body, events: workerEventsOf(events) };
+    runChanged(await settle(dependencies, settlement));
     return reply.status(204).send();
   });
 }
@@ -69,10 +65,7 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
   app.post(workerPaths.events, async (request, reply) => {
     const { runId, epoch } = requireWorker(request, dependencies.signingKey);
     const { events } = eventsRequestSchema.parse(request.body);
-    const parsed = events.map(({ seq, type, data }) => ({
-      workerSeq: seq,
-      event: parseWorkerEvent(type, data),
-    }));
+    const parsed = workerEventsOf(events);
     await db.transaction().execute((tx) => appendWorkerEvents(tx, { runId, epoch, events: parsed }));
     return reply.status(204).send();
   });
@@ -121,6 +114,10 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
 
 /** What a worker may tell; the state of a run and what people decide are written by the control plane alone. */
 const workerEvents = /^(?:stage|attempt|agent|check|verdict|snapshot)\.|^plan\.proposed$|^run\.warning$/;
+
+function workerEventsOf(events: z.infer<typeof eventsRequestSchema>['events']): WorkerEvents['events'] {
+  return events.map(({ seq, type, data }) => ({ workerSeq: seq, event: parseWorkerEvent(type, data) }));
+}
 
 function parseWorkerEvent(type: string, data: unknown): NewEvent {
   if (workerEvents.test(type)) return parseNewEvent(type, data);

@@ -14,5 +14,7 @@ export async function deliver(
   if (!baseCommit || !candidate || candidate.commit !== attempt.commit) {
     throw runyardError('run.unexpected', { detail: 'the commit to deliver is not the one that was tested' });
   }
-  return context.client.deliver({ commit: candidate.commit, baseCommit, bundle: candidate.bundle, verified });
+  const request = { commit: candidate.commit, baseCommit, bundle: candidate.bundle, verified };
+  const [delivery] = await Promise.all([context.client.deliver(request), progress.sayDoubts?.()]);
+  return delivery;
 }

@@ -86,7 +86,10 @@ async function runAgent(
     baseEnvironment: childEnvironment(context.hostEnvironment, { home: folders.home }),
     redact: context.redact,
     signal,
-    onActivity: (activity) => context.emit(activityEvent(action.number, activity)),
+    onActivity: (activity) => {
+      void progress.sayDoubts?.();
+      context.emit(activityEvent(action.number, activity));
+    },
   });
 }
 

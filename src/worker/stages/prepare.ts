@@ -8,13 +8,14 @@ import { branchName } from '../../git/names.ts';
 import { resolveSource } from '../../git/resolve-source.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { describeRepository } from '../repository-context.ts';
+import { sourceDoubts } from '../source-doubts.ts';
 import { workspaceFolders } from '../workspace-folders.ts';
 
 /** Mirror, workspace and, after a recovery, the work of the last checkpoint. The base commit is fixed by the first checkpoint. */
 export async function prepare(
   context: WorkerContext,
   progress: Progress,
-): Promise<Pick<Progress, 'repository'> & { baseCommit: string; mirrorDir: string }> {
+): Promise<Pick<Progress, 'repository' | 'sayDoubts'> & { baseCommit: string; mirrorDir: string }> {
   const { assignment } = context;
   const { spec, folders } = assignment;
   const timeoutMs = spec.limits.gitMs;
@@ -22,13 +23,8 @@ export async function prepare(
   const git = { userEnvironment: context.hostEnvironment, timeoutMs, signal };
   const workspace = workspaceFolders(assignment);
 
-  const source = await resolveSource({
-    repository: spec.repository,
-    base: progress.baseCommit ?? spec.base,
-    ...git,
-  });
-  for (const message of source.warnings)
-    context.emit({ type: 'run.warning', data: { code: 'source', message } });
+  const base = progress.baseCommit ?? spec.base;
+  const source = assignment.source ?? (await resolveSource({ repository: spec.repository, base, ...git }));
   const mirror = await ensureMirror({ mirrorsDir: folders.mirrors, source, ...git });
   const baseCommit = progress.baseCommit ?? mirror.baseCommit;
 
@@ -47,7 +43,7 @@ export async function prepare(
     signal,
   });
   if (progress.candidate) await restore(context, progress.candidate);
-  return { baseCommit, mirrorDir: mirror.mirrorDir, repository };
+  return { baseCommit, mirrorDir: mirror.mirrorDir, repository, sayDoubts: sourceDoubts(context, source) };
 }
 
 /** Brings a checkpoint's commits back into the workspace's host-owned repository. */

@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { CheckResult, Verdict } from '../../domain/verdict.ts';
-import { verifyCommit } from '../../verify/verify-commit.ts';
+import { withoutChecks } from '../../verify/without-checks.ts';
 import type { AttemptWork } from '../attempt-work.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { workspaceFolders } from '../workspace-folders.ts';
@@ -29,11 +29,14 @@ export async function testAttempt(options: TestOptions): Promise<AttemptRecord> 
 async function verify({ context, progress, work, signal }: TestOptions, commit: string): Promise<Verdict> {
   const { assignment } = context;
   const { spec, folders, sandbox } = assignment;
+  const baseCommit = progress.baseCommit ?? '';
+  if (spec.checks.mode === 'off') return withoutChecks({ commit, baseCommit });
+  const { verifyCommit } = await context.loadVerification();
   const workspace = workspaceFolders(assignment);
   const attempt = work.number;
   return verifyCommit({
     gitDir: workspace.hostGitDir,
-    baseCommit: progress.baseCommit ?? '',
+    baseCommit,
     commit,
     folders: { verify: workspace.verify, dependencies: folders.dependencies, baselines: folders.baselines },
     sandbox,

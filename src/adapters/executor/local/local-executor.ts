@@ -40,8 +40,12 @@ export function createLocalExecutor(options: LocalExecutorOptions): WorkerExecut
     start(launch) {
       const worker = idle.shift() ?? prepare();
       worker.launch(launch);
-      // The next one loads while this run works, not while it starts.
-      setTimeout(refill, 30).unref();
+      // Loading costs a core for a moment: rather when a run is over than while one gets going, but soon enough for the next burst.
+      const timer = setTimeout(refill, REFILL_WITHIN_MS).unref();
+      void worker.exited.then(() => {
+        clearTimeout(timer);
+        setImmediate(refill);
+      });
       return worker;
     },
     endStray,
@@ -52,6 +56,8 @@ export function createLocalExecutor(options: LocalExecutorOptions): WorkerExecut
     },
   };
 }
+
+const REFILL_WITHIN_MS = 1000;
 
 interface Warm extends StartedWorker {
   launch(launch: WorkerLaunch): void;
