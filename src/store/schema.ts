@@ -9,6 +9,7 @@ import type { Stage } from '../domain/stage.ts';
 export interface Database {
   runs: RunsTable;
   run_events: RunEventsTable;
+  system_events: SystemEventsTable;
   checkpoints: CheckpointsTable;
   model_calls: ModelCallsTable;
   outbox_effects: OutboxEffectsTable;
@@ -85,6 +86,15 @@ interface RunEventsTable {
   data: Json<object>;
   epoch: Optional<number>;
   worker_seq: Optional<number>;
+}
+
+interface SystemEventsTable {
+  id: GeneratedAlways<number>;
+  at: Generated<Date>;
+  type: string;
+  subject: string;
+  occurrence: Optional<string>;
+  data: Json<object>;
 }
 
 interface CheckpointsTable {

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/**
+ * What happens to the system and not to one run. Append-only: a kind may gain optional fields, never lose one. `message` is for people: what
+ * happened, why, and what to do if there is something to do.
+ */
+export const systemEventDataSchemas = {
+  'node.started': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
+  'node.stopped': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
+  /** More than five runs in a row ended with one cause. */
+  'failures.repeated': z.object({ message: z.string(), code: z.string(), runs: z.array(z.string()) }),
+} as const;
+
+export type SystemEventType = keyof typeof systemEventDataSchemas;
+export type SystemEventData<T extends SystemEventType> = z.infer<(typeof systemEventDataSchemas)[T]>;
+
+export const systemEventTypeSchema = z.enum(
+  Object.keys(systemEventDataSchemas) as [SystemEventType, ...SystemEventType[]],
+);
+
+export type NewSystemEvent = {
+  [T in SystemEventType]: {
+    readonly type: T;
+    /** `node:<id>`, `run:<id>`, `provider:<name>`, `agent:<name>`. */
+    readonly subject: string;
+    /** The same occurrence is stored once, whoever notices it; absent: stored as often as it is said. */
+    readonly occurrence?: string;
+    readonly data: SystemEventData<T>;
+  };
+}[SystemEventType];
+
+/** A stored one; `id` grows. */
+export type SystemEvent = NewSystemEvent & { readonly id: number; readonly at: Date };
+
+/** Throws ZodError when the data does not fit the type. */
+export function parseSystemEvent(type: string, subject: string, data: unknown): NewSystemEvent {
+  const known = systemEventTypeSchema.parse(type);
+  return { type: known, subject, data: systemEventDataSchemas[known].parse(data) } as NewSystemEvent;
+}
