@@ -66,10 +66,15 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
-/** POST /api/v1/runs: 201 when a run was made, 200 when the idempotency key already had one. */
+export const idempotencyKeySchema = z.string().min(1).max(200);
+
+/**
+ * POST /api/v1/runs: 201 when a run was made, 200 when the idempotency key already had one of the same spec, 422
+ * (`api.idempotency-key-reused`) when it had one of another spec.
+ */
 export const createRunRequestSchema = z.object({
   spec: runSpecSchema,
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  idempotencyKey: idempotencyKeySchema.optional(),
   /** Who asks, for the record. */
   by: z.string().min(1).max(200).optional(),
 });

@@ -18,6 +18,7 @@ import {
   createRunRequestSchema,
   eventsQuerySchema,
   idempotencyHeader,
+  idempotencyKeySchema,
   listRunsQuerySchema,
   rollbackRequestSchema,
 } from '../contract.ts';
@@ -42,8 +43,8 @@ function registerCollection(app: FastifyInstance, dependencies: ApiDependencies)
   app.post(apiRoutes.runs, async (request, reply) => {
     if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId });
     const body = createRunRequestSchema.parse(request.body);
-    const header = request.headers[idempotencyHeader];
-    const idempotencyKey = body.idempotencyKey ?? (typeof header === 'string' ? header : null);
+    const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
+    const idempotencyKey = body.idempotencyKey ?? header ?? null;
     const by = body.by ?? 'api';
     const warnings = await requireRunnable(body.spec);
     const submitted = { spec: body.spec, idempotencyKey, by, maxQueued, warnings };
