@@ -29,11 +29,10 @@ export async function verifyWorkingCopy(options: WorkingCopyOptions): Promise<Ve
   const temporary = await mkdtemp(join(tmpdir(), 'runyard-verify-'));
   const cache = options.cacheDir ?? join(temporary, 'cache');
   const socketPath = join(temporary, 'egress.sock');
-  const settings = await readNpmSettings(options.hostEnvironment, options.signal);
   const egress = await startEgressProxy({
     socketPath,
     allowedHosts: defaultRegistryHosts,
-    operatorHosts: registryHosts(settings),
+    operatorHosts: async () => registryHosts(await readNpmSettings(options.hostEnvironment, options.signal)),
   });
   try {
     await mkdir(cache, { recursive: true, mode: 0o700 });
