@@ -66,10 +66,15 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
-/** POST /api/v1/runs: 201 when a run was made, 200 when the idempotency key already had one. */
+export const idempotencyKeySchema = z.string().min(1).max(200);
+
+/**
+ * POST /api/v1/runs: 201 when a run was made, 200 when the idempotency key already had one of the same spec, 422
+ * (`api.idempotency-key-reused`) when it had one of another spec.
+ */
 export const createRunRequestSchema = z.object({
   spec: runSpecSchema,
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  idempotencyKey: idempotencyKeySchema.optional(),
   /** Who asks, for the record. */
   by: z.string().min(1).max(200).optional(),
 });
@@ -89,6 +94,19 @@ export const listRunsQuerySchema = z.object({
 });
 export const listRunsResponseSchema = z.object({ runs: z.array(runViewSchema) });
 export type ListRunsResponse = z.infer<typeof listRunsResponseSchema>;
+
+/** How a delivery was undone: `Rollback` of the domain. */
+export const rollbackViewSchema = z.object({
+  mode: z.enum(['revert', 'reset']),
+  /** The branch that has the state without the change, and its commit at that time. */
+  branch: z.string(),
+  commit: z.string(),
+  by: z.string(),
+  at: instant,
+  /** It was found undone at that time, by whomever. */
+  found: z.boolean(),
+});
+export type RollbackView = z.infer<typeof rollbackViewSchema>;
 
 /** GET /api/v1/runs/:id. */
 export const runDetailsSchema = z.object({
@@ -112,6 +130,8 @@ export const runDetailsSchema = z.object({
     .nullable(),
   /** Refs under which unfinished work was kept. */
   snapshots: z.array(z.string()),
+  /** null: nothing was delivered, or it was not undone. */
+  rollback: rollbackViewSchema.nullable(),
 });
 export type RunDetails = z.infer<typeof runDetailsSchema>;
 
@@ -177,12 +197,8 @@ export type CancelRequest = z.infer<typeof cancelRequestSchema>;
 /** POST /api/v1/runs/:id/rollback: undoes what the run delivered, on its branch. */
 export const rollbackRequestSchema = z.object({ mode: z.enum(['revert', 'reset']), by });
 export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
-export const rollbackResponseSchema = z.object({
-  mode: z.enum(['revert', 'reset']),
-  branch: z.string(),
-  /** The branch's commit now. */
-  commit: z.string(),
-});
+/** `changed` false: it had been undone before, the rest says how, and nothing was done now. */
+export const rollbackResponseSchema = rollbackViewSchema.extend({ changed: z.boolean() });
 export type RollbackResponse = z.infer<typeof rollbackResponseSchema>;
 
 /** GET /api/v1/health: 200 when runs are accepted and driven, 503 otherwise. */

@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import {
   type ErrorData,
@@ -11,6 +13,8 @@ import {
 const statusOf: Readonly<Record<string, number>> = {
   'api.unauthorized': 401,
   'api.invalid-request': 400,
+  // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+  'api.idempotency-key-reused': 422,
   'api.not-found': 404,
   'api.queue-full': 429,
   'api.shutting-down': 503,
@@ -26,23 +30,58 @@ const statusOf: Readonly<Record<string, number>> = {
 };
 
 /** Every failed request is answered with `{error: ErrorData}`; what is not one of ours is logged and answered as a 500. */
-export function installErrorHandler(
-  app: FastifyInstance,
-  onUnexpected: (error: unknown, route: string) => void,
-): void {
-  app.setErrorHandler((error, request, reply) => {
-    const route = `${request.method} ${request.url}`;
-    const known = toKnownError(error);
-    if (!known) onUnexpected(error, route);
-    const data = toErrorData(known ?? error);
-    const retryAfter = data.fields['retryAfterSeconds'];
-    if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter));
-    void reply.status(statusFor(data)).send({ error: data });
-  });
+export function installErrorHandler(app: FastifyInstance, onUnexpected: OnUnexpected): void {
+  app.setErrorHandler((error, request, reply) => answerError({ error, request, reply }, onUnexpected));
   app.setNotFoundHandler((request, reply) => {
-    const error = runyardError('api.not-found', { route: `${request.method} ${request.url}` });
-    void reply.status(404).send({ error: toErrorData(error) });
+    const error = runyardError('api.not-found', { route: routeOf(request) });
+    answerError({ error, request, reply }, onUnexpected);
   });
+}
+
+type OnUnexpected = (error: unknown, route: string) => void;
+
+export interface FailedRequest {
+  readonly error: unknown;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+export function answerError({ error, request, reply }: FailedRequest, onUnexpected: OnUnexpected): void {
+  const known = toKnownError(error);
+  if (!known) onUnexpected(error, routeOf(request));
+  const data = toErrorData(known ?? error);
+  const retryAfter = data.fields['retryAfterSeconds'];
+  if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter));
+  void reply.status(refusalStatus(error) ?? statusFor(data)).send({ error: data });
+}
+
+/** What Node could not even read as a request, answered in the same shape. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = unreadableStatus[error.code ?? ''] ?? 400;
+  const problems = [`this is no HTTP request that can be read: ${error.message}`];
+  const body = JSON.stringify({ error: toErrorData(runyardError('api.invalid-request', { problems })) });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const unreadableStatus: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+const LONGEST_ROUTE_SHOWN = 200;
+
+function routeOf({ method, url }: FastifyRequest): string {
+  return `${method} ${url.slice(0, LONGEST_ROUTE_SHOWN)}`;
 }
 
 function statusFor(data: ErrorData): number {
@@ -50,6 +89,12 @@ function statusFor(data: ErrorData): number {
   if (status) return status;
   if (data.code === 'run.unexpected') return 500;
   return data.kind === 'retryable' ? 503 : 422;
+}
+
+/** The status of a request the framework refused: a body that is too large, of another type, a path that cannot be decoded. */
+function refusalStatus(error: unknown): number | null {
+  const status = (error as { statusCode?: unknown }).statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }
 
 function toKnownError(error: unknown): RunyardError | null {
@@ -60,10 +105,8 @@ function toKnownError(error: unknown): RunyardError | null {
   }
   if (isDatabaseAway(error))
     return runyardError('store.unreachable', { server: 'this node', detail: messageOf(error) }, error);
-  const status = (error as { statusCode?: unknown }).statusCode;
-  if (typeof status === 'number' && status >= 400 && status < 500 && error instanceof Error) {
+  if (refusalStatus(error) !== null && error instanceof Error)
     return runyardError('api.invalid-request', { problems: [error.message] }, error);
-  }
   return null;
 }
 

@@ -1,5 +1,6 @@
 import type { Run } from '../domain/run.ts';
 import { readEvents } from '../events/read-events.ts';
+import { findRollback } from '../events/record-rollback.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import type { Store } from '../store/store.ts';
 import type { RunDetails } from './contract.ts';
@@ -9,8 +10,9 @@ const MOST_EVENTS = 10_000;
 
 /** A run with its plan, attempts, last checkpoint and snapshots. */
 export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails> {
-  const [checkpoint, events] = await Promise.all([
+  const [checkpoint, rollback, events] = await Promise.all([
     latestCheckpoint(db, run.id),
+    findRollback(db, run.id),
     readEvents(db, run.id, { after: 0, limit: MOST_EVENTS }),
   ]);
   const proposed = events.findLast((event) => event.type === 'plan.proposed')?.data;
@@ -24,5 +26,6 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
       ? { stage: checkpoint.stage, baseCommit: checkpoint.baseCommit, candidate: checkpoint.candidate }
       : null,
     snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
+    rollback: rollback ? { ...rollback, at: rollback.at.toISOString() } : null,
   };
 }

@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ApiDependencies } from './dependencies.ts';
-import { installErrorHandler } from './http-errors.ts';
+import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
@@ -10,8 +10,14 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The control API and the worker protocol on one listener. It never serves agents: those reach only the gateway. */
 export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
-  const app = fastify({ bodyLimit: LARGEST_BODY_BYTES, forceCloseConnections: true });
-  installErrorHandler(app, dependencies.onUnexpected);
+  const { onUnexpected } = dependencies;
+  const app = fastify({
+    bodyLimit: LARGEST_BODY_BYTES,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, onUnexpected),
+    clientErrorHandler: answerUnreadable,
+  });
+  installErrorHandler(app, onUnexpected);
   registerHealthRoute(app, dependencies);
   registerRunRoutes(app, dependencies);
   registerWorkerRoutes(app, dependencies);

@@ -4,7 +4,7 @@ import type { ApiDependencies, DeliverRequest } from '../api/dependencies.ts';
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
-import { appendEvents } from '../events/append-events.ts';
+import { recordRollback } from '../events/record-rollback.ts';
 import { importBundle } from '../git/bundle.ts';
 import type { ChangedFile } from '../git/changed-files.ts';
 import { diffOf } from '../git/diff-of.ts';
@@ -76,11 +76,9 @@ export function createDelivery({
         date: new Date(),
         timeoutMs: limits.gitMs,
       };
-      const result = await codeHost.rollback(request);
-      await queue.store.db
-        .transaction()
-        .execute((tx) => appendEvents(tx, run.id, [{ type: 'run.rolled-back', data: { ...result, by } }]));
-      return result;
+      const outcome = await codeHost.rollback(request);
+      const recorded = await recordRollback(queue.store.db, run.id, { ...outcome, by });
+      return { ...recorded, at: recorded.at.toISOString(), changed: outcome.changed };
     },
   };
 }

@@ -5,32 +5,33 @@ import { defaultRegistryHosts, type EgressProxy, startEgressProxy } from '../ver
 import type { DataFolder } from './data-folder.ts';
 
 /**
- * The way out for installing dependencies: package registries, and those the operator's npm is set up for. Asking npm takes half a second, so
- * the proxy opens first and learns of them a moment later.
+ * The way out for installing dependencies: package registries, and those the operator's npm is set up for. npm is asked when an
+ * installation first wants another host than the public registries.
  */
 export async function startEgress(
   folder: DataFolder,
   env: Readonly<Record<string, string | undefined>>,
   onLog: (line: string) => void,
 ): Promise<EgressProxy> {
-  const operatorHosts: string[] = [];
+  const closing = new AbortController();
+  let asked: Promise<readonly string[]> | null = null;
+  const askNpm = () =>
+    readNpmSettings(env, closing.signal).then(registryHosts, (error: unknown) => {
+      onLog(`npm's own settings cannot be read: ${messageOf(error)}`);
+      return [];
+    });
   const proxy = await startEgressProxy({
     socketPath: path.join(folder.sockets, 'egress.sock'),
     allowedHosts: defaultRegistryHosts,
-    operatorHosts,
+    operatorHosts: () => (asked ??= askNpm()),
     onConnection: ({ host, port, allowed, reason }) => {
       if (!allowed) onLog(`an installation wanted ${host}:${port} and was refused: ${reason}`);
     },
   });
-  const asking = new AbortController();
-  const asked = readNpmSettings(env, asking.signal).then(
-    (settings) => operatorHosts.push(...registryHosts(settings)),
-    (error: unknown) => onLog(`npm's own settings cannot be read: ${messageOf(error)}`),
-  );
   return {
     socketPath: proxy.socketPath,
     async close() {
-      asking.abort();
+      closing.abort();
       await asked;
       await proxy.close();
     },

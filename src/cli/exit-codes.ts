@@ -52,6 +52,7 @@ const usageCodes = new Set([
   'run.ended',
   'run.nothing-delivered',
   'api.invalid-request',
+  'api.idempotency-key-reused',
   'api.address-unusable',
   'plan.no-model',
   'agent.not-found',

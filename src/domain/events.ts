@@ -81,6 +81,8 @@ export const eventDataSchemas = {
     branch: z.string(),
     commit: z.string(),
     by: z.string(),
+    /** It had been undone when it was asked for; when and by whom was not known. */
+    found: z.boolean().optional(),
   }),
   'run.summary': z.object({ usage: usageSchema, cost: costSchema, attempts: z.number().int() }),
 } as const;

@@ -40,6 +40,26 @@ describe('explainRun', () => {
     expect(explanation.evidence.join()).toContain('1h 00m');
   });
 
+  it('G6: a delivery that was rolled back says so, by whom and when, and offers no second rollback', () => {
+    const delivery = { branch: 'b', commit: 'c', baseCommit: 'd', baseRef: null, tag: 't', verified: true };
+    const rollback = { mode: 'revert', branch: 'b', commit: 'e', by: 'ada', at: now, found: false } as const;
+    const explanation = explainRun({
+      run: run({ state: 'succeeded', delivery }),
+      attempts: [],
+      events: [],
+      rollback,
+      now,
+    });
+    expect(explanation).toMatchObject({
+      class: 'succeeded.rolled-back',
+      headline: 'Delivered, and rolled back since.',
+    });
+    expect(explanation.evidence).toContain(
+      'ada rolled it back at 2026-11-21T12:00:00.000Z: b was reverted with commit e.',
+    );
+    expect(explanation.next.join()).not.toContain('rollback');
+  });
+
   it('X2: an unverified delivery is never called a plain success', () => {
     const delivery = { branch: 'b', commit: 'c', baseCommit: 'd', baseRef: null, tag: 't', verified: false };
     expect(explain({ state: 'succeeded', delivery })).toMatchObject({ class: 'succeeded.unverified' });

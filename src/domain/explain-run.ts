@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/deadline.ts';
 import type { AttemptRecord } from './attempt.ts';
 import type { RunEvent } from './events.ts';
-import type { Run } from './run.ts';
+import type { Rollback, Run } from './run.ts';
 import { isTerminal } from './run-state.ts';
 
 /** Why a run is where it is (X11): what it is, the evidence, what was tried, what was saved, what to do next. */
@@ -20,6 +20,8 @@ export interface ExplanationInput {
   readonly run: Run;
   readonly attempts: readonly AttemptRecord[];
   readonly events: readonly RunEvent[];
+  /** How the delivery was undone since. */
+  readonly rollback?: Rollback | null;
   readonly now: Date;
 }
 
@@ -34,7 +36,7 @@ export function explainRun(input: ExplanationInput): Explanation {
     ];
     return { ...common, class: run.error.code, headline: run.error.what, evidence, next: [run.error.next] };
   }
-  if (run.state === 'succeeded') return { ...common, ...succeeded(run) };
+  if (run.state === 'succeeded') return { ...common, ...succeeded(input) };
   if (run.state === 'waiting') return { ...common, ...waiting(input) };
   if (run.state === 'queued' || run.state === 'starting') return { ...common, ...notStarted(input) };
   return { ...common, ...running(input) };
@@ -42,16 +44,32 @@ export function explainRun(input: ExplanationInput): Explanation {
 
 type Situation = Pick<Explanation, 'class' | 'headline' | 'evidence' | 'next'>;
 
-function succeeded({ delivery, id }: Run): Situation {
+function succeeded({ run: { delivery, id }, rollback }: ExplanationInput): Situation {
   const verified = delivery?.verified === true;
+  const evidence = delivery ? [`Commit ${delivery.commit} on ${delivery.branch}.`] : [];
+  if (rollback) {
+    return {
+      class: 'succeeded.rolled-back',
+      headline: `Delivered${verified ? '' : ' WITHOUT verification'}, and rolled back since.`,
+      evidence: [...evidence, describeRollback(rollback)],
+      next: [`Look at what the change was: runyard diff ${id}`],
+    };
+  }
   return {
     class: verified ? 'succeeded' : 'succeeded.unverified',
     headline: verified
       ? 'Delivered: the checks passed on exactly this commit.'
       : 'Delivered WITHOUT verification, because --allow-unverified was given.',
-    evidence: delivery ? [`Commit ${delivery.commit} on ${delivery.branch}.`] : [],
+    evidence,
     next: [`Look at the change: runyard diff ${id}`, `Undo it: runyard rollback ${id}`],
   };
+}
+
+function describeRollback({ mode, branch, commit, by, at, found }: Rollback): string {
+  const when = at.toISOString();
+  if (found) return `It was found undone at ${when}: ${branch} was at ${commit}.`;
+  const how = mode === 'reset' ? `set back to ${commit}` : `reverted with commit ${commit}`;
+  return `${by} rolled it back at ${when}: ${branch} was ${how}.`;
 }
 
 function waiting({ run, now }: ExplanationInput): Situation {

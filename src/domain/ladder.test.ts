@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptRecord, Rung } from './attempt.ts';
+import { runyardError, toErrorData } from './errors/runyard-error.ts';
 import { bestAttempt, decideNextAttempt } from './ladder.ts';
 import type { Diagnostic, Verdict } from './verdict.ts';
 
-const ladder: Rung[] = [
-  { agent: 'builtin', model: 'anthropic/small', attempts: 2 },
-  { agent: 'builtin', model: 'anthropic/large', attempts: 1 },
-];
+const small: Rung = { agent: 'builtin', model: 'anthropic/small', attempts: 2 };
+const large: Rung = { agent: 'builtin', model: 'anthropic/large', attempts: 1 };
+const ladder = [small, large];
 
+/** An attempt on a rung of `ladder`. */
 function failed(number: number, rung: number, fingerprint: string, problems = 1): AttemptRecord {
   const introduced = Array.from({ length: problems }, () => ({}) as Diagnostic);
   const verdict = { status: 'failed', fingerprint, introduced } as unknown as Verdict;
@@ -15,7 +16,7 @@ function failed(number: number, rung: number, fingerprint: string, problems = 1)
     number,
     rung,
     agent: 'builtin',
-    model: null,
+    model: ladder[rung]?.model ?? null,
     outcome: 'checks-failed',
     commit: `c${number}`,
     verdict,
@@ -42,7 +43,7 @@ describe('decideNextAttempt', () => {
   });
 
   it('V5: the same failure twice leaves the rung before its attempts are used up', () => {
-    const patient: Rung[] = [{ agent: 'builtin', model: null, attempts: 5 }, ...ladder.slice(1)];
+    const patient = [{ ...small, attempts: 5 }, large];
     const action = decideNextAttempt(patient, [failed(1, 0, 'same'), failed(2, 0, 'same')]);
     expect(action).toMatchObject({
       kind: 'attempt',
@@ -50,6 +51,56 @@ describe('decideNextAttempt', () => {
       rung: 1,
       reason: 'escalated: the same failure twice',
     });
+  });
+
+  it('V5: the same failure twice passes over rungs of the same agent and model', () => {
+    const same = [failed(1, 0, 'same'), failed(2, 0, 'same')];
+    const withTwin = [small, { ...small, attempts: 1 }, large];
+    expect(decideNextAttempt(withTwin, same)).toMatchObject({ kind: 'attempt', number: 3, rung: 2 });
+    const otherAgent = [small, small, { ...small, agent: 'claude-code' }];
+    expect(decideNextAttempt(otherAgent, same)).toMatchObject({ kind: 'attempt', number: 3, rung: 2 });
+  });
+
+  it('V5: two rungs of the same agent and model count as one for a failure that comes again', () => {
+    const twins = [{ ...small, attempts: 1 }, small, large];
+    const again = { ...failed(2, 0, 'same'), rung: 1 };
+    expect(decideNextAttempt(twins, [failed(1, 0, 'same'), again])).toMatchObject({ number: 3, rung: 2 });
+    const another = { ...failed(2, 0, 'other'), rung: 1 };
+    expect(decideNextAttempt(twins, [failed(1, 0, 'same'), another])).toMatchObject({ number: 3, rung: 1 });
+  });
+
+  it('V6: the same failure twice with nothing else left ends the ladder for that reason', () => {
+    const same = [failed(1, 0, 'same'), failed(2, 0, 'same')];
+    expect(decideNextAttempt([{ ...small, attempts: 5 }, small], same)).toEqual({
+      kind: 'give-up',
+      last: same[1],
+      because: 'repeats',
+    });
+    const differing = [failed(1, 0, 'a'), failed(2, 0, 'b')];
+    expect(decideNextAttempt([small], differing)).toMatchObject({ kind: 'give-up', because: 'used-up' });
+  });
+
+  it.each([
+    runyardError('gateway.rejected-key', { provider: 'anthropic', status: 401, detail: 'invalid x-api-key' }),
+    runyardError('agent.not-installed', { agent: 'codex', executable: 'codex', looked: [], install: 'x' }),
+  ])('V6: what only a person can mend ends the ladder at once: $code', (cause) => {
+    const stopped: AttemptRecord = {
+      ...failed(1, 0, 'a'),
+      outcome: 'agent-failed',
+      verdict: null,
+      error: toErrorData(cause),
+    };
+    expect(decideNextAttempt(ladder, [stopped])).toEqual({
+      kind: 'give-up',
+      last: stopped,
+      because: 'needs-human',
+    });
+  });
+
+  it('V6: an error of an agent that may pass is tried again', () => {
+    const error = toErrorData(runyardError('agent.silent', { agent: 'builtin', limitMs: 1000 }));
+    const silent: AttemptRecord = { ...failed(1, 0, 'a'), outcome: 'agent-failed', verdict: null, error };
+    expect(decideNextAttempt(ladder, [silent])).toMatchObject({ kind: 'attempt', number: 2, rung: 0 });
   });
 
   it('delivers as soon as an attempt passed', () => {

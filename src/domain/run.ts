@@ -88,6 +88,19 @@ export const deliverySchema = z.object({
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
+/** How what a run delivered was undone. */
+export interface Rollback {
+  readonly mode: 'revert' | 'reset';
+  /** Short name of the branch that has the state without the change, and its commit then. */
+  readonly branch: string;
+  readonly commit: string;
+  /** Who asked for it. */
+  readonly by: string;
+  readonly at: Date;
+  /** It had been undone already when it was asked for at `at`; when and by whom is not known. */
+  readonly found: boolean;
+}
+
 /** What a waiting run waits for, in words and data. */
 export const waitDetailSchema = z.object({
   reason: z.string(),

@@ -13,6 +13,8 @@ type Classify = (failure: GitFailure, match: RegExpMatchArray) => RunyardError;
 
 interface Rule {
   readonly pattern: RegExp;
+  /** Only for this command of git; absent: for all. */
+  readonly of?: 'push';
   readonly classify: Classify;
 }
 
@@ -38,6 +40,14 @@ const RULES: readonly Rule[] = [
   {
     pattern: /No space left on device|Disk quota exceeded/,
     classify: ({ command, stderr }) => runyardError('git.disk-full', { command, detail: endOf(stderr) }),
+  },
+  {
+    // 403: whoever asks is known, and may not. Hosts answer so to those who may read; the words are those of GitHub and GitLab over ssh.
+    pattern:
+      /requested URL returned error: 403|Permission to .+ denied to|not allowed to push|write access to repository not granted|marked as read only/i,
+    of: 'push',
+    classify: ({ subject, stderr }) =>
+      runyardError('git.write-refused', { remote: subject, detail: endOf(stderr) }),
   },
   {
     pattern:
@@ -67,7 +77,8 @@ const RULES: readonly Rule[] = [
 
 /** The typed error of a git command that ended with another exit code than 0. */
 export function classifyFailure(failure: GitFailure): RunyardError {
-  for (const { pattern, classify } of RULES) {
+  for (const { pattern, of, classify } of RULES) {
+    if (of !== undefined && !failure.command.startsWith(`git ${of} `)) continue;
     const match = failure.stderr.match(pattern);
     if (match !== null) return classify(failure, match);
   }

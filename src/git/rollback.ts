@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { makeOwnedFolder } from '../process/owned-folder.ts';
 import { withBorrowedRepository } from './borrowed-repository.ts';
 import { showPath } from './changed-files.ts';
 import { commitTree } from './commit-workspace.ts';
@@ -101,7 +101,7 @@ async function revert(
 ): Promise<RollbackOutcome> {
   const { onto, branch, expected } = action;
   const from = await side.objectsOf([onto]);
-  const folder = mkdtempSync(join(tmpdir(), 'runyard-git-revert-'));
+  const folder = makeOwnedFolder('git');
   try {
     const { gitDir, commit } = await makeRevert({ folder, from, onto }, options);
     if (commit === null)

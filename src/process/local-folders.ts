@@ -10,7 +10,7 @@ const DEEPEST = 4;
 /** Of one folder in such a place; beyond, looking takes too long: a large tool chain must stay usable, so the rest stays visible. */
 const MOST_ENTRIES = 4000;
 const MOST_PRIVATE = 50;
-const OTHERS_READ = 0o004;
+export const OTHERS_READ = 0o004;
 
 /** In folders of the administrator's own (/opt, /data …): what other users cannot read, and sockets. */
 export function privateInLocalFolders(): string[] {
@@ -58,7 +58,8 @@ function isPrivate(path: string, entry: Dirent): boolean {
   return mode !== undefined && (mode & OTHERS_READ) === 0;
 }
 
-function entriesOf(folder: string): Dirent[] {
+/** Empty for a folder that cannot be read. */
+export function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

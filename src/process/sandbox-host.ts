@@ -1,9 +1,9 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findExecutable } from './find-executable.ts';
-import { privateInLocalFolders } from './local-folders.ts';
+import { rootOnlyPaths } from './root-only-paths.ts';
 import type { SandboxPrograms } from './sandbox-argv.ts';
 import type { Inspect } from './sandbox-mounts.ts';
 
@@ -55,58 +55,6 @@ export const inspectPath: Inspect = (path) => {
     return null;
   }
 };
-
-interface Scan {
-  readonly folder: string;
-  readonly depth: number;
-  /** Where there are very many files, private ones lie in private folders. */
-  readonly files: boolean;
-}
-
-const PLACES_OF_SECRETS: readonly Scan[] = [
-  { folder: '/etc', depth: 3, files: true },
-  { folder: '/var/lib', depth: 3, files: false },
-  { folder: '/var/log', depth: 2, files: true },
-  { folder: '/var/cache', depth: 2, files: true },
-  { folder: '/var/spool', depth: 2, files: true },
-  { folder: '/var/backups', depth: 1, files: true },
-  { folder: '/boot', depth: 1, files: true },
-];
-
-let rootOnly: readonly string[] | undefined;
-
-/**
- * A child of root still reads as root whatever uid its sandbox shows. So everything an ordinary user could not read in the places
- * where systems keep secrets is hidden from it. Read once per process: it takes some milliseconds and hardly ever changes.
- */
-function rootOnlyPaths(): readonly string[] {
-  if (process.getuid?.() !== 0) return [];
-  rootOnly ??= [...PLACES_OF_SECRETS.flatMap(unreadableForOthers), ...privateInLocalFolders()];
-  return rootOnly;
-}
-
-const OTHERS_READ = 0o004;
-
-function unreadableForOthers({ folder, depth, files }: Scan): string[] {
-  return entriesOf(folder).flatMap((entry) => {
-    if (!entry.isDirectory() && !(files && entry.isFile())) return [];
-    const path = join(folder, entry.name);
-    const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
-    if (mode === undefined) return [];
-    if ((mode & OTHERS_READ) === 0) return [path];
-    return entry.isDirectory() && depth > 1
-      ? unreadableForOthers({ folder: path, depth: depth - 1, files })
-      : [];
-  });
-}
-
-function entriesOf(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
 
 /** Whether `path` is `folder` or lies in it. Both absolute and without links. */
 export function isWithin(path: string, folder: string): boolean {

@@ -73,6 +73,8 @@ export const workerLaunchSchema = z.object({
   token: z.string(),
   /** null: the worker asks for it. */
   assignment: assignmentSchema.nullable(),
+  /** What only root may read on this host, as the node has just found it; null: the worker looks for itself. */
+  rootOnlyPaths: z.array(z.string()).nullable().default(null),
 });
 export type WorkerLaunch = z.infer<typeof workerLaunchSchema>;
 

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { differingParts } from '../domain/compare-specs.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run, RunSpec } from '../domain/run.ts';
 import { initialState } from '../domain/run-state.ts';
 import { newId } from '../lib/ids.ts';
@@ -16,7 +18,10 @@ export interface Acceptance {
   readonly by: string;
 }
 
-/** Stores a run. Once this resolves, no crash loses it. `created` is false when the key had made a run before: then that one. */
+/**
+ * Stores a run. Once this resolves, no crash loses it. `created` is false when the key had made a run of the same spec before: then
+ * that one. Throws `api.idempotency-key-reused` when that run has another spec.
+ */
 export async function acceptRun(queue: Queue, request: Acceptance): Promise<{ run: Run; created: boolean }> {
   return inTransaction(queue, async (tx) => {
     const id = await insertRun(tx, request);
@@ -43,12 +48,22 @@ async function insertRun(tx: Tx, { spec, idempotencyKey, by }: Acceptance): Prom
   return rows[0]?.id ?? null;
 }
 
-async function earlierRun(tx: Tx, { idempotencyKey }: Acceptance): Promise<Run> {
+async function earlierRun(tx: Tx, { idempotencyKey, spec }: Acceptance): Promise<Run> {
   const { id } = await tx
     .selectFrom('runs')
     .select('id')
     .where('idempotency_key', '=', toText(idempotencyKey ?? ''))
     .where('tenant', '=', sql<string>`'default'`)
     .executeTakeFirstOrThrow();
-  return currentRun(tx, id);
+  const run = await currentRun(tx, id);
+  const differing = differingParts(run.spec, asStored(spec));
+  if (differing.length > 0) {
+    throw runyardError('api.idempotency-key-reused', { key: idempotencyKey ?? '', run: id, differing });
+  }
+  return run;
+}
+
+/** What the database gives back for it: some characters cannot be stored. */
+function asStored(spec: RunSpec): RunSpec {
+  return JSON.parse(toJson(spec)) as RunSpec;
 }

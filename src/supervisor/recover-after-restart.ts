@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { sweepBorrowedRepositories } from '../git/borrowed-repository.ts';
+import { sweepOwnedFolders } from '../process/owned-folder.ts';
 import { releaseRun } from '../queue/release-run.ts';
 import { listResources, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
@@ -12,7 +12,7 @@ import { removeWorkspace } from './remove-workspace.ts';
  * workspaces are removed. Without it a run would wait for its lease, and two workers could meet in one workspace.
  */
 export async function recoverAfterRestart(options: SupervisorOptions): Promise<void> {
-  sweepBorrowedRepositories(new Date());
+  sweepOwnedFolders(new Date());
   const { queue, executor, workspacesDir, saver } = options;
   const { db } = queue.store;
   for (const resource of await listResources(db, { kind: 'worker', nodeId: options.nodeId })) {

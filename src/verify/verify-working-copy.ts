@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { withBorrowedRepository } from '../git/borrowed-repository.ts';
 import { resolveSource } from '../git/resolve-source.ts';
+import { makeOwnedFolder } from '../process/owned-folder.ts';
 import { readNpmSettings, registryHosts } from './dependencies/npm-settings.ts';
 import { defaultRegistryHosts, startEgressProxy } from './egress/egress-proxy.ts';
 import { type VerifyOptions, verifyCommit } from './verify-commit.ts';
@@ -26,14 +26,13 @@ export interface WorkingCopyOptions
  * repository: its objects are borrowed, and a snapshot of the work tree is made beside it.
  */
 export async function verifyWorkingCopy(options: WorkingCopyOptions): Promise<Verdict> {
-  const temporary = await mkdtemp(join(tmpdir(), 'runyard-verify-'));
+  const temporary = makeOwnedFolder('verify');
   const cache = options.cacheDir ?? join(temporary, 'cache');
   const socketPath = join(temporary, 'egress.sock');
-  const settings = await readNpmSettings(options.hostEnvironment, options.signal);
   const egress = await startEgressProxy({
     socketPath,
     allowedHosts: defaultRegistryHosts,
-    operatorHosts: registryHosts(settings),
+    operatorHosts: async () => registryHosts(await readNpmSettings(options.hostEnvironment, options.signal)),
   });
   try {
     await mkdir(cache, { recursive: true, mode: 0o700 });

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createAgent } from '../adapters/agent/registry.ts';
 import { loadPrompts } from '../config/prompts.ts';
+import { adoptRootOnlyPaths } from '../process/root-only-paths.ts';
 import { runProcess } from '../process/run-process.ts';
 import { hostMasks } from '../process/sandbox-host.ts';
 import { workerLaunchSchema } from '../protocol/worker.ts';
@@ -26,7 +27,10 @@ async function main(): Promise<void> {
   // Reported when the run asks for a prompt, not before there is a run.
   prompts.catch(() => undefined);
   warmUp();
+  const whileIdle = setTimeout(hostMasks, IDLE_AFTER_MS);
   const launch = workerLaunchSchema.parse(await launched);
+  clearTimeout(whileIdle);
+  if (launch.rootOnlyPaths) adoptRootOnlyPaths(launch.rootOnlyPaths);
   lines.off('close', endWhileIdle);
 
   const settled = await runWorker({
@@ -39,12 +43,11 @@ async function main(): Promise<void> {
   process.exit(settled ? 0 : 1);
 }
 
-/**
- * What the first attempt needs and would otherwise wait for: the host's private paths, the small adapters, and the code that only its first
- * use compiles (schemas, starting a process).
- */
+/** A worker that is started for a run gets its launch line before that, and with it what looking at the host would find. */
+const IDLE_AFTER_MS = 300;
+
+/** What the first attempt needs and would otherwise wait for: the small adapters, and the code that only its first use compiles. */
 function warmUp(): void {
-  hostMasks();
   workerLaunchSchema.safeParse(EVERY_SCHEMA);
   void runProcess({ argv: ['git', '--version'], cwd: '/', env: {}, limits: WARM_UP_LIMITS });
   for (const name of ['builtin', 'command:/bin/true']) {

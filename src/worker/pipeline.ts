@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
 import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
-import { bestAttempt, decideNextAttempt } from '../domain/ladder.ts';
+import { bestAttempt, decideNextAttempt, type LadderAction } from '../domain/ladder.ts';
 import { planHash } from '../domain/plan.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
@@ -58,7 +58,7 @@ async function attemptUntilDecided(
       return {
         outcome: 'failed',
         attempts: progress.attempts.length,
-        error: failureOf(progress.attempts, action.last),
+        error: failureOf(progress.attempts, action),
       };
     }
     const startFrom = bestAttempt(progress.attempts)?.commit ?? null;
@@ -119,12 +119,18 @@ function lastAttempt({ attempts }: Progress): AttemptRecord {
   return last;
 }
 
+type GivenUp = Extract<LadderAction, { kind: 'give-up' }>;
+
 /** One cause for all attempts is reported as itself; otherwise the last failure stands for the ladder. */
-function failureOf(attempts: readonly AttemptRecord[], last: AttemptRecord): ErrorData {
+function failureOf(attempts: readonly AttemptRecord[], { last, because }: GivenUp): ErrorData {
   const codes = new Set(attempts.map((attempt) => attempt.error?.code ?? attempt.outcome));
-  if (last.error && codes.size === 1) return last.error;
+  if (last.error && (codes.size === 1 || because === 'needs-human')) return last.error;
   return toErrorData(
-    runyardError('run.ladder-exhausted', { attempts: attempts.length, lastFailure: describeFailure(last) }),
+    runyardError('run.ladder-exhausted', {
+      attempts: attempts.length,
+      lastFailure: describeFailure(last),
+      repeated: because === 'repeats',
+    }),
   );
 }
 

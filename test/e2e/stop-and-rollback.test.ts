@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rollbackResponseSchema } from '../../src/api/contract.ts';
 import { addTicket, calculatorFiles, rightSource } from './support/calculator.ts';
 import { runCli } from './support/cli.ts';
 import { processesMentioning } from './support/processes.ts';
@@ -82,7 +83,7 @@ describe('deadlines', () => {
 });
 
 describe('runyard rollback', () => {
-  it('G6: reverts the delivered commit, before and after it was merged', async () => {
+  it('G6: reverts the delivered commit once, also after it was merged, and says so ever after', async () => {
     const agent = await agentScript('fix.sh', `printf '%s' '${rightSource}' > src/add.js\n`);
     const id = await server.create(
       testSpec({ repository: source.folder, ticket: addTicket, agent, attempts: 1 }),
@@ -98,5 +99,20 @@ describe('runyard rollback', () => {
     expect(result.mode).toBe('revert');
     expect(source.git('show', `${result.branch}:src/add.js`)).toBe(calculatorFiles['src/add.js'].trim());
     expect(source.git('show', 'main:src/add.js')).toBe(rightSource.trim());
+
+    const again = await runCli(['rollback', id, '--json', ...common]);
+    expect(again.code, again.stdout + again.stderr).toBe(0);
+    const first = rollbackResponseSchema.parse(JSON.parse(rolledBack.stdout));
+    expect(first).toMatchObject({ changed: true, found: false });
+    expect(JSON.parse(again.stdout)).toEqual({ ...first, changed: false });
+    expect((await runCli(['rollback', id, ...common])).stdout).toContain(
+      `rolled back already: ${first.branch} was reverted with commit ${first.commit}, at ${first.at}`,
+    );
+    const { changed: _, ...rollback } = first;
+    expect((await server.show(id)).rollback).toEqual(rollback);
+    const shown = (await runCli(['show', id, ...common])).stdout;
+    expect(shown).toContain('rolled back since');
+    expect(shown).toContain(first.commit);
+    expect((await runCli(['why', id, ...common])).stdout).toContain(`reverted with commit ${first.commit}`);
   });
 });

@@ -129,7 +129,15 @@ async function answerOf(
     case 'GET /runs':
       return { runs: plane.listed ? [run] : [] };
     case 'GET /runs/:id':
-      return { run, plan: null, attempts: [], checkpoint: null, snapshots: [], ...plane.details };
+      return {
+        run,
+        plan: null,
+        attempts: [],
+        checkpoint: null,
+        snapshots: [],
+        rollback: null,
+        ...plane.details,
+      };
     case 'GET /runs/:id/events':
       return eventsAfter(
         state,
@@ -144,7 +152,15 @@ async function answerOf(
     case 'POST /runs/:id/cancel':
       return { run };
     case 'POST /runs/:id/rollback':
-      return { mode: (body as { mode: string }).mode, branch: 'runyard/x', commit: 'c'.repeat(40) };
+      return {
+        mode: (body as { mode: string }).mode,
+        branch: 'runyard/x',
+        commit: 'c'.repeat(40),
+        by: 'ada',
+        at: '2026-11-21T12:00:00.000Z',
+        found: false,
+        changed: true,
+      };
     default:
       return null;
   }

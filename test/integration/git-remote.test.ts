@@ -210,8 +210,26 @@ describe('delivery to a remote', () => {
     const denied = deliverRemote(options).finally(() => {
       open.answerPushes = 'normally';
     });
-    await expect(denied).rejects.toMatchObject({ code: 'git.authentication' });
+    await expect(denied).rejects.toMatchObject({ code: 'git.write-refused' });
   });
+
+  it.each(['denied', 'forbidden'] as const)(
+    'G3: credentials that may read but not write are named as the reason (%s)',
+    async (how) => {
+      const { url, path } = newRemote();
+      const options = await finish(url);
+      open.answerPushes = how;
+      const error = await failureOf(
+        deliverRemote(options).finally(() => {
+          open.answerPushes = 'normally';
+        }),
+      );
+      expect(error).toMatchObject({ code: 'git.write-refused', kind: 'needs-human' });
+      expect(error.text.what).toContain('may read there, but not write');
+      expect(error.text.next).toContain('write access');
+      expect(userGit(path, 'for-each-ref', '--format=%(refname)', 'refs/heads/runyard')).toBe('');
+    },
+  );
 
   it('G3: a branch that is there with other content is not overwritten', async () => {
     const { url, path } = newRemote();

@@ -31,10 +31,14 @@ async function startProxy(onSocket: (socket: Socket) => void) {
   const { port } = upstream.address() as AddressInfo;
   const connections: EgressConnection[] = [];
   const reached: string[] = [];
+  const asked: number[] = [];
   const proxy = await startEgressProxy({
     socketPath: join(await testFolder(), 'egress.sock'),
     allowedHosts: ['registry.test', 'inside.test', 'rebound.test'],
-    operatorHosts: ['company.test'],
+    operatorHosts: async () => {
+      asked.push(1);
+      return ['company.test'];
+    },
     onConnection: (connection) => void connections.push(connection),
     lookup: async (host) => addresses[host] ?? [],
     connect: (address, wanted) => {
@@ -43,7 +47,7 @@ async function startProxy(onSocket: (socket: Socket) => void) {
     },
   });
   open.push(proxy);
-  return { proxy, connections, reached };
+  return { proxy, connections, reached, asked };
 }
 
 /** The status of a CONNECT and what came back through the tunnel after `hello`. */
@@ -68,8 +72,9 @@ const echo = (socket: Socket) => void socket.on('error', () => socket.destroy())
 
 describe('the way out for installations', () => {
   it('carries bytes to a registry, by the address that was checked', async () => {
-    const { proxy, connections, reached } = await startProxy(echo);
+    const { proxy, connections, reached, asked } = await startProxy(echo);
     expect(await tunnel(proxy, 'registry.test:443')).toEqual({ status: 200, echo: 'hello' });
+    expect(asked).toEqual([]);
     expect(reached).toEqual(['203.0.113.7:443']);
     expect(connections).toEqual([{ host: 'registry.test', port: 443, allowed: true, reason: null }]);
   });
@@ -89,8 +94,9 @@ describe('the way out for installations', () => {
   });
 
   it('lets a registry of the operator have a private address', async () => {
-    const { proxy } = await startProxy(echo);
+    const { proxy, asked } = await startProxy(echo);
     expect((await tunnel(proxy, 'company.test:443')).status).toBe(200);
+    expect(asked).not.toEqual([]);
   });
 
   it('forwards plain http with the path only, and refuses it to other hosts', async () => {

@@ -25,6 +25,14 @@ export interface RollbackRequest {
   readonly timeoutMs: number;
 }
 
+export interface RollbackOutcome {
+  readonly mode: 'revert' | 'reset';
+  readonly branch: string;
+  readonly commit: string;
+  /** false: it was undone before, and nothing was done now. */
+  readonly changed: boolean;
+}
+
 /**
  * Where delivered work goes. Obligations:
  * - `deliver` is idempotent: asked again for the same commit it changes nothing and gives the same delivery;
@@ -33,5 +41,5 @@ export interface RollbackRequest {
  */
 export interface CodeHost {
   deliver(request: DeliveryRequest): Promise<Delivery>;
-  rollback(request: RollbackRequest): Promise<{ mode: 'revert' | 'reset'; branch: string; commit: string }>;
+  rollback(request: RollbackRequest): Promise<RollbackOutcome>;
 }

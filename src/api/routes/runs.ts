@@ -4,6 +4,7 @@ import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { explainRun } from '../../domain/explain-run.ts';
 import { isTerminal } from '../../domain/run-state.ts';
 import { readEvents } from '../../events/read-events.ts';
+import { findRollback } from '../../events/record-rollback.ts';
 import { submitRun } from '../../intake/submit-run.ts';
 import { requestStop } from '../../queue/request-stop.ts';
 import { resumeRun } from '../../queue/resume-run.ts';
@@ -18,6 +19,7 @@ import {
   createRunRequestSchema,
   eventsQuerySchema,
   idempotencyHeader,
+  idempotencyKeySchema,
   listRunsQuerySchema,
   rollbackRequestSchema,
 } from '../contract.ts';
@@ -42,8 +44,8 @@ function registerCollection(app: FastifyInstance, dependencies: ApiDependencies)
   app.post(apiRoutes.runs, async (request, reply) => {
     if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId });
     const body = createRunRequestSchema.parse(request.body);
-    const header = request.headers[idempotencyHeader];
-    const idempotencyKey = body.idempotencyKey ?? (typeof header === 'string' ? header : null);
+    const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
+    const idempotencyKey = body.idempotencyKey ?? header ?? null;
     const by = body.by ?? 'api';
     const warnings = await requireRunnable(body.spec);
     const submitted = { spec: body.spec, idempotencyKey, by, maxQueued, warnings };
@@ -89,12 +91,13 @@ function registerReading(app: FastifyInstance, dependencies: ApiDependencies): v
 
   app.get(apiRoutes.why, async (request) => {
     const run = await runOf(request);
-    const [checkpoint, events, now] = await Promise.all([
+    const [checkpoint, rollback, events, now] = await Promise.all([
       latestCheckpoint(db, run.id),
+      findRollback(db, run.id),
       readEvents(db, run.id, { after: 0, limit: 10_000 }),
       databaseNow(db),
     ]);
-    return explainRun({ run, attempts: checkpoint?.attempts ?? [], events, now });
+    return explainRun({ run, attempts: checkpoint?.attempts ?? [], rollback, events, now });
   });
 }
 

@@ -24,12 +24,12 @@ export function addRollback(program: Command, context: CliContext): void {
       act(context, options, async () => {
         const { withSession } = await import('../with-session.ts');
         const { clean } = await import('../clean.ts');
+        const { renderRollback } = await import('../render/rollback.ts');
         return withSession(context, { options, drive: false }, async ({ api }) => {
           const { terminal, user } = context;
           const answer = await api.rollback(id, { mode: options.reset ? 'reset' : 'revert', by: user });
-          const how = answer.mode === 'reset' ? 'set back' : 'reverted with a new commit';
           if (options.json) terminal.out(JSON.stringify(answer));
-          else terminal.out(`Undone: ${clean(answer.branch)} was ${how} and is now at ${answer.commit}.`);
+          else terminal.out(clean(renderRollback(answer)));
           return exitCodes.succeeded.code;
         });
       }),

@@ -34,6 +34,7 @@ export function addShow(program: Command, context: CliContext): void {
             flags: sameDataFlags(options),
             program: context.program,
             style: terminal.style,
+            undone: details.rollback !== null,
           }),
         );
         return exitCodes.succeeded.code;

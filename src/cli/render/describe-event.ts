@@ -82,7 +82,7 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       return `${label('delivered')} ${commit.slice(0, 12)} on ${clean(branch)}, ${how}`;
     }
     case 'run.rolled-back':
-      return `${label('undone')} ${event.data.mode} of ${clean(event.data.branch)}, now at ${event.data.commit.slice(0, 12)}, by ${oneLine(event.data.by, 40)}`;
+      return `${label('undone')} ${event.data.found ? 'found undone:' : `${event.data.mode} of`} ${clean(event.data.branch)}, now at ${event.data.commit.slice(0, 12)}, by ${oneLine(event.data.by, 40)}`;
     case 'run.summary':
       return null;
     default:

@@ -13,7 +13,7 @@ export function nextCommands(run: RunView, flags: string): [command: string, mea
         [`runyard diff ${id}`, 'see the change'],
         ...localCommands(run),
         [`runyard logs ${id}`, 'see everything that happened'],
-        [`runyard rollback ${id}`, 'undo it'],
+        [`runyard rollback ${id}`, UNDO],
       ];
     case 'waiting':
       return [
@@ -36,14 +36,22 @@ export function nextCommands(run: RunView, flags: string): [command: string, mea
   }
 }
 
+interface NextOptions {
+  readonly flags: string;
+  readonly program: string;
+  readonly style: Style;
+  /** What was delivered has been rolled back. */
+  readonly undone?: boolean;
+}
+
+const UNDO = 'undo it';
+const TAKE_OVER = 'take it over';
+const OF_A_DELIVERY: ReadonlySet<string> = new Set([UNDO, TAKE_OVER]);
+
 /** The same as a block of text, with the program called as the user calls it. */
-export function renderNext(
-  run: RunView,
-  { flags, program, style }: { flags: string; program: string; style: Style },
-): string {
-  const commands = nextCommands(run, flags).map(
-    ([command, meaning]) => [asCalled(command, program), meaning] as const,
-  );
+export function renderNext(run: RunView, { flags, program, style, undone = false }: NextOptions): string {
+  const useful = nextCommands(run, flags).filter(([, meaning]) => !undone || !OF_A_DELIVERY.has(meaning));
+  const commands = useful.map(([command, meaning]) => [asCalled(command, program), meaning] as const);
   const width = Math.max(...commands.map(([, meaning]) => meaning.length));
   return [
     '',
@@ -83,7 +91,7 @@ function approvals({ id, waitDetail }: RunView, flags: string): [string, string]
 
 function localCommands({ spec, delivery }: RunView): [string, string][] {
   if (!delivery || !spec.repository.startsWith('/') || isBare(spec.repository)) return [];
-  return [[`git -C ${quote(spec.repository)} merge ${quote(delivery.branch)}`, 'take it over']];
+  return [[`git -C ${quote(spec.repository)} merge ${quote(delivery.branch)}`, TAKE_OVER]];
 }
 
 /** Nothing can be merged where there is no work tree. */

@@ -5,6 +5,7 @@ import { formatDuration } from '../../lib/deadline.ts';
 import { unverifiableReason } from '../../verify/format-verdict.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
+import { describeRollback } from './rollback.ts';
 
 export interface RunReport {
   readonly details: RunDetails;
@@ -38,6 +39,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
         ? [`${clean(run.delivery.tag)} ${style.dim('(tag; runyard rollback goes back to it)')}`]
         : [],
     ],
+    ['Undone', details.rollback ? [clean(describeRollback(details.rollback))] : []],
     ['Saved', details.snapshots.map(clean)],
     ['Tokens', [tokensOf(run)]],
     ['Cost', [costOf(run)]],
@@ -51,8 +53,9 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     .join('\n');
 }
 
-function resultOf({ run, attempts }: RunDetails, style: Style): string {
+function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string {
   const { state, delivery, error, waitDetail, stage } = run;
+  if (rollback) return style.yellow('succeeded, and rolled back since');
   if (state === 'succeeded') {
     return delivery?.verified === false
       ? style.yellow(`succeeded, UNVERIFIED: ${unverifiedReason(run, attempts.at(-1)?.verdict ?? null)}`)

@@ -13,6 +13,12 @@ export const apiErrors = defineErrors({
     why: f.problems.join('; '),
     next: 'Mend the request and send it again; nothing was stored.',
   }),
+  'api.idempotency-key-reused': (f: { key: string; run: string; differing: readonly string[] }) => ({
+    kind: 'permanent',
+    what: `The idempotency key "${f.key}" belongs to another request already; no run was made.`,
+    why: `It made run ${f.run}, which differs in: ${f.differing.join(', ')}. A key stands for one request only.`,
+    next: `Look at that run (runyard show ${f.run}), or send this request with a new key.`,
+  }),
   'api.not-found': (f: { route: string }) => ({
     kind: 'permanent',
     what: `There is nothing at ${f.route}.`,

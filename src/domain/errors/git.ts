@@ -49,6 +49,12 @@ export const gitErrors = defineErrors({
     why: f.detail,
     next: 'Check the permissions and the branch protection there. The commit is kept: runyard show <run>',
   }),
+  'git.write-refused': (f: { remote: string; detail: string }) => ({
+    kind: 'needs-human',
+    what: `The credentials for ${f.remote} may read there, but not write.`,
+    why: f.detail,
+    next: 'Give them write access (a token with the right to write contents, a deploy key that may write, or a role in the project), try it with "git push --dry-run", then run again. The commit is kept: runyard show <run>',
+  }),
   'git.branch-exists': (f: { branch: string; commit: string }) => ({
     kind: 'permanent',
     what: `The branch ${f.branch} exists already, with other content.`,
@@ -83,7 +89,7 @@ export const gitErrors = defineErrors({
     kind: 'needs-human',
     what: `The remote ${f.remote} did not accept the credentials.`,
     why: f.detail,
-    next: 'Make "git ls-remote" work in a terminal of the same user (credential helper or ssh key), then run again.',
+    next: 'Make "git ls-remote", and for a delivery "git push --dry-run", work in a terminal of the same user (credential helper or ssh key), then run again.',
   }),
   'git.unreachable': (f: { remote: string; detail: string }) => ({
     kind: 'retryable',

@@ -5,7 +5,7 @@ export const verifyErrors = defineErrors({
     kind: 'needs-human',
     what: `The checks section of ${f.file} on the base commit cannot be used.`,
     why: f.detail,
-    next: `Correct checks: in ${f.file} on the base branch (a list of name and command), or give the checks for this run yourself.`,
+    next: `Correct it in ${f.file} on the base branch. An example: checks: [{ name: test, command: npm test }, { name: lint, command: [npx, eslint, .], timeoutSeconds: 120 }]`,
   }),
   'verify.install-failed': (f: { command: string; category: string; detail: string; output: string }) => ({
     kind: f.category === 'network' || f.category === 'timeout' ? 'retryable' : 'permanent',

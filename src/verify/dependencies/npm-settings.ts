@@ -18,8 +18,18 @@ const DEFAULTS: NpmSettings = {
 };
 const TIMEOUT_MS = 20_000;
 
-/** Asks the host's npm, outside of any repository. Without npm the defaults hold. */
+const answers = new WeakMap<HostEnvironment, NpmSettings>();
+
+/** Asks the host's npm, outside of any repository, once per environment: it takes half a second. Without npm the defaults hold. */
 export async function readNpmSettings(host: HostEnvironment, signal?: AbortSignal): Promise<NpmSettings> {
+  const known = answers.get(host);
+  if (known) return known;
+  const settings = await askNpm(host, signal);
+  if (signal?.aborted !== true) answers.set(host, settings);
+  return settings;
+}
+
+async function askNpm(host: HostEnvironment, signal: AbortSignal | undefined): Promise<NpmSettings> {
   const result = await runProcess({
     argv: ['npm', 'config', 'list', '--json'],
     cwd: '/',

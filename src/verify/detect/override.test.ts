@@ -61,8 +61,34 @@ checks:
     ["checks: [{ name: a, command: 'A=1 b' }]", 'sets a variable'],
     ["checks: [{ name: a, command: 'a \"b' }]", 'not closed'],
     ['checks: [{ name: a, command: x }, { name: a, command: y }]', 'two checks are named "a"'],
-    ['checks: [{ name: a }]', 'command'],
-    ['checks: {', 'Flow map'],
+    [
+      'checks: [{ name: a }]',
+      'checks[0].command: expected a command as text ("npm test") or as a list of words ([npm, test]), found nothing',
+    ],
+    [
+      'checks: { commands: [{ name: a, command: x }, { name: 7, command: x }] }',
+      'checks.commands[1].name: expected a name of 1 to 60 characters, found 7',
+    ],
+    [
+      'checks: npm test',
+      'checks: expected a list of checks, or a map with commands and install, found "npm test"',
+    ],
+    ['checks: [npm test]', 'checks[0]: expected a check with a name and a command, found "npm test"'],
+    ['checks: { test: npm test }', 'checks has the unknown key "test" (known are commands and install)'],
+    ['checks: { commands: { test: x } }', 'checks.commands: expected a list of checks'],
+    ['checks: { install: true }', 'checks.install: expected a command, or false, found true'],
+    [
+      'checks: [{ name: a, cmd: x }]',
+      'checks[0] has the unknown key "cmd" (known are name, command, kind and timeoutSeconds)',
+    ],
+    [
+      'checks: [{ name: a, command: x, kind: unit }]',
+      'checks[0].kind: expected one of typecheck, lint, build',
+    ],
+    ['checks: [{ name: a, command: x, timeoutSeconds: 0 }]', 'checks[0].timeoutSeconds: expected a number'],
+    ['checks: [{ name: a, command: [] }]', 'checks[0].command: expected a command'],
+    ['checks: [1, 2, 3, 4, 5]', 'and 2 more'],
+    ['checks: {', 'it is no valid YAML: Flow map'],
   ])('is refused with the reason: %s', (text, reason) => {
     expect(refusal(text)).toContain(reason);
   });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { messageOf, runyardError } from '../../domain/errors/runyard-error.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { type Check, type CheckKind, checkKinds } from '../../domain/verdict.ts';
+import { describeProblems } from './override-problem.ts';
 import { splitCommand } from './split-command.ts';
 
 export const overrideFile = 'runyard.yaml';
@@ -35,11 +36,12 @@ const NO_OVERRIDE: Override = { checks: null, install: null };
 export function parseOverride(text: string | null, timeoutMs: number): Override {
   const checks = text === null ? undefined : sectionOf(text);
   if (checks === undefined || checks === null) return NO_OVERRIDE;
-  const parsed = section.safeParse(asSection(checks));
-  if (!parsed.success) throw refused(z.prettifyError(parsed.error));
+  const given = asSection(checks);
+  const parsed = section.safeParse(given);
+  if (!parsed.success) throw refused(problemsOf(parsed.error, given, Array.isArray(checks)));
   const { commands, install } = parsed.data;
   return {
-    checks: commands ? distinct(commands.map((given) => checkOf(given, timeoutMs))) : null,
+    checks: commands ? distinct(commands.map((each) => checkOf(each, timeoutMs))) : null,
     install: install === undefined ? null : install === false ? false : argvOf(install, 'install'),
   };
 }
@@ -62,8 +64,15 @@ function sectionOf(text: string): unknown {
     const document: unknown = parseYaml(text);
     return z.object({ checks: z.unknown() }).safeParse(document).data?.checks;
   } catch (error) {
-    throw refused(messageOf(error));
+    const [problem = ''] = messageOf(error).split('\n');
+    throw refused(`it is no valid YAML: ${problem.replace(/:$/, '')}`);
   }
+}
+
+/** A bare list is shown as it was written, without the key that stands for it here. */
+function problemsOf(error: z.ZodError, given: unknown, isBareList: boolean): string {
+  const problems = describeProblems(error, given, 'checks');
+  return isBareList ? problems.replaceAll('checks.commands[', 'checks[') : problems;
 }
 
 /**

@@ -25,8 +25,11 @@ export interface EgressOptions {
   readonly socketPath: string;
   /** Host names that may be reached, at public addresses only. */
   readonly allowedHosts: readonly string[];
-  /** Hosts the operator named (a registry inside the company): they may have private addresses, never loopback. */
-  readonly operatorHosts?: readonly string[];
+  /**
+   * Hosts the operator named (a registry inside the company): they may have private addresses, never loopback. Asked for only when a
+   * host is not one of `allowedHosts` with public addresses.
+   */
+  readonly operatorHosts?: () => Promise<readonly string[]>;
   readonly onConnection?: (connection: EgressConnection) => void;
   readonly lookup?: (host: string) => Promise<readonly string[]>;
   readonly connect?: (address: string, port: number) => Socket;
@@ -95,6 +98,7 @@ async function tunnel(
     );
     return;
   }
+  if (socket.destroyed) return;
   const upstream = open(target.address, port, options);
   sockets.add(upstream);
   upstream.once('close', () => sockets.delete(upstream));
@@ -155,15 +159,16 @@ async function forward(
 
 async function findTarget(host: string, port: number, options: EgressOptions): Promise<Target> {
   if (!PORTS.has(port)) return { refused: `port ${port} is not open` };
-  const byOperator = options.operatorHosts?.includes(host) === true;
-  if (!byOperator && !options.allowedHosts.includes(host))
-    return { refused: 'the host is not on the list of package registries' };
+  const byOperator = async () => (await options.operatorHosts?.())?.includes(host) === true;
   try {
+    // No name is looked up for a host that may not be reached: a lookup is a message, too.
+    if (!options.allowedHosts.includes(host) && !(await byOperator()))
+      return { refused: 'the host is not on the list of package registries' };
     const addresses = await (options.lookup ?? lookupAll)(host);
-    const isOpen = byOperator ? isOtherMachine : isPublicAddress;
     const [address] = addresses;
     if (address === undefined) return { refused: 'the name has no address' };
-    if (!addresses.every(isOpen)) return { refused: 'the name leads to an address that is not public' };
+    if (!addresses.every(isPublicAddress) && !(addresses.every(isOtherMachine) && (await byOperator())))
+      return { refused: 'the name leads to an address that is not public' };
     return { address };
   } catch (error) {
     return { refused: messageOf(error) };

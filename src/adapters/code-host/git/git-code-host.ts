@@ -59,8 +59,7 @@ export function createGitCodeHost({ userEnvironment, mirrors, locate }: GitCodeH
     );
     const trailers = [`Runyard-Run: ${runId}`];
     const request = { source, mirrorsDir: mirrors, delivery, mode, trailers, date, timeoutMs, ...access };
-    const outcome = await rollback(request);
-    return { mode: outcome.mode, branch: outcome.branch, commit: outcome.commit };
+    return rollback(request);
   }
 
   /** The push starts from the mirror, which another node may have made. */

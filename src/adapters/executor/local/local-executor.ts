@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { isAlive, killTree, processIdentity } from '../../../process/process-identity.ts';
+import { recentRootOnlyPaths } from '../../../process/root-only-paths.ts';
 import type { StartedWorker, WorkerExecutor, WorkerExit, WorkerLaunch } from '../types.ts';
 
 export interface LocalExecutorOptions {
@@ -82,7 +83,8 @@ function spawnWorker({ argv, env }: LocalExecutorOptions): Warm {
   return {
     handle: identity ? `pid:${identity.pid}:${identity.startTime}` : 'pid:none',
     exited,
-    launch: (launch) => child.stdin.write(`${JSON.stringify(launch)}\n`),
+    launch: (launch) =>
+      child.stdin.write(`${JSON.stringify({ ...launch, rootOnlyPaths: recentRootOnlyPaths() })}\n`),
     terminate: () => child.kill('SIGTERM'),
     kill: () => killGroup(child),
   };

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeOwnedFolder, sweepOwnedFolders } from './owned-folder.ts';
+
+let parent: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'runyard-sweep-'));
+});
+afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+const now = new Date('2026-01-02T12:00:00Z');
+
+/** A folder as a process makes it that is killed before it can remove it. */
+async function folderOfKilledProcess(): Promise<string> {
+  const script = `
+    const { makeOwnedFolder } = await import(${JSON.stringify(import.meta.resolve('./owned-folder.ts'))});
+    process.stdout.write(makeOwnedFolder('git', ${JSON.stringify(parent)}));
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [path] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(sweepOwnedFolders(now, parent)).toBe(0);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return String(path);
+}
+
+describe('X10: temporary folders', () => {
+  it('are removed as soon as the process that made them is gone, and not before', async () => {
+    const mine = makeOwnedFolder('verify', parent);
+    const left = await folderOfKilledProcess();
+    writeFileSync(join(left, 'HEAD'), 'x');
+    expect(sweepOwnedFolders(now, parent)).toBe(1);
+    expect(readdirSync(parent)).toEqual([basename(mine)]);
+  });
+
+  it('of a process in another container are removed after a day, and what has another name never', () => {
+    const dayAndMore = 25 * 3_600_000;
+    const ages = {
+      'runyard-git-1-1-1-old': dayAndMore,
+      'runyard-git-1-1-1-new': 1000,
+      'runyard-git-oldest': dayAndMore,
+      'other-old': dayAndMore,
+    };
+    for (const [name, ageMs] of Object.entries(ages)) {
+      const then = new Date(now.getTime() - ageMs);
+      mkdirSync(join(parent, name));
+      utimesSync(join(parent, name), then, then);
+    }
+    expect(sweepOwnedFolders(now, parent)).toBe(2);
+    expect(readdirSync(parent).sort()).toEqual(['other-old', 'runyard-git-1-1-1-new']);
+  });
+});

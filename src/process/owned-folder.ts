@@ -1,0 +1,53 @@
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, processIdentity } from './process-identity.ts';
+
+let mark: string | undefined;
+
+/** A new temporary folder whose name says which process made it: `runyard-<kind>-<pid namespace>-<pid>-<start time>-<random>`. */
+export function makeOwnedFolder(kind: 'git' | 'verify', parent = tmpdir()): string {
+  mark ??= `${pidNamespace()}-${process.pid}-${processIdentity(process.pid)?.startTime ?? '0'}-`;
+  return mkdtempSync(join(parent, `runyard-${kind}-${mark}`));
+}
+
+const OURS = /^runyard-(?:git|verify)-/;
+const OWNER = /-(\d+)-(\d+)-(\d+)-\w+$/;
+/** Nothing is in use for so long. */
+const ABANDONED_AFTER_MS = 24 * 3_600_000;
+
+/**
+ * Removes the folders whose process is gone; gives how many. Of those it cannot tell (made in another container, which shares this
+ * folder) it removes what is a day old. What may not be removed stays.
+ */
+export function sweepOwnedFolders(now: Date, parent = tmpdir()): number {
+  const namespace = pidNamespace();
+  const isAbandoned = (name: string): boolean => {
+    const [, madeIn, pid, startTime] = OWNER.exec(name) ?? [];
+    if (madeIn === namespace && pid !== undefined && startTime !== undefined)
+      return !isAlive({ pid: Number(pid), startTime });
+    const made = statSync(join(parent, name), { throwIfNoEntry: false })?.mtimeMs;
+    return made !== undefined && now.getTime() - made > ABANDONED_AFTER_MS;
+  };
+  const names = readdirSync(parent).filter((name) => OURS.test(name));
+  return names.filter((name) => isAbandoned(name) && remove(join(parent, name))).length;
+}
+
+/** Another user's folder is theirs to remove. */
+function remove(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Pids mean something only within it: `pid:[4026531836]` (pid_namespaces(7)). Where there is none, all is one. */
+function pidNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  } catch {
+    return '0';
+  }
+}
