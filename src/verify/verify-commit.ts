@@ -5,7 +5,7 @@ import { isGitError } from '../git/git.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { HostEnvironment } from '../process/child-environment.ts';
 import { createBaseline } from './baseline.ts';
-import { brokenAttributes, brokenManifest } from './broken-commit.ts';
+import { brokenAttributes, brokenManifest, carriedPackages } from './broken-commit.ts';
 import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
@@ -58,20 +58,17 @@ export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
     timeoutMs: limits.checkMs,
     environment: options.hostEnvironment,
   });
+  const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
+  const baseFiles = base.files.map(({ path }) => path);
+  const carried = carriedPackages({ baseFiles, changedFiles }, limits.checkMs);
   const warnings = [
     ...plan.warnings,
     ...dependencyWarnings(await base.readText('package.json'), await head.readText('package.json')),
+    ...carried.warnings,
   ];
-  if (plan.broken)
-    return judge({
-      commit,
-      baseCommit,
-      results: [brokenManifest(plan.broken, limits.checkMs)],
-      baseline: [],
-      warnings,
-    });
+  const failure = plan.broken ? brokenManifest(plan.broken, limits.checkMs) : carried.failure;
+  if (failure) return judge({ commit, baseCommit, results: [failure], baseline: [], warnings });
   const host = hostOf(options);
-  const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
   return runPlan(options, { plan, host, changedFiles, warnings });
 }
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commitTree } from '../git/commit-workspace.ts';
+import { git } from '../git/git.ts';
 import { stageWorkTree } from '../git/stage-work-tree.ts';
 
 export interface WorkTreeCommitOptions {
@@ -21,6 +22,8 @@ export async function commitWorkTree(options: WorkTreeCommitOptions): Promise<st
   const excluded = await readFile(join(userGitDir, 'info', 'exclude'), 'utf8').catch(() => '');
   await writeFile(join(gitDir, 'info', 'exclude'), `node_modules\n${excluded}`);
   const area = { gitDir, workTree, exclude: [], timeoutMs, signal };
+  // Files that are tracked although they are ignored are only seen by an index that has them.
+  await git(['read-tree', parent], area);
   const { tree, changes } = await stageWorkTree(area, parent);
   if (changes.length === 0) return parent;
   return commitTree(area, { tree, parent, message: 'Work tree as it stands', date });

@@ -130,9 +130,26 @@ describe('installed packages', () => {
     expect((await work.commit()).paths).toEqual(['.gitignore']);
   });
 
+  it('that a commit carries fail it, as its checks would use them: a false npm passes nothing', async () => {
+    const repository = await testRepository(base, {
+      'test.js': 'process.exit(1)',
+      'node_modules/.bin/npm': '#!/bin/sh\nexit 0\n',
+    });
+    expect(await repository.verify()).toMatchObject({
+      status: 'failed',
+      introduced: [{ category: 'config_error', file: 'node_modules/.bin/npm' }],
+    });
+    expect(repository.ran).toEqual([]);
+  });
+
   it('are part of the commit where the repository has them already', async () => {
     const work = await workspaceOf({ ...base, 'node_modules/own/index.js': '1\n' });
     await work.write('node_modules/own/index.js', '2\n');
-    expect((await work.commit()).paths).toEqual(['node_modules/own/index.js']);
+    const { commit, paths } = await work.commit();
+    expect(paths).toEqual(['node_modules/own/index.js']);
+    expect(await work.verify(commit)).toMatchObject({
+      status: 'passed',
+      warnings: ['The change brings or edits packages that checks may use: node_modules/own/index.js.'],
+    });
   });
 });
