@@ -121,6 +121,23 @@ describe('what no repository can hold', () => {
   });
 });
 
+describe('what an agent leaves in its work tree', () => {
+  it('helps no check when it is not in the commit: an ignored module, a planted npm', async () => {
+    const work = await workspaceOf(base);
+    await work.write('test.js', "require('./helper.js');\n");
+    await work.write('helper.js', '');
+    await work.write('.gitignore', 'helper.js\n');
+    await mkdir(join(work.checkout, 'node_modules/.bin'), { recursive: true });
+    await writeFile(join(work.checkout, 'node_modules/.bin/npm'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    const { commit, paths } = await work.commit();
+    expect(paths).toEqual(['.gitignore', 'test.js']);
+    expect(await work.verify(commit)).toMatchObject({
+      status: 'failed',
+      introduced: [{ category: 'import_resolution' }],
+    });
+  });
+});
+
 describe('installed packages', () => {
   it('are not committed, whatever the .gitignore of the change says', async () => {
     const work = await workspaceOf(base);

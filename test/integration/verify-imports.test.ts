@@ -38,6 +38,13 @@ describe('the look at imports', () => {
     expect(statuses(verdict)['imports']).toBe('passed');
   });
 
+  it('works without a sandbox too', async () => {
+    const repository = await testRepository(base, { 'src/a.ts': "import './gone.js';\n" });
+    const verdict = await repository.verify({ sandbox: { mode: 'none', readable: [], masked: [] } });
+    expect(statuses(verdict)).toEqual({ lint: 'passed', imports: 'failed', test: 'passed' });
+    expect(verdict.introduced).toMatchObject([{ category: 'import_resolution', file: 'src/a.ts', line: 1 }]);
+  });
+
   it('that is stopped ends with the reason', async () => {
     const stop = new AbortController();
     const repository = await testRepository(base, {
