@@ -5,6 +5,7 @@ import { addFiles } from './add-files.ts';
 import { changeArgs, gitlinkMode, parseChanges, type RawChange, showPath } from './changed-files.ts';
 import { embeddedRepositories, importEmbedded } from './embedded-repository.ts';
 import { git, isGitError, textOf } from './git.ts';
+import { removePipes } from './remove-pipes.ts';
 import type { StagingArea } from './staging-area.ts';
 import { withoutBrokenEncodings } from './working-tree-encoding.ts';
 
@@ -32,6 +33,17 @@ export interface StagedTree {
  */
 export async function stageWorkTree(area: StagingArea, base: string): Promise<StagedTree> {
   refuseMovedWorkTree(area.workTree);
+  try {
+    return await stageWithEncodings(area, base);
+  } catch (error) {
+    const pipes = area.isOurs && isGitError(error, 'git.timed-out') ? removePipes(area.workTree) : [];
+    if (pipes.length === 0) throw error;
+    const staged = await stageWithEncodings(area, base);
+    return { ...staged, warnings: [...staged.warnings, ...pipes.map(refusedWarning)] };
+  }
+}
+
+async function stageWithEncodings(area: StagingArea, base: string): Promise<StagedTree> {
   const { value, unencodable } = await withoutBrokenEncodings(area.gitDir, () => stage(area, base));
   return { ...value, warnings: [...value.warnings, ...unencodable.map(encodingWarning)] };
 }

@@ -21,7 +21,7 @@ export async function commitWorkTree(options: WorkTreeCommitOptions): Promise<st
   const { gitDir, userGitDir, workTree, parent, date, timeoutMs, signal } = options;
   const excluded = await readFile(join(userGitDir, 'info', 'exclude'), 'utf8').catch(() => '');
   await writeFile(join(gitDir, 'info', 'exclude'), `node_modules\n${excluded}`);
-  const area = { gitDir, workTree, exclude: [], timeoutMs, signal };
+  const area = { gitDir, workTree, isOurs: false, exclude: [], timeoutMs, signal };
   // Files that are tracked although they are ignored are only seen by an index that has them.
   await git(['read-tree', parent], area);
   const { tree, changes } = await stageWorkTree(area, parent);

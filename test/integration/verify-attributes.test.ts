@@ -19,10 +19,10 @@ const base: Files = {
 const utf16 = '*.txt working-tree-encoding=UTF-16\n';
 
 /** A workspace as an agent has it, and what becomes of its work tree. */
-async function workspaceOf(files: Files) {
+async function workspaceOf(files: Files, timeoutMs = verifyLimits.gitMs) {
   const repository = await testRepository(files);
   const [baseCommit = ''] = repository.commits;
-  const shared = { workspaceDir: await testFolder(), timeoutMs: verifyLimits.gitMs };
+  const shared = { workspaceDir: await testFolder(), timeoutMs };
   const mirrorDir = repository.gitDir;
   const { checkout, hostGit } = await createWorkspace({ ...shared, mirrorDir, baseCommit, branch: 'b' });
   return {
@@ -118,6 +118,18 @@ describe('what no repository can hold', () => {
       'file-refused .gitmodules',
       'file-refused a.txt',
     ]);
+  });
+});
+
+describe('a pipe that has the name of a file git reads', () => {
+  it.each(['.gitignore', '.gitattributes'])('costs one time limit and no work: %s', async (name) => {
+    const work = await workspaceOf(base, 5_000);
+    await mkdir(join(work.checkout, 'deep'));
+    await run('mkfifo', [join(work.checkout, 'deep', name)]);
+    await work.write('deep/b.txt', 'new\n');
+    const { paths, warned } = await work.commit();
+    expect(paths).toEqual(['deep/b.txt']);
+    expect(warned).toEqual([`file-refused deep/${name}`]);
   });
 });
 
