@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commitTree } from '../git/commit-workspace.ts';
 import { git } from '../git/git.ts';
@@ -20,6 +20,7 @@ export interface WorkTreeCommitOptions {
 export async function commitWorkTree(options: WorkTreeCommitOptions): Promise<string> {
   const { gitDir, userGitDir, workTree, parent, date, timeoutMs, signal } = options;
   const excluded = await readFile(join(userGitDir, 'info', 'exclude'), 'utf8').catch(() => '');
+  await mkdir(join(gitDir, 'info'), { recursive: true });
   await writeFile(join(gitDir, 'info', 'exclude'), `node_modules\n${excluded}`);
   const area = { gitDir, workTree, isOurs: false, exclude: [], timeoutMs, signal };
   // Files that are tracked although they are ignored are only seen by an index that has them.
