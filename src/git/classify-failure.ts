@@ -38,6 +38,13 @@ const RULES: readonly Rule[] = [
       runyardError('git.ref-blocked', { ref: match[2] ?? '', detail: `There is ${match[1] ?? ''} already.` }),
   },
   {
+    // git dies on the first file that it cannot convert, and on a value that no encoding can have.
+    pattern:
+      /(?:BOM is (?:prohibited|required) in|failed to encode|encoding) '([^'\n]+)' (?:if encoded as|from) |no valid working-tree-encodings/,
+    classify: ({ stderr }, match) =>
+      runyardError('git.bad-attributes', { path: match[1] ?? null, detail: endOf(stderr) }),
+  },
+  {
     pattern: /No space left on device|Disk quota exceeded/,
     classify: ({ command, stderr }) => runyardError('git.disk-full', { command, detail: endOf(stderr) }),
   },

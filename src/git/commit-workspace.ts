@@ -31,7 +31,7 @@ export type CommitResult =
 export async function commitWorkspace(options: CommitWorkspaceOptions): Promise<CommitResult> {
   const { checkout, hostGit } = workspaceFolders(options.workspaceDir);
   const { parent, timeoutMs, signal, exclude = [] } = options;
-  const area: StagingArea = { gitDir: hostGit, workTree: checkout, exclude, timeoutMs, signal };
+  const area: StagingArea = { gitDir: hostGit, workTree: checkout, isOurs: true, exclude, timeoutMs, signal };
   const { tree, changes, warnings } = await stageWorkTree(area, parent);
   if (changes.length === 0) return { unchanged: true, warnings };
   const commit = await commitTree(area, { ...options, tree });

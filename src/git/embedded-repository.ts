@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { addFiles } from './add-files.ts';
 import { git, textOf } from './git.ts';
 import { discardIndex, type StagingArea } from './staging-area.ts';
 
@@ -24,11 +25,13 @@ export function embeddedRepositories(workTree: string): string[] {
 
 const DEEPEST = 8;
 
-/** Puts the files of an embedded repository into the index as ordinary files, in place of the link git would make of it. */
-export async function importEmbedded(area: StagingArea, rawPath: string): Promise<void> {
+/** Puts the files of an embedded repository into the index as ordinary files, in place of the link git would make of it. Gives what git refuses. */
+export async function importEmbedded(area: StagingArea, rawPath: string): Promise<string[]> {
   const path = Buffer.from(rawPath, 'latin1').toString('utf8');
-  const tree = await treeOf(area, { workTree: join(area.workTree, path), depth: 1 });
+  const refused: string[] = [];
+  const tree = await treeOf(area, { workTree: join(area.workTree, path), rawPath, depth: 1, refused });
   await putTree(area, rawPath, tree);
+  return refused;
 }
 
 /** `git read-tree --prefix` would do this, but it stumbles over empty trees. */
@@ -41,11 +44,16 @@ async function putTree(area: StagingArea, rawPath: string, tree: string): Promis
   await git(['update-index', '-z', '--index-info'], { ...area, input });
 }
 
+interface Embedded {
+  readonly workTree: string;
+  readonly rawPath: string;
+  readonly depth: number;
+  /** Raw paths are added to it. */
+  readonly refused: string[];
+}
+
 /** The tree of a folder alone, read with an index of its own; repositories embedded in it are taken in as well. */
-async function treeOf(
-  area: StagingArea,
-  { workTree, depth }: { workTree: string; depth: number },
-): Promise<string> {
+async function treeOf(area: StagingArea, { workTree, rawPath, depth, refused }: Embedded): Promise<string> {
   if (depth > DEEPEST) {
     const detail = 'Repositories are embedded in each other too deeply.';
     throw runyardError('git.bad-state', { repository: workTree, detail });
@@ -54,11 +62,13 @@ async function treeOf(
   const inner: StagingArea = { ...area, workTree, exclude: [], env: { ...area.env, GIT_INDEX_FILE: index } };
   try {
     const nested = embeddedRepositories(workTree);
-    const left = nested.map((path) => `:(top,exclude,literal)${path}`);
-    await git(['add', '--all', '--', '.', ...left], inner);
+    const names = await addFiles(inner, { left: nested, lenient: true });
+    refused.push(...names.map((name) => `${rawPath}/${name}`));
     for (const path of nested) {
-      const tree = await treeOf(inner, { workTree: join(workTree, path), depth: depth + 1 });
-      await putTree(inner, Buffer.from(path).toString('latin1'), tree);
+      const name = Buffer.from(path).toString('latin1');
+      const nestedPath = { workTree: join(workTree, path), rawPath: `${rawPath}/${name}` };
+      const tree = await treeOf(inner, { ...nestedPath, depth: depth + 1, refused });
+      await putTree(inner, name, tree);
     }
     return textOf(await git(['write-tree'], inner)).trim();
   } finally {

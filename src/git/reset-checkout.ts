@@ -1,4 +1,5 @@
 import { git } from './git.ts';
+import { withoutBrokenEncodings } from './working-tree-encoding.ts';
 import { workspaceFolders } from './workspace.ts';
 
 export interface ResetCheckoutOptions {
@@ -17,10 +18,6 @@ export async function resetCheckout({
   signal,
 }: ResetCheckoutOptions): Promise<void> {
   const { checkout, hostGit } = workspaceFolders(workspaceDir);
-  await git(['read-tree', '--reset', '-u', commit], {
-    gitDir: hostGit,
-    workTree: checkout,
-    timeoutMs,
-    signal,
-  });
+  const area = { gitDir: hostGit, workTree: checkout, timeoutMs, signal };
+  await withoutBrokenEncodings(hostGit, () => git(['read-tree', '--reset', '-u', commit], area));
 }

@@ -38,7 +38,14 @@ export async function snapshotWorkspace(options: SnapshotOptions): Promise<Snaps
   const index = join(hostGit, `index.snapshot-${name}`);
   copyFileSync(baseIndex, index);
   const env = { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: join(mirrorDir, 'objects') };
-  const area: StagingArea = { gitDir: hostGit, workTree: checkout, exclude: [], timeoutMs, env };
+  const area: StagingArea = {
+    gitDir: hostGit,
+    workTree: checkout,
+    isOurs: true,
+    exclude: [],
+    timeoutMs,
+    env,
+  };
   try {
     const { tree, changes, warnings } = await stageWorkTree(area, baseCommit);
     if (changes.length === 0) return { unchanged: true };

@@ -1,14 +1,22 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { addFiles } from './add-files.ts';
 import { changeArgs, gitlinkMode, parseChanges, type RawChange, showPath } from './changed-files.ts';
 import { embeddedRepositories, importEmbedded } from './embedded-repository.ts';
 import { git, isGitError, textOf } from './git.ts';
+import { removePipes } from './remove-pipes.ts';
 import type { StagingArea } from './staging-area.ts';
+import { withoutBrokenEncodings } from './working-tree-encoding.ts';
 
 /** Something in the work tree that a commit cannot hold as it is; said, never passed over in silence. */
 export interface StageWarning {
-  readonly kind: 'embedded-repository' | 'submodule-change-ignored' | 'submodule-files-ignored';
+  readonly kind:
+    | 'embedded-repository'
+    | 'submodule-change-ignored'
+    | 'submodule-files-ignored'
+    | 'file-refused'
+    | 'encoding-not-applied';
   readonly path: string;
   readonly detail: string;
 }
@@ -25,16 +33,33 @@ export interface StagedTree {
  */
 export async function stageWorkTree(area: StagingArea, base: string): Promise<StagedTree> {
   refuseMovedWorkTree(area.workTree);
-  const embedded = await addEverything(area);
+  try {
+    return await stageWithEncodings(area, base);
+  } catch (error) {
+    const pipes = area.isOurs && isGitError(error, 'git.timed-out') ? removePipes(area.workTree) : [];
+    if (pipes.length === 0) throw error;
+    const staged = await stageWithEncodings(area, base);
+    return { ...staged, warnings: [...staged.warnings, ...pipes.map(refusedWarning)] };
+  }
+}
+
+async function stageWithEncodings(area: StagingArea, base: string): Promise<StagedTree> {
+  const { value, unencodable } = await withoutBrokenEncodings(area.gitDir, () => stage(area, base));
+  return { ...value, warnings: [...value.warnings, ...unencodable.map(encodingWarning)] };
+}
+
+async function stage(area: StagingArea, base: string): Promise<StagedTree> {
+  const { embedded, refused } = await addEverything(area);
   const first = await writeTree(area, base);
   const links = first.changes.filter((change) => change.newMode === gitlinkMode);
   const imported = [...embedded, ...links.filter(isNewLink).map((change) => change.rawPath)];
   const moved = links.filter((change) => !isNewLink(change));
-  for (const path of imported) await importEmbedded(area, path);
+  for (const path of imported) refused.push(...(await importEmbedded(area, path)));
   await restoreLinks(area, moved);
   const staged = imported.length + moved.length === 0 ? first : await writeTree(area, base);
   const warnings = [
     ...imported.map(embeddedWarning),
+    ...refused.map(refusedWarning),
     ...moved.map(movedWarning),
     ...(await hiddenFiles(area)),
   ];
@@ -49,24 +74,22 @@ function refuseMovedWorkTree(workTree: string): void {
   throw runyardError('git.bad-state', { repository: workTree, detail });
 }
 
-/** Gives the embedded repositories that had to be left out, as git refuses those without a commit. */
-async function addEverything(area: StagingArea): Promise<string[]> {
+interface Added {
+  /** Repositories that had to be left out, as git refuses those without a commit. */
+  readonly embedded: readonly string[];
+  /** Raw paths. */
+  readonly refused: string[];
+}
+
+async function addEverything(area: StagingArea): Promise<Added> {
   try {
-    await add(area, []);
-    return [];
+    return { embedded: [], refused: await addFiles(area, {}) };
   } catch (error) {
     if (!isGitError(error, 'git.failed')) throw error;
     const submodules = new Set(await linkPaths(area));
     const embedded = embeddedRepositories(area.workTree).filter((path) => !submodules.has(path));
-    if (embedded.length === 0) throw error;
-    await add(area, embedded);
-    return embedded;
+    return { embedded, refused: await addFiles(area, { left: embedded, lenient: true }) };
   }
-}
-
-async function add(area: StagingArea, embedded: readonly string[]): Promise<void> {
-  const left = [...area.exclude, ...embedded].map((path) => `:(top,exclude,literal)${path}`);
-  await git(['add', '--all', '--', '.', ...left], area);
 }
 
 async function writeTree(area: StagingArea, base: string): Promise<Pick<StagedTree, 'tree' | 'changes'>> {
@@ -129,4 +152,16 @@ function hiddenWarning(path: string): StageWarning {
   const detail =
     'Files were put into the folder of a submodule that is not set up; they are not part of the commit.';
   return { kind: 'submodule-files-ignored', path, detail };
+}
+
+function refusedWarning(rawPath: string): StageWarning {
+  const detail =
+    'No repository can hold this (a name git reserves, or no regular file); the commit is without it.';
+  return { kind: 'file-refused', path: showPath(rawPath), detail };
+}
+
+function encodingWarning(path: string): StageWarning {
+  const detail =
+    'The bytes are not in the working-tree-encoding that .gitattributes says; they are committed as they are.';
+  return { kind: 'encoding-not-applied', path, detail };
 }

@@ -7,6 +7,8 @@ export interface StagingArea extends GitOptions {
   readonly workTree: string;
   /** Literal paths, relative to the work tree, that are left out whatever the repository ignores. */
   readonly exclude: readonly string[];
+  /** The work tree is a workspace's and not a user's own: what no commit can hold may be removed from it. */
+  readonly isOurs: boolean;
 }
 
 /** Removes an index that was made for one staging only. */

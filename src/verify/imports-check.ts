@@ -23,7 +23,7 @@ const DEEP_RELATIVE = /^(?:\.\.\/){3,}/;
 export function checkImports({ root, files }: { root: string; files: readonly string[] }): ImportsReport {
   const sources = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !NOT_PROGRAM.test(file));
   const resolver = createImportResolver(root);
-  const index = createExportIndex(resolver);
+  const index = createExportIndex(root, resolver);
   const problems = sources.flatMap((file) => problemsOf(file, { root, resolver, index }));
   return { files: sources.length, diagnostics: problems.map((problem) => toDiagnostic(problem, root)) };
 }

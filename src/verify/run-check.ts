@@ -7,10 +7,10 @@ import { runProcess } from '../process/run-process.ts';
 import type { ProcessResult } from '../process/types.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
-import { checkImports } from './imports-check.ts';
 import { boundedOutput, outputOf } from './output-of.ts';
 import { parseOutput } from './parse/parse-output.ts';
 import { withoutRoot } from './parse/problem.ts';
+import { runImports } from './run-imports.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
 
 export interface CheckPlace {
@@ -113,18 +113,4 @@ function failed(base: Base, text: string, root: string): CheckResult {
 
 function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
-}
-
-function runImports(check: Check, { checkout, changedFiles }: CheckPlace): CheckResult {
-  const started = performance.now();
-  const { files, diagnostics } = checkImports({ root: checkout, files: changedFiles });
-  const lines = diagnostics.map(({ file, line, message }) => `${file ?? ''}:${line ?? ''} ${message}`);
-  return {
-    check,
-    status: diagnostics.some(isError) ? 'failed' : 'passed',
-    exitCode: null,
-    durationMs: performance.now() - started,
-    output: boundedOutput([`${files} changed file(s) looked at`, ...lines].join('\n')),
-    diagnostics: [...diagnostics],
-  };
 }

@@ -1,15 +1,17 @@
+import { type RunyardError } from '../domain/errors/runyard-error.ts';
 import type { RunLimits, RunSpec } from '../domain/run.ts';
 import type { Check, CheckResult, Verdict } from '../domain/verdict.ts';
+import { isGitError } from '../git/git.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { HostEnvironment } from '../process/child-environment.ts';
 import { createBaseline } from './baseline.ts';
+import { brokenAttributes, brokenManifest, carriedPackages } from './broken-commit.ts';
 import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
 import { judge } from './judge.ts';
 import { nodeIdentity } from './node-identity.ts';
-import { toDiagnostic } from './parse/problem.ts';
 import { createCheckRunner } from './run-checks.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 import { withoutChecks } from './without-checks.ts';
@@ -56,20 +58,17 @@ export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
     timeoutMs: limits.checkMs,
     environment: options.hostEnvironment,
   });
+  const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
+  const baseFiles = base.files.map(({ path }) => path);
+  const carried = carriedPackages({ baseFiles, changedFiles }, limits.checkMs);
   const warnings = [
     ...plan.warnings,
     ...dependencyWarnings(await base.readText('package.json'), await head.readText('package.json')),
+    ...carried.warnings,
   ];
-  if (plan.broken)
-    return judge({
-      commit,
-      baseCommit,
-      results: [brokenManifest(plan, limits.checkMs)],
-      baseline: [],
-      warnings,
-    });
+  const failure = plan.broken ? brokenManifest(plan.broken, limits.checkMs) : carried.failure;
+  if (failure) return judge({ commit, baseCommit, results: [failure], baseline: [], warnings });
   const host = hostOf(options);
-  const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
   return runPlan(options, { plan, host, changedFiles, warnings });
 }
 
@@ -107,7 +106,12 @@ async function runPlan(
   });
   let tree: CheckTree | null = null;
   try {
-    tree = await layOut('change');
+    const laidOut = await unlessBrokenAttributes(layOut('change'));
+    if ('code' in laidOut) {
+      const results = [brokenAttributes(laidOut, options.limits.gitMs)];
+      return judge({ commit, baseCommit, results, baseline: [], warnings });
+    }
+    tree = laidOut;
     const run = await runner.runAll({ plan, tree, baseline });
     return judge({
       commit,
@@ -119,6 +123,16 @@ async function runPlan(
   } finally {
     await tree?.remove();
     await baseline.remove();
+  }
+}
+
+/** A commit nobody can check out is the change's fault, as the base commit was laid out for the agent; anything else is not. */
+async function unlessBrokenAttributes(laidOut: Promise<CheckTree>): Promise<CheckTree | RunyardError> {
+  try {
+    return await laidOut;
+  } catch (error) {
+    if (isGitError(error, 'git.bad-attributes')) return error;
+    throw error;
   }
 }
 
@@ -153,29 +167,5 @@ function hostOf({
     killGraceMs: limits.killGraceMs,
     redact,
     signal,
-  };
-}
-
-/** Nothing can be detected in a repository whose package.json is no JSON; that alone is a failed check. */
-function brokenManifest({ broken }: CheckPlan, timeoutMs: number): CheckResult {
-  const message = `package.json cannot be read: ${broken?.message ?? 'unknown reason'}`;
-  const diagnostic = toDiagnostic(
-    {
-      category: 'syntax_error',
-      subcategory: 'json',
-      message,
-      file: 'package.json',
-      line: broken?.line ?? null,
-    },
-    null,
-  );
-  const check: Check = { name: 'install', kind: 'install', argv: [], timeoutMs, source: 'package.json' };
-  return {
-    check,
-    status: 'failed',
-    exitCode: null,
-    durationMs: 0,
-    output: message,
-    diagnostics: [diagnostic],
   };
 }

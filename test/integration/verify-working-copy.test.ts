@@ -81,6 +81,18 @@ describe('runyard verify on a repository of the user', () => {
     expect((await verify(repository, { base: 'HEAD', head: 'worktree' })).status).toBe('failed');
   });
 
+  it('sees files that are tracked although they are ignored', async () => {
+    const tracked = { ...base, '.gitignore': 'sum.js\n', 'add.js': "export { add } from './sum.js';\n" };
+    const repository = await testRepository(tracked);
+    await writeFiles(repository.folder, { 'sum.js': base['add.js'] });
+    await git(repository.folder, 'add', '-f', 'sum.js');
+    await git(repository.folder, '-c', 'user.name=T', '-c', 'user.email=t@localhost', 'commit', '-qm', 'x');
+    await writeFiles(repository.folder, { 'note.txt': 'x' });
+    expect((await verify(repository, { base: 'HEAD', head: 'worktree' })).status).toBe('passed');
+    await writeFiles(repository.folder, { 'sum.js': wrong['add.js'] });
+    expect((await verify(repository, { base: 'HEAD', head: 'worktree' })).status).toBe('failed');
+  });
+
   it('removes its temporary folder, and says which revision does not exist', async () => {
     const mine = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('runyard-verify-'));
     const before = await mine();

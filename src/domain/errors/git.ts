@@ -121,6 +121,12 @@ export const gitErrors = defineErrors({
     why: f.detail,
     next: 'Free some space in the data folder and in the repository, then run again.',
   }),
+  'git.bad-attributes': (f: { path: string | null; detail: string }) => ({
+    kind: 'permanent',
+    what: `git cannot convert ${f.path ?? 'the files'} as .gitattributes says (working-tree-encoding).`,
+    why: orNothing(f.detail),
+    next: 'Correct working-tree-encoding in .gitattributes, or give the file that encoding. Check with: git add --renormalize .',
+  }),
   'git.failed': (f: { command: string; exitCode: number; stderr: string }) => ({
     kind: 'permanent',
     what: `git failed with exit code ${f.exitCode}: ${f.command}`,

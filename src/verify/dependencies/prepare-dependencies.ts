@@ -141,8 +141,7 @@ async function makeLayer(
     const result = await onceMoreIfTransient(run, host.signal);
     host.signal.throwIfAborted();
     if (result.error) return failureOf(result, options);
-    await keepInstalled(tree, inputs, work);
-    await rename(join(work, 'layer'), layer.folder);
+    await rename(await keepInstalled(tree, inputs, work), layer.folder);
     return null;
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -200,10 +199,12 @@ function failureOf(result: ProcessResult, { install, checkout }: PrepareOptions)
   return { status, exitCode: result.exitCode, output, durationMs: result.durationMs, diagnostic };
 }
 
-/** Keeps what an installation made: node_modules beside every manifest, and the files of yarn's Plug'n'Play. */
-async function keepInstalled(tree: string, inputs: InstallInputs, work: string): Promise<void> {
-  const layer = join(work, 'layer');
-  await mkdir(layer);
+/**
+ * Keeps what an installation made: node_modules beside every manifest, and the files of yarn's Plug'n'Play. The name of the new folder
+ * cannot be known before, so nothing can lie there in wait where a weak sandbox would have allowed it.
+ */
+async function keepInstalled(tree: string, inputs: InstallInputs, work: string): Promise<string> {
+  const layer = await mkdtemp(join(work, 'layer-'));
   await mkdir(join(layer, 'tree'));
   const folders = inputs.manifests.map(({ path }) => dirname(path));
   const candidates = [
@@ -218,6 +219,7 @@ async function keepInstalled(tree: string, inputs: InstallInputs, work: string):
     paths.push(path);
   }
   await writeFile(join(layer, 'layer.json'), JSON.stringify({ paths }), { flag: 'wx' });
+  return layer;
 }
 
 /** Whether a path exists in the tree with no link on the way: one could lead anywhere on the host. */

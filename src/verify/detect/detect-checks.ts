@@ -91,7 +91,10 @@ function withoutManifest(files: RepositoryFiles, options: DetectOptions): Detect
   return { ...NOTHING, checks, warnings: tests ? [] : [NO_TESTS] };
 }
 
-function importsPart({ timeoutMs }: DetectOptions): Part {
+const LONGEST_LOOK_AT_IMPORTS_MS = 120_000;
+
+function importsPart(options: DetectOptions): Part {
+  const timeoutMs = Math.min(options.timeoutMs, LONGEST_LOOK_AT_IMPORTS_MS);
   return {
     check: { name: 'imports', kind: 'imports', argv: [], timeoutMs, source: 'runyard' },
     warning: null,

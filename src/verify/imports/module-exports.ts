@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
 import type { ImportResolver } from './resolve-import.ts';
 import { readSourceModule, type SourceModule } from './source-module.ts';
 
@@ -12,13 +13,14 @@ export interface ExportIndex {
   namesOf(file: string): ReadonlySet<string> | null;
 }
 
-export function createExportIndex(resolver: ImportResolver): ExportIndex {
+export function createExportIndex(root: string, resolver: ImportResolver): ExportIndex {
+  const inside = realpathSync(root) + sep;
   const modules = new Map<string, SourceModule | null>();
 
   function read(file: string): SourceModule | null {
     const known = modules.get(file);
     if (known !== undefined) return known;
-    const module = readModule(file);
+    const module = readModule(file, inside);
     modules.set(file, module);
     return module;
   }
@@ -50,8 +52,10 @@ export function isSource(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.(?:\w+\.)?[cm]?ts$/.test(file);
 }
 
-function readModule(file: string): SourceModule | null {
+/** Nothing outside the checkout, wherever links lead, as the names in it would end up in messages. */
+function readModule(file: string, inside: string): SourceModule | null {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (!stats?.isFile() || stats.size > largestSourceBytes) return null;
+  if (!realpathSync(file).startsWith(inside)) return null;
   return readSourceModule(file, readFileSync(file, 'utf8'));
 }

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Check, type CheckResult, type Diagnostic, diagnosticSchema } from '../domain/verdict.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import { runProcess } from '../process/run-process.ts';
+import type { ProcessResult } from '../process/types.ts';
+import { boundedOutput } from './output-of.ts';
+import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
+
+interface ImportsPlace {
+  readonly checkout: string;
+  readonly host: VerifyHost;
+  /** Files the change touches, relative. */
+  readonly changedFiles: readonly string[];
+}
+
+const PROGRAM = fileURLToPath(new URL('./imports/main.ts', import.meta.url));
+const OWN_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const OWN_PARTS = ['package.json', 'src', 'node_modules'].map((name) => join(OWN_ROOT, name));
+const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
+/** A link to an endless device must not fill the machine's memory before the deadline. */
+const WITH_MEMORY_LIMIT = ['sh', '-c', 'ulimit -d 2097152; exec "$@"', 'sh'] as const;
+
+const report = z.object({ files: z.number().int(), diagnostics: z.array(diagnosticSchema) });
+
+/** The look at imports, as a child with the sandbox and the deadline of every other check. Throws only when the signal aborts. */
+export async function runImports(check: Check, place: ImportsPlace): Promise<CheckResult> {
+  const { checkout, host, changedFiles } = place;
+  const policy = checkSandbox(host, []);
+  const result = await runProcess({
+    argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
+    cwd: checkout,
+    env: childEnvironment(host.environment, { home: '/nonexistent' }),
+    input: JSON.stringify({ files: changedFiles }),
+    limits: { timeoutMs: check.timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
+    sandbox: { ...policy, readable: [...policy.readable, checkout, process.execPath, ...OWN_PARTS] },
+    signal: host.signal,
+  });
+  host.signal.throwIfAborted();
+  return resultOf(check, result, host);
+}
+
+function resultOf(check: Check, result: ProcessResult, { redact }: VerifyHost): CheckResult {
+  const { durationMs } = result;
+  const base = { check, exitCode: null, durationMs, diagnostics: [] };
+  if (result.cause === 'timed-out') {
+    const output = `The imports could not be looked at within ${Math.round(check.timeoutMs / 1000)} s.`;
+    return { ...base, status: 'timed-out', output };
+  }
+  const found = result.error ? null : parseReport(result.stdout);
+  if (!found) {
+    const why = result.stderr.trim() || (result.error?.what ?? 'the answer is too long');
+    const output = boundedOutput(redact(`The imports could not be looked at: ${why}`));
+    return { ...base, status: 'not-run', output };
+  }
+  const diagnostics = found.diagnostics.map((diagnostic) => redacted(diagnostic, redact));
+  const lines = diagnostics.map(({ file, line, message }) => `${file ?? ''}:${line ?? ''} ${message}`);
+  return {
+    ...base,
+    status: diagnostics.some(({ severity }) => severity === 'error') ? 'failed' : 'passed',
+    output: boundedOutput([`${found.files} changed file(s) looked at`, ...lines].join('\n')),
+    diagnostics,
+  };
+}
+
+function parseReport(text: string): z.infer<typeof report> | null {
+  try {
+    return report.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** After parsing: the text of the answer would no longer be JSON. */
+function redacted(diagnostic: Diagnostic, redact: VerifyHost['redact']): Diagnostic {
+  const { message, symbol, hint } = diagnostic;
+  return {
+    ...diagnostic,
+    message: redact(message),
+    symbol: symbol === null ? null : redact(symbol),
+    hint: hint === null ? null : redact(hint),
+  };
+}
