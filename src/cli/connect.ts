@@ -7,7 +7,6 @@ import { prepareDataFolder } from '../config/data-folder.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { CliContext, OwnControlPlane } from './context.ts';
-import { startOwnControlPlane } from './start-own.ts';
 
 /**
  * A connection to the control plane of a data folder. Another process may own that control plane and end it at any time; `reconnect`
@@ -17,6 +16,8 @@ export interface Session {
   readonly api: ApiClient;
   /** Whether the control plane runs in this process. */
   readonly own: boolean;
+  /** Nothing more can be asked; whoever still works for a command that was interrupted stops. */
+  readonly closed: boolean;
   reconnect(): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,20 +27,22 @@ export interface ConnectOptions {
   /** Whether a control plane started here also starts and resumes runs. */
   readonly drive: boolean;
   readonly onLog: (line: string) => void;
-  /** Called before a control plane is started here; what it throws keeps it from starting. */
-  readonly beforeStart?: () => Promise<void>;
 }
 
 /** Uses the control plane that serves the data folder, or starts one in this process for as long as the session lasts. */
 export async function connectControlPlane(context: CliContext, options: ConnectOptions): Promise<Session> {
   await prepareDataFolder(options.config.dataDir);
   let current = await connectOnce(context, options);
+  let closed = false;
   return {
     get api() {
       return current.api;
     },
     get own() {
       return current.own !== null;
+    },
+    get closed() {
+      return closed;
     },
     async reconnect() {
       current.api.close();
@@ -51,6 +54,7 @@ export async function connectControlPlane(context: CliContext, options: ConnectO
       current = await connectOnce(context, options);
     },
     async close() {
+      closed = true;
       current.api.close();
       await current.own?.stop();
     },
@@ -84,7 +88,7 @@ async function connectOnce(context: CliContext, options: ConnectOptions): Promis
 async function startOwn(context: CliContext, { config, drive, onLog }: ConnectOptions): Promise<Connected> {
   const { services, env } = context;
   await services.requireReady(config, env);
-  const own = await startOwnControlPlane(context, { config, env, onLog, drive });
+  const own = await services.startControlPlane({ config, env, onLog, drive });
   return { api: createApiClient({ url: own.url, token: own.token }), own };
 }
 

@@ -66,8 +66,11 @@ export interface CliContext {
   readonly program: string;
   readonly services: CliServices;
   readStdin(): Promise<Uint8Array>;
-  /** Calls the handler at Ctrl-C and TERM, until the returned function is called. */
-  onInterrupt(handler: () => void): () => void;
+  /**
+   * Calls the handler at Ctrl-C and TERM, until the returned function is called. The newest is asked first; one that answers `pass` leaves the
+   * signal to the one before it.
+   */
+  onInterrupt(handler: () => 'taken' | 'pass'): () => void;
   /** Leaves at once. */
   exitNow(code: number): void;
   now(): Date;

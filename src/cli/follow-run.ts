@@ -10,7 +10,6 @@ export interface FollowOptions {
   readonly onEvent: (event: EventView) => void;
   /** Called when the control plane went away and is looked for again. */
   readonly onReconnect: () => void;
-  readonly signal?: AbortSignal;
 }
 
 const LONG_POLL_MS = 20_000;
@@ -18,10 +17,10 @@ const MOST_RECONNECTS = 10;
 
 /** Passes on a run's events until it has ended or waits for a person. Survives a control plane that goes away. */
 export async function followRun(session: Session, options: FollowOptions): Promise<number> {
-  const { runId, onEvent, onReconnect, signal } = options;
+  const { runId, onEvent, onReconnect } = options;
   let after = options.after;
   let lost = 0;
-  while (!signal?.aborted) {
+  while (!session.closed) {
     try {
       const { events, ended } = await session.api.events(runId, { after, waitMs: LONG_POLL_MS });
       lost = 0;
@@ -31,6 +30,7 @@ export async function followRun(session: Session, options: FollowOptions): Promi
       }
       if (ended) break;
     } catch (error) {
+      if (session.closed) break;
       const gone = error instanceof RunyardError && error.code === 'cli.control-plane-unreachable';
       if (!gone || ++lost > MOST_RECONNECTS) throw error;
       onReconnect();

@@ -85,13 +85,22 @@ async function readStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function onInterrupt(handler: () => void): () => void {
-  process.on('SIGINT', handler);
-  process.on('SIGTERM', handler);
+const interruptHandlers: Parameters<CliContext['onInterrupt']>[0][] = [];
+
+function interrupt(): void {
+  // The newest that does not pass it on takes it.
+  interruptHandlers.toReversed().find((handler) => handler() === 'taken');
+}
+
+function onInterrupt(handler: (typeof interruptHandlers)[number]): () => void {
+  if (interruptHandlers.length === 0) for (const signal of SIGNALS) process.on(signal, interrupt);
+  interruptHandlers.push(handler);
   return () => {
-    process.off('SIGINT', handler);
-    process.off('SIGTERM', handler);
+    interruptHandlers.splice(interruptHandlers.lastIndexOf(handler), 1);
+    if (interruptHandlers.length === 0) for (const signal of SIGNALS) process.off(signal, interrupt);
   };
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 await main();

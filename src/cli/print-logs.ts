@@ -44,16 +44,7 @@ async function follow(
   session: Session,
   { runId, print }: { runId: string; print: (event: EventView) => void },
 ): Promise<ExitCode> {
-  const stop = new AbortController();
-  const release = context.onInterrupt(() => {
-    stop.abort();
-    context.exitNow(exitCodes.cancelled.code);
-  });
-  try {
-    const onReconnect = () => context.terminal.err('The control plane went away; looking for another one.');
-    await followRun(session, { runId, after: 0, onEvent: print, onReconnect, signal: stop.signal });
-  } finally {
-    release();
-  }
+  const onReconnect = () => context.terminal.err('The control plane went away; looking for another one.');
+  await followRun(session, { runId, after: 0, onEvent: print, onReconnect });
   return exitCodes.succeeded.code;
 }

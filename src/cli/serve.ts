@@ -4,7 +4,6 @@ import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 import { sameDataFlags } from './render/next-commands.ts';
-import { startOwnControlPlane } from './start-own.ts';
 
 export interface ServeOptions {
   readonly host?: string;
@@ -21,7 +20,9 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     const at = context.now().toISOString();
     terminal.out(options.json ? JSON.stringify({ at, message, ...fields }) : `${at}  ${message}`);
   };
-  const controlPlane = await startOwnControlPlane(context, {
+  // Heard from here on: a signal that comes while it starts must not leave a database behind.
+  const interrupted = interruption(context, log);
+  const controlPlane = await services.startControlPlane({
     config,
     env,
     onLog: (line) => log(line),
@@ -37,7 +38,7 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     );
     terminal.out('End it with Ctrl-C; unfinished runs resume at the next start.');
   }
-  await interruption(context, log);
+  await interrupted;
   await controlPlane.stop();
   log('Ended.');
   return exitCodes.succeeded.code;
@@ -52,10 +53,11 @@ function interruption(context: CliContext, log: (message: string) => void): Prom
       if (times > 1) {
         log('Leaving at once. Unfinished runs resume at the next start.');
         context.exitNow(exitCodes.cancelled.code);
-        return;
+        return 'taken';
       }
       log('Ending: nothing new is accepted, unfinished runs are handed over.');
       resolve();
+      return 'taken';
     });
   });
 }

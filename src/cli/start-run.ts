@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { checkModelsNamed, checkRunnable } from '../config/preflight.ts';
+import { checkModelsNamed } from '../config/preflight.ts';
 import { runSpecFrom } from '../config/run-spec.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
@@ -58,8 +58,7 @@ export async function startRun(context: CliContext, options: RunOptions & Common
   );
   await checkModelsNamed(spec, context.services.findAgent);
 
-  const beforeStart = () => checkRunnable(spec, config, context.services.findAgent);
-  return withSession(context, { options, config, drive: true, beforeStart }, async (session) => {
+  return withSession(context, { options, config, drive: true }, async (session) => {
     const { idempotencyKey } = options;
     const { run } = await session.api.createRun({
       spec,

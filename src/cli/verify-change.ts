@@ -31,7 +31,10 @@ export async function verifyChange(
   const { config } = await loadSettings(context, options, repository);
   await prepareDataFolder(config.dataDir);
   const stop = new AbortController();
-  const release = context.onInterrupt(() => stop.abort(new Error('interrupted')));
+  const release = context.onInterrupt(() => {
+    stop.abort(new Error('interrupted'));
+    return 'taken';
+  });
   try {
     const verdict = await services.verify({
       config,

@@ -19,7 +19,8 @@ export interface WatchOptions {
 }
 
 /**
- * Follows a run until it has ended or waits for a person, then prints the report. Ctrl-C once cancels the run, twice leaves at once.
+ * Follows a run until it has ended or waits for a person, then prints the report. Ctrl-C once cancels the run, twice leaves it to be ended by
+ * whichever control plane runs next.
  * With --json: a line `{"event": …}` per event, then a line `{"result": …}`.
  */
 export async function watchRun(
@@ -103,15 +104,13 @@ function cancelOnInterrupt(
     if (times > 1) {
       const again = `${context.program} why ${runId}${flags}`;
       const goesOn = session.own ? 'it ends when a control plane runs again' : 'the server ends it';
-      note(`Leaving now. Run ${runId} is marked to be cancelled; ${goesOn}: ${again}`);
-      // The prompt must not come to stand behind the status line.
-      context.terminal.status('');
-      context.exitNow(exitCodes.cancelled.code);
-      return;
+      if (times === 2) note(`Run ${runId} is marked to be cancelled; ${goesOn}: ${again}`);
+      return 'pass';
     }
-    note('Cancelling the run; its work is saved first. Ctrl-C again leaves at once.');
+    note('Cancelling the run; its work is saved first. Ctrl-C again does not wait for that.');
     session.api
       .cancel(runId, { by: context.user, reason: 'interrupted at the command line (Ctrl-C)' })
       .catch((error: unknown) => note(`The run could not be cancelled: ${shortMessage(error)}`));
+    return 'taken';
   });
 }

@@ -3,33 +3,37 @@ import { type ConnectOptions, connectControlPlane, type Session } from './connec
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { listenForInterruption } from './interruption.ts';
 import { loadSettings } from './load-settings.ts';
 
-export interface SessionOptions extends Pick<ConnectOptions, 'drive' | 'beforeStart'> {
+export interface SessionOptions extends Pick<ConnectOptions, 'drive'> {
   readonly options: CommonOptions;
   /** Loaded already; otherwise it is loaded here. */
   readonly config?: Config;
 }
 
-/** Connects, works, and ends what was started for it, whatever happens. */
+/** Connects, works, and ends what was started for it, whatever happens and whenever a signal comes. */
 export async function withSession(
   context: CliContext,
   request: SessionOptions,
   work: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const config = request.config ?? (await loadSettings(context, request.options)).config;
-  const { beforeStart, drive } = request;
-  const session = await connectControlPlane(context, {
-    config,
-    drive,
-    onLog: (line) => {
-      if (line.startsWith('error')) context.terminal.err(context.terminal.style.dim(line));
-    },
-    ...(beforeStart ? { beforeStart } : {}),
-  });
+  const interruption = listenForInterruption(context);
   try {
-    return await work(session);
+    const session = await connectControlPlane(context, {
+      config,
+      drive: request.drive,
+      onLog: (line) => {
+        if (line.startsWith('error')) context.terminal.err(context.terminal.style.dim(line));
+      },
+    });
+    try {
+      return await interruption.orCancelled(() => work(session));
+    } finally {
+      await session.close();
+    }
   } finally {
-    await session.close();
+    interruption.release();
   }
 }

@@ -157,7 +157,7 @@ describe('runyard config show', () => {
     const env = { ANTHROPIC_API_KEY: 'sk-ant-0123456789-abcd', RUNYARD_LIMITS_RUN_MS: '45m' };
     const { code, stdout } = await call(['config', 'show', '--changed'], env);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/limits\.runMs +45m 00s +RUNYARD_LIMITS_RUN_MS/);
+    expect(stdout).toMatch(/limits\.runMs +45m +RUNYARD_LIMITS_RUN_MS/);
     expect(stdout).toMatch(/providers\.anthropic\.apiKey +\*\*\*\*abcd +ANTHROPIC_API_KEY/);
     expect(stdout).not.toContain('0123456789');
   });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +17,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Called with the process, to signal it while it works. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs the real command as a user would, with nothing of the test runner's environment but PATH and certificates. */
@@ -30,6 +32,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
       killSignal: 'SIGKILL',
       ...(options.signal ? { signal: options.signal } : {}),
     });
+    options.onStart?.(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
