@@ -1,5 +1,6 @@
 import { createExecutor } from '../adapters/executor/registry.ts';
 import { issueWorkerToken } from '../api/worker-token.ts';
+import { loadPrompts } from '../config/prompts.ts';
 import type { Run } from '../domain/run.ts';
 import { newId } from '../lib/ids.ts';
 import { admit } from '../scheduler/admit.ts';
@@ -47,6 +48,7 @@ export async function startDriving(
     leaseMs,
     pollMs: POLL_MS,
     controlUrl: url,
+    prompts: await loadPrompts(),
     assignmentOf,
     workspacesDir: folder.workspaces,
     newWorkerId: () => `${folder.nodeId}/${newId()}`,

@@ -28,7 +28,7 @@ let found: Found | undefined;
 
 /**
  * A child of root still reads as root whatever uid its sandbox shows. So everything an ordinary user could not read in the places
- * where systems keep secrets is hidden from it. Read once per process: it takes 50 to 200 ms and hardly ever changes.
+ * where systems keep secrets is hidden from it. Read once per process: it takes 50 to 200 ms of a core and hardly ever changes.
  */
 export function rootOnlyPaths(): readonly string[] {
   if (process.getuid?.() !== 0) return [];
@@ -39,11 +39,12 @@ export function rootOnlyPaths(): readonly string[] {
   return found.paths;
 }
 
-const RECENT_MS = 60_000;
+const RECENT_MS = 10 * 60_000;
 
-/** What this process found within the last minute, to spare a process on the same host the search; null: nothing so new. */
-export function recentRootOnlyPaths(): readonly string[] | null {
-  return found !== undefined && performance.now() - found.at < RECENT_MS ? found.paths : null;
+/** What this process found not long ago, looking again when that is due, to spare its children the search. */
+export function recentRootOnlyPaths(): readonly string[] {
+  if (found !== undefined && performance.now() - found.at > RECENT_MS) found = undefined;
+  return rootOnlyPaths();
 }
 
 /** Takes over what another process on this host has just found. */

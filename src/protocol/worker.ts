@@ -71,6 +71,8 @@ export type Assignment = z.infer<typeof assignmentSchema>;
 export const workerLaunchSchema = z.object({
   controlUrl: z.string(),
   token: z.string(),
+  /** The templates the node checked at its start, by name. */
+  prompts: z.record(z.string(), z.object({ version: z.number().int(), body: z.string() })),
   /** null: the worker asks for it. */
   assignment: assignmentSchema.nullable(),
   /** What only root may read on this host, as the node has just found it; null: the worker looks for itself. */

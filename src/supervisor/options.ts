@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   /** The longest time between two looks at the queue when no notification came. */
   readonly pollMs: number;
   readonly controlUrl: string;
+  /** The templates workers are given, by name. */
+  readonly prompts: object;
   readonly workspacesDir: string;
   readonly newWorkerId: () => string;
   /** What the worker of a claimed run is told. */

@@ -25,10 +25,10 @@ export function superviseRun(
   claim: Claim,
   assignment: object | null,
 ): SupervisedRun {
-  const { executor, controlUrl, issueWorkerToken } = options;
+  const { executor, controlUrl, prompts, issueWorkerToken } = options;
   const { run, workerId, epoch } = claim;
   const token = issueWorkerToken({ runId: run.id, workerId, epoch });
-  const worker = executor.start({ controlUrl, token, assignment });
+  const worker = executor.start({ controlUrl, token, prompts, assignment });
   const stopping = createStopping(worker, run.spec.limits.killGraceMs);
   let handedOver = false;
 

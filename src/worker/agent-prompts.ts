@@ -13,12 +13,12 @@ export async function agentPrompts(
   signal: AbortSignal,
 ): Promise<{ system: string; prompt: string }> {
   const { ticket } = context.assignment.spec;
-  const system = await context.renderPrompt('implement-system', {});
+  const system = context.renderPrompt('implement-system', {});
   const repository = await (progress.repository ?? describeRepository(progress, signal));
   const plan = progress.plan
     ? JSON.stringify(progress.plan, null, 2)
     : 'There is no plan; work from the ticket.';
-  const job = await context.renderPrompt('implement-user', {
+  const job = context.renderPrompt('implement-user', {
     title: ticket.title,
     body: ticket.body,
     plan,
@@ -27,7 +27,7 @@ export async function agentPrompts(
   if (progress.attempts.length === 0) return { system, prompt: job };
   const { failureFeedback } = await context.loadVerification();
   const attempts = progress.attempts.map((attempt) => describeAttempt(attempt, failureFeedback)).join('\n\n');
-  const heal = await context.renderPrompt('heal-user', { attempts });
+  const heal = context.renderPrompt('heal-user', { attempts });
   return { system, prompt: `${job}\n\n${heal}` };
 }
 

@@ -25,7 +25,7 @@ export interface WorkerContext {
   readonly signal: AbortSignal;
   readonly createAgent: (name: string) => Promise<AgentAdapter>;
   /** Renders a versioned template of prompts/. */
-  readonly renderPrompt: (name: string, values: Readonly<Record<string, string>>) => Promise<string>;
+  readonly renderPrompt: (name: string, values: Readonly<Record<string, string>>) => string;
   /** Loaded on first use: the model libraries cost a quarter of a second. */
   readonly loadCallModel: () => Promise<typeof callModel>;
   /** Loaded on first use: parsers and resolvers that a run without checks does not need. */

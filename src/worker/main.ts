@@ -1,9 +1,8 @@
 import { createInterface } from 'node:readline';
 import { createAgent } from '../adapters/agent/registry.ts';
-import { loadPrompts } from '../config/prompts.ts';
+import { renderPrompt } from '../config/prompt-templates.ts';
 import { adoptRootOnlyPaths } from '../process/root-only-paths.ts';
 import { runProcess } from '../process/run-process.ts';
-import { hostMasks } from '../process/sandbox-host.ts';
 import { workerLaunchSchema } from '../protocol/worker.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -23,28 +22,20 @@ async function main(): Promise<void> {
   });
   const endWhileIdle = () => process.exit(0);
   lines.once('close', endWhileIdle);
-  const prompts = loadPrompts();
-  // Reported when the run asks for a prompt, not before there is a run.
-  prompts.catch(() => undefined);
   warmUp();
-  const whileIdle = setTimeout(hostMasks, IDLE_AFTER_MS);
   const launch = workerLaunchSchema.parse(await launched);
-  clearTimeout(whileIdle);
   if (launch.rootOnlyPaths) adoptRootOnlyPaths(launch.rootOnlyPaths);
   lines.off('close', endWhileIdle);
 
   const settled = await runWorker({
     launch,
     hostEnvironment: process.env,
-    loadPrompts: () => prompts,
+    renderPrompt: (name, values) => renderPrompt(launch.prompts, name, values),
     createAgent: (name) => createAgent(name, { hostEnvironment: process.env }),
     stop: stop.signal,
   });
   process.exit(settled ? 0 : 1);
 }
-
-/** A worker that is started for a run gets its launch line before that, and with it what looking at the host would find. */
-const IDLE_AFTER_MS = 300;
 
 /** What the first attempt needs and would otherwise wait for: the small adapters, and the code that only its first use compiles. */
 function warmUp(): void {

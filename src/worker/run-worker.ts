@@ -10,15 +10,11 @@ import { progressFrom, runPipeline } from './pipeline.ts';
 import { saveWork } from './save-work.ts';
 import { settlementFor } from './settlement.ts';
 
-/** The templates of prompts/, as far as a worker needs them. */
-export interface PromptRenderer {
-  render(name: string, values: Readonly<Record<string, string>>): string;
-}
-
 export interface WorkerOptions {
   readonly launch: WorkerLaunch;
   readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-  readonly loadPrompts: () => Promise<PromptRenderer>;
+  /** Fills in a template of prompts/. */
+  readonly renderPrompt: WorkerContext['renderPrompt'];
   readonly createAgent: (name: string) => Promise<AgentAdapter>;
   /** Aborted when the node asks this worker to stop. */
   readonly stop: AbortSignal;
@@ -26,7 +22,7 @@ export interface WorkerOptions {
 
 /** One run from assignment to settlement. True when the run is settled; false when this worker lost it or could not say so. */
 export async function runWorker(options: WorkerOptions): Promise<boolean> {
-  const { launch, hostEnvironment, loadPrompts, createAgent, stop } = options;
+  const { launch, hostEnvironment, renderPrompt, createAgent, stop } = options;
   const gone = new AbortController();
   const client = createControlClient({
     controlUrl: launch.controlUrl,
@@ -38,7 +34,6 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
   const events = createEventStream(client, systemClock);
   const heartbeat = startHeartbeat({ client, assignment, halt, stop });
   const redact = createRedactor([launch.token]);
-  let prompts: Promise<PromptRenderer> | null = null;
   const context: WorkerContext = {
     assignment,
     client,
@@ -50,7 +45,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
     setActivity: heartbeat.setActivity,
     signal: halt.signal,
     createAgent,
-    renderPrompt: async (name, values) => (await (prompts ??= loadPrompts())).render(name, values),
+    renderPrompt,
     loadCallModel: async () => (await import('../model/call-model.ts')).callModel,
     loadVerification: () => import('./verification.ts'),
   };

@@ -2,6 +2,8 @@
 export interface WorkerLaunch {
   readonly controlUrl: string;
   readonly token: string;
+  /** JSON: the templates of prompts/, by name. */
+  readonly prompts: object;
   /** JSON; null: the worker asks the control plane for it. */
   readonly assignment: object | null;
 }

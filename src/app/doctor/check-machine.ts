@@ -84,7 +84,8 @@ export async function checkDisk({ dataDir }: Config): Promise<Finding> {
 
 export async function checkPrompts(folder?: string): Promise<Finding> {
   try {
-    const { versions } = await loadPrompts(folder);
+    const templates = Object.entries(await loadPrompts(folder));
+    const versions = templates.map(([name, { version }]) => `${name}@${version}`);
     return good('prompts', `${versions.length} templates: ${versions.join(', ')}.`);
   } catch (error) {
     return failureOf('prompts', toErrorData(error), 'configuration');

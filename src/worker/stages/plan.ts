@@ -16,11 +16,11 @@ export async function makePlan(
   const { spec } = context.assignment;
   const modelRef = spec.plan.model;
   if (!modelRef) throw runyardError('plan.no-model', { setting: 'models.plan' });
-  const system = await context.renderPrompt('plan-system', {
+  const system = context.renderPrompt('plan-system', {
     schema: JSON.stringify(z.toJSONSchema(planSchema)),
   });
   const repository = await (progress.repository ?? describeRepository(progress, signal));
-  const question = await context.renderPrompt('plan-user', {
+  const question = context.renderPrompt('plan-user', {
     repository,
     title: spec.ticket.title,
     body: spec.ticket.body,
@@ -35,7 +35,7 @@ export async function makePlan(
       type: 'run.warning',
       data: { code: 'plan.malformed', message: `The plan is sent back:\n${problems}` },
     });
-    const repair = await context.renderPrompt('plan-repair', { problems });
+    const repair = context.renderPrompt('plan-repair', { problems });
     parsed = parsePlan(
       await ask([
         { role: 'user', content: question },

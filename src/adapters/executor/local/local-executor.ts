@@ -36,6 +36,8 @@ export function createLocalExecutor(options: LocalExecutorOptions): WorkerExecut
   }
 
   refill();
+  // Found once here, so that no worker has to look.
+  recentRootOnlyPaths();
   return {
     name: 'local',
     start(launch) {
