@@ -13,7 +13,7 @@ export interface EventStream {
   rest(): Promise<readonly SentEvent[]>;
 }
 
-const COLLECT_MS = 100;
+const COLLECT_MS = 250;
 
 const LARGEST_BATCH = 200;
 /** Well below what the server takes: escaped control characters grow sixfold. */

@@ -66,7 +66,7 @@ async function runAgent(
       ? [{ port: gatewayPortInSandbox, socketPath: assignment.gateway.socketPath }]
       : [];
   context.setActivity(`agent ${rung.agent}`);
-  return agent.run({
+  const running = agent.run({
     runId: assignment.runId,
     attempt: action.number,
     workspace: folders.checkout,
@@ -86,13 +86,14 @@ async function runAgent(
     baseEnvironment: childEnvironment(context.hostEnvironment, { home: folders.home }),
     redact: context.redact,
     signal,
-    onActivity: (activity) => {
-      void progress.sayDoubts?.();
-      context.emit(activityEvent(action.number, activity));
-    },
+    onActivity: (activity) => context.emit(activityEvent(action.number, activity)),
   });
+  // Its process is on its way by then, and the look at the source takes nothing from its start.
+  const doubts = setTimeout(() => void progress.sayDoubts?.(), AGENT_STARTS_WITHIN_MS);
+  return running.finally(() => clearTimeout(doubts));
 }
 
+const AGENT_STARTS_WITHIN_MS = 20;
 const LONGEST_ACTIVITY_CHARACTERS = 4000;
 
 function activityEvent(attempt: number, { kind, name, text }: AgentActivity) {
