@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { Tx } from '../store/schema.ts';
@@ -23,22 +23,32 @@ export interface NewEvents {
  * transaction ends, which is what keeps `seq` free of gaps. One statement, because every change of a run pays for it.
  */
 export async function insertEvents(tx: Tx, { runId, events, alsoTell = [] }: NewEvents): Promise<void> {
+  const { rows } = await sql`
+    with counted as (
+      update runs set last_event_seq = last_event_seq + ${events.length} where id = ${runId} returning id, last_event_seq
+    ), stored as (${storedAfter('counted', events)})
+    select ${tellAll('counted', alsoTell)} from counted`.execute(tx);
+  if (rows.length === 0) throw runyardError('run.not-found', { run: runId });
+}
+
+/** Inserts the events of the run in `counted`, a table expression with its `id` and a `last_event_seq` that counts them already. */
+export function storedAfter(counted: string, events: readonly OriginatedEvent[]): RawBuilder<unknown> {
   const types = events.map(({ event }) => event.type);
   const data = events.map(({ event }) => toJson(event.data));
   const epochs = events.map(({ origin }) => origin?.epoch ?? null);
   const workerSeqs = events.map(({ origin }) => origin?.workerSeq ?? null);
-  const { rows } = await sql`
-    with counted as (
-      update runs set last_event_seq = last_event_seq + ${events.length} where id = ${runId}
-      returning last_event_seq - ${events.length} as before
-    ), stored as (
-      insert into run_events (run_id, seq, type, data, epoch, worker_seq)
-      select ${runId}, counted.before + event.place, event.type, event.data::jsonb, event.epoch, event.worker_seq
-      from counted, unnest(${types}::text[], ${data}::text[], ${epochs}::int[], ${workerSeqs}::bigint[])
-        with ordinality as event (type, data, epoch, worker_seq, place)
-    )
-    select pg_notify(channel, ${runId}) from counted, unnest(${[EVENTS_CHANNEL, ...alsoTell]}::text[]) as channel`.execute(
-    tx,
-  );
-  if (rows.length === 0) throw runyardError('run.not-found', { run: runId });
+  return sql`
+    insert into run_events (run_id, seq, type, data, epoch, worker_seq)
+    select run.id, run.last_event_seq - ${events.length} + event.place, event.type, event.data::jsonb, event.epoch,
+      event.worker_seq
+    from ${sql.table(counted)} as run, unnest(${types}::text[], ${data}::text[], ${epochs}::int[], ${workerSeqs}::bigint[])
+      with ordinality as event (type, data, epoch, worker_seq, place)`;
+}
+
+/** Tells the channels of the run in `counted`; an expression for a select list. */
+export function tellAll(counted: string, alsoTell: readonly string[]): RawBuilder<unknown> {
+  const channels = [EVENTS_CHANNEL, ...alsoTell];
+  return sql`(
+    select bool_and(pg_notify(channel, ${sql.ref(`${counted}.id`)}) is not null)
+    from unnest(${channels}::text[]) as channel) as told`;
 }

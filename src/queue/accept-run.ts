@@ -1,14 +1,17 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { differingParts } from '../domain/compare-specs.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { NewEvent } from '../domain/events.ts';
 import type { Run, RunSpec } from '../domain/run.ts';
 import { initialState } from '../domain/run-state.ts';
+import { RUNS_CHANNEL } from '../events/channels.ts';
+import { storedAfter, tellAll } from '../events/insert-events.ts';
 import { newId } from '../lib/ids.ts';
-import type { Tx } from '../store/schema.ts';
+import { toRun, withTotals } from '../store/run-rows.ts';
+import type { Database, Tx } from '../store/schema.ts';
 import { toJson, toText } from '../store/to-json.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun } from './lock-run.ts';
-import { announce } from './move-run.ts';
 import type { Queue } from './queue.ts';
 
 export interface Acceptance {
@@ -23,29 +26,35 @@ export interface Acceptance {
  * that one. Throws `api.idempotency-key-reused` when that run has another spec.
  */
 export async function acceptRun(queue: Queue, request: Acceptance): Promise<{ run: Run; created: boolean }> {
-  return inTransaction(queue, async (tx) => {
-    const id = await insertRun(tx, request);
-    if (id === null) return { run: await earlierRun(tx, request), created: false };
-    const { repository, ticket } = request.spec;
-    await announce(tx, id, [
-      { type: 'run.accepted', data: { title: ticket.title, repository } },
-      { type: 'run.state-changed', data: { from: null, to: initialState, waitReason: null, error: null } },
-    ]);
-    return { run: await currentRun(tx, id), created: true };
-  });
+  const inserted = await insertRun(queue, request);
+  if (inserted) return { run: toRun(withTotals(inserted)), created: true };
+  return { run: await inTransaction(queue, (tx) => earlierRun(tx, request)), created: false };
 }
 
-/** The new run's id, or null when the key is taken. */
-async function insertRun(tx: Tx, { spec, idempotencyKey, by }: Acceptance): Promise<string | null> {
+/** The new run, or null when the key is taken. One statement and so one commit: the row, its first events and the word to the nodes. */
+async function insertRun(
+  { store }: Queue,
+  { spec, idempotencyKey, by }: Acceptance,
+): Promise<Selectable<Database['runs']> | null> {
   const key = idempotencyKey === null ? null : toText(idempotencyKey);
-  const { rows } = await sql<{ id: string }>`
-    insert into runs (id, idempotency_key, accepted_by, spec, state, created_at, expires_at)
-    select ${newId()}, ${key}, ${toText(by)}, ${toJson(spec)}::jsonb, ${initialState},
-      clock.now, clock.now + ${spec.limits.queueMs} * interval '1 ms'
-    from (select runyard_now() as now) as clock
-    on conflict (tenant, idempotency_key) where idempotency_key is not null do nothing
-    returning id`.execute(tx);
-  return rows[0]?.id ?? null;
+  const { repository, ticket } = spec;
+  const accepted: NewEvent = { type: 'run.accepted', data: { title: ticket.title, repository } };
+  const queued = { from: null, to: initialState, waitReason: null, error: null };
+  const events = [accepted, { type: 'run.state-changed', data: queued } as const].map((event) => ({
+    event,
+    origin: null,
+  }));
+  const { rows } = await sql<Selectable<Database['runs']>>`
+    with inserted as (
+      insert into runs (id, idempotency_key, accepted_by, spec, state, created_at, expires_at, last_event_seq)
+      select ${newId()}, ${key}, ${toText(by)}, ${toJson(spec)}::jsonb, ${initialState},
+        clock.now, clock.now + ${spec.limits.queueMs} * interval '1 ms', ${events.length}
+      from (select runyard_now() as now) as clock
+      on conflict (tenant, idempotency_key) where idempotency_key is not null do nothing
+      returning *
+    ), stored as (${storedAfter('inserted', events)})
+    select inserted.*, ${tellAll('inserted', [RUNS_CHANNEL])} from inserted`.execute(store.db);
+  return rows[0] ?? null;
 }
 
 async function earlierRun(tx: Tx, { idempotencyKey, spec }: Acceptance): Promise<Run> {

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Job } from 'pg-boss';
 import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
-import { addMs } from '../lib/deadline.ts';
 import { databaseNow } from '../store/database-now.ts';
 import { recordResource } from '../store/resources.ts';
+import { toRun, withTotals } from '../store/run-rows.ts';
 import type { Tx } from '../store/schema.ts';
 import { engineDb, RUN_QUEUE, type RunJob, runJobSchema } from './engine.ts';
 import { inTransaction, sqlState } from './in-transaction.ts';
@@ -75,10 +75,16 @@ async function claimJob(
     return null;
   }
   const workerId = request.newWorkerId();
-  const { epoch } = await own(tx, run, { job, request, workerId });
+  const owned = await own(tx, run, { job, request, workerId });
   const workspace = { key: `workspace:${runId}`, kind: 'workspace', handle: request.workspaceOf(runId) };
   await recordResource(tx, { ...workspace, runId, nodeId: request.nodeId });
-  return { run: await currentRun(tx, runId), workerId, epoch };
+  // Before its first owner no model was called, so the row says it all.
+  const isFirst = owned.epoch === 1;
+  return {
+    run: isFirst ? toRun(withTotals(owned)) : await currentRun(tx, runId),
+    workerId,
+    epoch: owned.epoch,
+  };
 }
 
 /**
@@ -109,7 +115,6 @@ interface Ownership {
 }
 
 async function own(tx: Tx, run: LockedRun, { job, request, workerId }: Ownership): Promise<LockedRun> {
-  const now = await databaseNow(tx);
   const leftMs = Math.max(0, run.spec.limits.runMs - run.owned_ms);
   return moveRun(tx, run, {
     to: 'running',
@@ -117,11 +122,17 @@ async function own(tx: Tx, run: LockedRun, { job, request, workerId }: Ownership
       epoch: run.epoch + 1,
       owner: workerId,
       node_id: request.nodeId,
-      claimed_at: now,
-      lease_expires_at: addMs(now, request.leaseMs),
-      deadline_at: addMs(now, leftMs),
-      started_at: run.started_at ?? now,
+      claimed_at: NOW,
+      lease_expires_at: nowPlus(request.leaseMs),
+      deadline_at: nowPlus(leftMs),
+      started_at: run.started_at ?? NOW,
       job_attempt: job.retryCount,
     },
   });
+}
+
+const NOW = sql<Date>`runyard_now()`;
+
+function nowPlus(ms: number) {
+  return sql<Date>`runyard_now() + ${ms} * interval '1 ms'`;
 }

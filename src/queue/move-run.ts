@@ -1,10 +1,11 @@
 import { sql, type UpdateObject } from 'kysely';
+import { z } from 'zod';
 import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { NewEvent } from '../domain/events.ts';
-import { canTransition, type RunState } from '../domain/run-state.ts';
+import { canTransition, type RunState, waitReasons } from '../domain/run-state.ts';
 import { RUNS_CHANNEL } from '../events/channels.ts';
-import { insertEvents } from '../events/insert-events.ts';
+import { insertEvents, type OriginatedEvent, storedAfter, tellAll } from '../events/insert-events.ts';
 import type { Database, Tx } from '../store/schema.ts';
 import { toJson } from '../store/to-json.ts';
 import type { LockedRun } from './lock-run.ts';
@@ -30,24 +31,36 @@ export async function moveRun(
 ): Promise<LockedRun> {
   const illegal = () => runyardError('run.illegal-transition', { run: from.id, from: from.state, to });
   if (!canTransition(from.state, to)) throw illegal();
-  const row = await tx
+  const waitReason = z
+    .enum(waitReasons)
+    .nullable()
+    .parse(set.wait_reason ?? null);
+  const data = { from: from.state, to, waitReason, error: error ?? null };
+  const told: NewEvent[] = [{ type: 'run.state-changed', data }, ...events];
+  // One statement: the row, its events and the word to the nodes.
+  const moved = tx
     .updateTable('runs')
     .set({ ...left(from.state, to), ...set, state: to, error: error ? toJson(error) : null })
+    .set({ last_event_seq: sql<number>`last_event_seq + ${told.length}` })
     .where('id', '=', from.id)
     .where('state', '=', from.state)
     .where('epoch', '=', from.epoch)
-    .returningAll()
-    .executeTakeFirst();
+    .returningAll();
+  const { rows } = await sql<LockedRun>`
+    with moved as (${moved}), stored as (${storedAfter('moved', told.map(ofNobody))})
+    select moved.*, ${tellAll('moved', [RUNS_CHANNEL])} from moved`.execute(tx);
+  const [row] = rows;
   if (!row) throw illegal();
-  const data = { from: from.state, to, waitReason: row.wait_reason, error: error ?? null };
-  await announce(tx, from.id, [{ type: 'run.state-changed', data }, ...events]);
   return row;
+}
+
+function ofNobody(event: NewEvent): OriginatedEvent {
+  return { event, origin: null };
 }
 
 /** Appends events that nodes must act on: besides those who follow the run, every node is woken at the commit. */
 export async function announce(tx: Tx, runId: string, events: readonly NewEvent[]): Promise<void> {
-  const originated = events.map((event) => ({ event, origin: null }));
-  await insertEvents(tx, { runId, events: originated, alsoTell: [RUNS_CHANNEL] });
+  await insertEvents(tx, { runId, events: events.map(ofNobody), alsoTell: [RUNS_CHANNEL] });
 }
 
 /** What the state that is left had for itself. */

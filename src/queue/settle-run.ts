@@ -1,10 +1,11 @@
 import { type ErrorData, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Delivery, Run } from '../domain/run.ts';
 import { appendWorkerEvents, type WorkerEvents } from '../events/append-worker-events.ts';
+import { toRun, withTotals } from '../store/run-rows.ts';
 import type { Tx } from '../store/schema.ts';
 import { type Ending, endRun } from './end-run.ts';
 import { inTransaction } from './in-transaction.ts';
-import { currentRun, type LockedRun, lockOwned, type Owner } from './lock-run.ts';
+import { type LockedRun, lockOwned, type Owner } from './lock-run.ts';
 import type { Queue } from './queue.ts';
 
 export interface Settlement extends Owner {
@@ -23,8 +24,7 @@ export async function settleRun(queue: Queue, settlement: Settlement): Promise<R
   return inTransaction(queue, async (tx) => {
     const run = await lockOwned(tx, settlement);
     await appendLast(tx, settlement);
-    await endRun(queue, tx, { run, ending: endingOf(run, settlement) });
-    return currentRun(tx, run.id);
+    return toRun(withTotals(await endRun(queue, tx, { run, ending: endingOf(run, settlement) })));
   });
 }
 

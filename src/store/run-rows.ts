@@ -30,6 +30,20 @@ export function selectRuns(db: Db) {
     ]);
 }
 
+/** The row of an ended run, which has its totals, or of one that called no model. */
+export function withTotals(row: RunColumns): RunRow {
+  return {
+    ...row,
+    input_tokens: row.input_tokens ?? 0,
+    output_tokens: row.output_tokens ?? 0,
+    cache_read_tokens: row.cache_read_tokens ?? 0,
+    cache_write_tokens: row.cache_write_tokens ?? 0,
+    turns: row.turns ?? 0,
+    cost_usd: row.cost_usd ?? 0,
+    cost_status: row.cost_status ?? 'known',
+  };
+}
+
 export function toRun(row: RunRow): Run {
   return {
     id: row.id,
