@@ -6,7 +6,12 @@ import { insertEvents, type OriginatedEvent } from './insert-events.ts';
 export interface WorkerEvents {
   readonly runId: string;
   readonly epoch: number;
-  readonly events: readonly { readonly workerSeq: number; readonly event: NewEvent }[];
+  /** `ageMs`: how long ago it happened when it arrived here. */
+  readonly events: readonly {
+    readonly workerSeq: number;
+    readonly ageMs: number;
+    readonly event: NewEvent;
+  }[];
 }
 
 /**
@@ -24,8 +29,8 @@ export async function appendWorkerEvents(tx: Tx, { runId, epoch, events }: Worke
     throw runyardError('run.stale-owner', { run: runId, epoch });
   const seen = await storedSeqs(tx, { runId, epoch, events });
   const fresh: OriginatedEvent[] = [];
-  for (const { workerSeq, event } of events) {
-    if (!seen.has(workerSeq)) fresh.push({ event, origin: { epoch, workerSeq } });
+  for (const { workerSeq, ageMs, event } of events) {
+    if (!seen.has(workerSeq)) fresh.push({ event, origin: { epoch, workerSeq, ageMs } });
     seen.add(workerSeq);
   }
   if (fresh.length > 0) await insertEvents(tx, { runId, events: fresh });

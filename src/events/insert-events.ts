@@ -8,7 +8,7 @@ import { EVENTS_CHANNEL } from './channels.ts';
 /** An event with the place it came from, if a worker sent it. */
 export interface OriginatedEvent {
   readonly event: NewEvent;
-  readonly origin: { readonly epoch: number; readonly workerSeq: number } | null;
+  readonly origin: { readonly epoch: number; readonly workerSeq: number; readonly ageMs: number } | null;
 }
 
 export interface NewEvents {
@@ -37,12 +37,22 @@ export function storedAfter(counted: string, events: readonly OriginatedEvent[])
   const data = events.map(({ event }) => toJson(event.data));
   const epochs = events.map(({ origin }) => origin?.epoch ?? null);
   const workerSeqs = events.map(({ origin }) => origin?.workerSeq ?? null);
+  const ages = events.map(({ origin }) => origin?.ageMs ?? 0);
   return sql`
-    insert into run_events (run_id, seq, type, data, epoch, worker_seq)
+    insert into run_events (run_id, seq, type, data, epoch, worker_seq, at)
     select run.id, run.last_event_seq - ${events.length} + event.place, event.type, event.data::jsonb, event.epoch,
-      event.worker_seq
-    from ${sql.table(counted)} as run, unnest(${types}::text[], ${data}::text[], ${epochs}::int[], ${workerSeqs}::bigint[])
-      with ordinality as event (type, data, epoch, worker_seq, place)`;
+      event.worker_seq, ${atOf(events)}
+    from ${sql.table(counted)} as run,
+      unnest(${types}::text[], ${data}::text[], ${epochs}::int[], ${workerSeqs}::bigint[], ${ages}::int[])
+        with ordinality as event (type, data, epoch, worker_seq, age_ms, place)`;
+}
+
+/** When it happened, which for a worker's events is a moment before now; never before the event that precedes it. */
+function atOf(events: readonly OriginatedEvent[]): RawBuilder<unknown> {
+  if (events.every(({ origin }) => origin === null)) return sql`runyard_now()`;
+  return sql`greatest(
+    runyard_now() - event.age_ms * interval '1 ms',
+    (select before.at from run_events as before where before.run_id = run.id and before.seq = run.last_event_seq - ${events.length}))`;
 }
 
 /** Tells the channels of the run in `counted`; an expression for a select list. */

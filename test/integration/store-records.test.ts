@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../src/domain/checkpoint.ts';
 import { runyardError, toErrorData } from '../../src/domain/errors/runyard-error.ts';
@@ -78,6 +79,7 @@ describe('events', () => {
     const { db } = database.store;
     const event = (workerSeq: number) => ({
       workerSeq,
+      ageMs: 0,
       event: { type: 'stage.started', data: { stage: 'plan', attempt: workerSeq } } as const,
     });
     const send = (...seqs: number[]) =>
@@ -100,7 +102,9 @@ describe('events', () => {
         appendWorkerEvents(tx, {
           runId: run.id,
           epoch: of,
-          events: [{ workerSeq: 1, event: { type: 'stage.started', data: { stage: 'plan', attempt: 1 } } }],
+          events: [
+            { workerSeq: 1, ageMs: 0, event: { type: 'stage.started', data: { stage: 'plan', attempt: 1 } } },
+          ],
         }),
       );
     await expect(send(first.epoch)).rejects.toMatchObject(staleOwner);
@@ -234,6 +238,27 @@ describe('outbox effects', () => {
     await expect(record(first.epoch)).rejects.toMatchObject(staleOwner);
     await record(second.epoch);
     expect((await findRun(database.store.db, first.run.id)).delivery).toEqual(recorded);
+  });
+});
+
+describe('events of a worker', () => {
+  it('O3: stand at the time they happened, but never before what was stored before them', async () => {
+    const { db } = database.store;
+    const { run, epoch } = await owned();
+    const warning = { type: 'run.warning', data: { code: 'x', message: 'y' } } as const;
+    const send = (workerSeq: number, ageMs: number) =>
+      db
+        .transaction()
+        .execute((tx) =>
+          appendWorkerEvents(tx, { runId: run.id, epoch, events: [{ workerSeq, ageMs, event: warning }] }),
+        );
+    await send(1, 0);
+    await send(2, 60_000);
+    await sql`select pg_sleep(0.05)`.execute(db);
+    await send(3, 10);
+    const [first, second, third] = (await readEvents(db, run.id, { after: 0, limit: 100 })).slice(-3);
+    expect(second?.at).toEqual(first?.at);
+    expect(third?.at.getTime()).toBeGreaterThan(second?.at.getTime() ?? 0);
   });
 });
 

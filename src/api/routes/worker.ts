@@ -116,8 +116,16 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
 const workerEvents = /^(?:stage|attempt|agent|check|verdict|snapshot)\.|^plan\.proposed$|^run\.warning$/;
 
 function workerEventsOf(events: z.infer<typeof eventsRequestSchema>['events']): WorkerEvents['events'] {
-  return events.map(({ seq, type, data }) => ({ workerSeq: seq, event: parseWorkerEvent(type, data) }));
+  const now = Date.now();
+  return events.map(({ seq, type, data, at }) => ({
+    workerSeq: seq,
+    ageMs: Math.min(LONGEST_AGE_MS, Math.max(0, now - Date.parse(at) || 0)),
+    event: parseWorkerEvent(type, data),
+  }));
 }
+
+/** A worker collects its events for a moment; a clock that is further off is not believed. */
+const LONGEST_AGE_MS = 5_000;
 
 function parseWorkerEvent(type: string, data: unknown): NewEvent {
   if (workerEvents.test(type)) return parseNewEvent(type, data);
