@@ -16,6 +16,8 @@ export interface Session {
   readonly api: ApiClient;
   /** Whether the control plane runs in this process. */
   readonly own: boolean;
+  /** Whether somebody takes runs up: a server, or this process. With a shared database other nodes may, which nobody here can see. */
+  readonly driven: boolean;
   /** Nothing more can be asked; whoever still works for a command that was interrupted stops. */
   readonly closed: boolean;
   reconnect(): Promise<void>;
@@ -40,6 +42,9 @@ export async function connectControlPlane(context: CliContext, options: ConnectO
     },
     get own() {
       return current.own !== null;
+    },
+    get driven() {
+      return current.own === null || options.drive || options.config.database.url !== null;
     },
     get closed() {
       return closed;

@@ -62,7 +62,7 @@ describe('a signal leaves no database behind', () => {
     expect(processesMentioning(data)).toEqual([]);
   });
 
-  it('S4: while logs --follow follows a run that it drives itself', async () => {
+  it('S4, I5: while logs --follow follows a run that nobody else drives, as runs and why say', async () => {
     const first = await runWith('echo started; exec sleep 600', {
       onStart: (child) => {
         child.stdout?.on('data', (text: string) => {
@@ -72,6 +72,11 @@ describe('a signal leaves no database behind', () => {
     });
     expect(first.signal).toBe('SIGKILL');
     const id = /^Run (\S+)/m.exec(first.stdout)?.[1] ?? '';
+    const list = await runCli(['runs', '--data-dir', data]);
+    expect(list.stderr).toContain('One run stands still');
+    expect(list.stderr).toContain(`serve --data-dir ${data}`);
+    const why = await runCli(['why', id, '--json', '--data-dir', data]);
+    expect(JSON.parse(why.stdout)).toMatchObject({ state: 'running', driven: false });
     let signalled = false;
     const followed = await runCli(['logs', id, '--follow', '--data-dir', data], {
       onStart: (child) => {

@@ -43,9 +43,10 @@ async function main(): Promise<number> {
     const common = ['--config', config, '--data-dir', path.join(folder, 'data')];
     const code = await runRunyard([...args, ...common]);
     if (code !== 0) return code;
-    const delivered = await printWhatWasDelivered(repository);
-    printNextSteps({ common, repository });
-    return delivered ? 0 : 1;
+    const run = await printWhatWasDelivered(repository);
+    if (run === null) return 1;
+    printNextSteps({ run, common, repository });
+    return 0;
   } finally {
     await model.close();
   }

@@ -11,8 +11,8 @@ export function explainScript(agent: string): void {
   );
 }
 
-/** Shows the delivered commit as git sees it in the user's repository; false when there is none. */
-export async function printWhatWasDelivered(repository: string): Promise<boolean> {
+/** Shows the delivered commit as git sees it in the user's repository. Gives the run it names; null when nothing was delivered. */
+export async function printWhatWasDelivered(repository: string): Promise<string | null> {
   const branches = await runGit(repository, [
     'for-each-ref',
     '--format=%(refname:short)',
@@ -21,20 +21,28 @@ export async function printWhatWasDelivered(repository: string): Promise<boolean
   const branch = branches.split('\n').at(-1);
   if (!branch) {
     print('No branch was delivered.');
-    return false;
+    return null;
   }
   print('', `The repository now has the branch ${branch} (your checkout is untouched). The change:`, '');
   print(await runGit(repository, ['diff', '--no-color', `main..${branch}`]));
   print('', await runGit(repository, ['log', '-1', '--format=commit %H%n%n%B', branch]));
   const tags = await runGit(repository, ['tag', '--list', 'ai/*']);
   print(`Rollback tag: ${tags}`);
-  return tags !== '';
+  const run = await runGit(repository, [
+    'log',
+    '-1',
+    '--format=%(trailers:key=Runyard-Run,valueonly)',
+    branch,
+  ]);
+  return tags === '' || run === '' ? null : run;
 }
 
 export function printNextSteps({
+  run,
   common,
   repository,
 }: {
+  run: string;
   common: readonly string[];
   repository: string;
 }): void {
@@ -43,9 +51,9 @@ export function printNextSteps({
     '',
     'Try next:',
     `  bin/runyard runs ${options}`,
-    `  bin/runyard show <run> ${options}      # plan, attempts, checks, commit, tokens, cost`,
-    `  bin/runyard why <run> ${options}       # why it ended as it did`,
-    `  bin/runyard rollback <run> ${options}  # undo it`,
+    `  bin/runyard show ${run} ${options}      # plan, attempts, checks, commit, tokens, cost`,
+    `  bin/runyard why ${run} ${options}       # why it ended as it did`,
+    `  bin/runyard rollback ${run} ${options}  # undo it`,
     `  git -C ${repository} log --oneline --all`,
     '',
     'With a real model, on your own repository:',

@@ -27,12 +27,14 @@ export function addRuns(program: Command, context: CliContext): void {
       act(context, options, async () => {
         const { withSession } = await import('../with-session.ts');
         const { sameDataFlags } = await import('../render/next-commands.ts');
+        const { sayUndriven } = await import('../undriven.ts');
         const { renderRuns } = await import('../render/run-table.ts');
-        return withSession(context, { options, drive: false }, async ({ api }) => {
+        return withSession(context, { options, drive: false }, async (session) => {
           const { state, limit } = options;
-          const answer = await api.listRuns({ limit, ...(state ? { states: state } : {}) });
+          const { driven } = session;
+          const answer = await session.api.listRuns({ limit, ...(state ? { states: state } : {}) });
           const { terminal, program: name } = context;
-          if (options.json) terminal.out(JSON.stringify(answer));
+          if (options.json) terminal.out(JSON.stringify({ ...answer, driven }));
           else
             terminal.out(
               renderRuns(answer.runs, {
@@ -43,6 +45,7 @@ export function addRuns(program: Command, context: CliContext): void {
                 filtered: state !== undefined,
               }),
             );
+          sayUndriven(context, session, { runs: answer.runs, flags: sameDataFlags(options) });
           return exitCodes.succeeded.code;
         });
       }),

@@ -18,13 +18,14 @@ export function addShow(program: Command, context: CliContext): void {
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');
       const { diffIfAny } = await import('../watch-run.ts');
+      const { sayUndriven } = await import('../undriven.ts');
       const { renderRun } = await import('../render/run-report.ts');
       const { renderNext, sameDataFlags } = await import('../render/next-commands.ts');
       return withSession(context, { options, drive: false }, async (session) => {
         const { terminal } = context;
         const details = await session.api.run(id);
         if (options.json) {
-          terminal.out(JSON.stringify(details));
+          terminal.out(JSON.stringify({ ...details, driven: session.driven }));
           return exitCodes.succeeded.code;
         }
         const diff = await diffIfAny(session, details);
@@ -37,6 +38,7 @@ export function addShow(program: Command, context: CliContext): void {
             undone: details.rollback !== null,
           }),
         );
+        sayUndriven(context, session, { runs: [details.run], flags: sameDataFlags(options) });
         return exitCodes.succeeded.code;
       });
     }),

@@ -16,14 +16,16 @@ export function addWhy(program: Command, context: CliContext): void {
   }).action((id: string, options: CommonOptions) =>
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');
+      const { sayUndriven } = await import('../undriven.ts');
       const { renderExplanation } = await import('../render/explanation.ts');
       const { sameDataFlags } = await import('../render/next-commands.ts');
-      return withSession(context, { options, drive: false }, async ({ api }) => {
-        const explanation = await api.why(id);
+      return withSession(context, { options, drive: false }, async (session) => {
+        const explanation = await session.api.why(id);
+        const { driven } = session;
         const { terminal, program: name } = context;
         terminal.out(
           options.json
-            ? JSON.stringify(explanation)
+            ? JSON.stringify({ ...explanation, driven })
             : renderExplanation(explanation, {
                 style: terminal.style,
                 run: id,
@@ -31,6 +33,7 @@ export function addWhy(program: Command, context: CliContext): void {
                 program: name,
               }),
         );
+        sayUndriven(context, session, { runs: [explanation], flags: sameDataFlags(options) });
         return exitCodes.succeeded.code;
       });
     }),
