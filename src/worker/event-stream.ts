@@ -5,7 +5,7 @@ import type { ControlClient } from './control-client.ts';
 
 /** Sends the worker's events in order, in batches, each exactly once (the server drops repeated sequence numbers). */
 export interface EventStream {
-  /** Sends it a moment later, with those that follow closely: a request each would cost more than the work they tell of. */
+  /** Sends it at once after a quiet time, else with those that come closely: a request each would cost more than the work they tell of. */
   emit(event: NewEvent): void;
   /** Resolves when everything emitted so far is stored. */
   flush(): Promise<void>;
@@ -21,6 +21,7 @@ const LARGEST_BATCH_BYTES = 1024 * 1024;
 
 export function createEventStream(client: Pick<ControlClient, 'events'>, clock: Clock): EventStream {
   let seq = 0;
+  let sentAt = Number.NEGATIVE_INFINITY;
   let sending: Promise<void> | null = null;
   let collecting: NodeJS.Timeout | null = null;
   const pending: SentEvent[] = [];
@@ -36,6 +37,7 @@ export function createEventStream(client: Pick<ControlClient, 'events'>, clock: 
   function flush(): Promise<void> {
     if (collecting) clearTimeout(collecting);
     collecting = null;
+    sentAt = performance.now();
     sending ??= drain().finally(() => {
       sending = null;
     });
@@ -47,7 +49,8 @@ export function createEventStream(client: Pick<ControlClient, 'events'>, clock: 
       seq += 1;
       pending.push({ seq, type: event.type, at: clock.now().toISOString(), data: event.data });
       // A failed send keeps its events; the next flush or the settlement takes them along.
-      collecting ??= setTimeout(() => void flush().catch(() => undefined), COLLECT_MS).unref();
+      const waitMs = Math.max(0, sentAt + COLLECT_MS - performance.now());
+      collecting ??= setTimeout(() => void flush().catch(() => undefined), waitMs).unref();
     },
     async flush() {
       while (pending.length > 0) await flush();

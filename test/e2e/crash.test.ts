@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/domain/run.ts';
 import type { Stage } from '../../src/domain/stage.ts';
+import { branchName } from '../../src/git/names.ts';
 import { startScriptedModel } from '../../tools/scripted-model/server.ts';
 import { addTicket, calculatorFiles, rightAtOnce, rightSource } from './support/calculator.ts';
 import { runCli } from './support/cli.ts';
@@ -52,16 +54,27 @@ async function expectDeliveredOnce(id: string): Promise<void> {
     .toEqual([]);
 }
 
+/** Makes sure that the stage lasts until the kill: delivery waits for a lock that somebody holds in the source. Call the result to let go. */
+async function hold(stage: Stage, id: string): Promise<() => Promise<void>> {
+  if (stage !== 'deliver') return async () => undefined;
+  const lock = path.join(source.folder, '.git/refs/heads', `${branchName(addTicket, id)}.lock`);
+  await mkdir(path.dirname(lock), { recursive: true });
+  await writeFile(lock, '');
+  return () => rm(lock);
+}
+
 const stages: Stage[] = ['prepare', 'plan', 'implement', 'test', 'deliver'];
 
 describe('kill -9 of the worker', () => {
   it.each(stages)('S5: in stage %s, the run resumes and delivers exactly one commit', async (stage) => {
     const id = await server.create(spec);
+    const letGo = await hold(stage, id);
     await server.waitForEvent(
       id,
       ({ type, data }) => type === 'stage.started' && (data as { stage: string }).stage === stage,
     );
     for (const pid of server.workers()) process.kill(pid, 'SIGKILL');
+    await letGo();
     await expectDeliveredOnce(id);
   });
 });
@@ -71,11 +84,13 @@ describe('kill -9 of the server', () => {
     'S5: in stage %s, the next server resumes the run and delivers exactly one commit',
     async (stage) => {
       const id = await server.create(spec);
+      const letGo = await hold(stage, id);
       await server.waitForEvent(
         id,
         ({ type, data }) => type === 'stage.started' && (data as { stage: string }).stage === stage,
       );
       await server.kill('SIGKILL');
+      await letGo();
       server = await startServer(path.join(folder, 'data'), env);
       await expectDeliveredOnce(id);
     },
