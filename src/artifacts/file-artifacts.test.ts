@@ -43,4 +43,13 @@ describe('createFileArtifacts', () => {
     );
     await expect(artifacts.find('..', 'a')).rejects.toThrow('not an artifact name');
   });
+
+  it('X3: stores nothing when the last question is answered with no', async () => {
+    const artifacts = createFileArtifacts(root);
+    await artifacts.put({ runId: 'run2', name: 'a.bundle' }, Readable.from(['of the owner']));
+    const refuse = () => Promise.reject(new Error('not the owner any more'));
+    const put = artifacts.put({ runId: 'run2', name: 'a.bundle' }, Readable.from(['late']), refuse);
+    await expect(put).rejects.toThrow('not the owner');
+    expect(await readdir(path.join(root, 'run2'))).toEqual(['a.bundle']);
+  });
 });

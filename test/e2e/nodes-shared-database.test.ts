@@ -71,13 +71,22 @@ describe.each([
       ),
     );
     // Both have agents at work.
-    await expect.poll(() => new Set([...watch.seen.values()].flatMap((folders) => [...folders])).size, { timeout: 60_000 }).toBe(2);
-    await expect.poll(async () => (await owners()).filter((run) => run.node_id === ids.b).length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(() => new Set([...watch.seen.values()].flatMap((folders) => [...folders])).size, {
+        timeout: 60_000,
+      })
+      .toBe(2);
+    await expect
+      .poll(async () => (await owners()).filter((run) => run.node_id === ids.b).length, { timeout: 60_000 })
+      .toBeGreaterThan(0);
     await gone(b);
     const killedAt = performance.now();
     const orphans = (await owners()).filter((run) => run.node_id === ids.b).map(({ id }) => id);
     await expect
-      .poll(async () => (await owners()).filter((run) => run.node_id === ids.b), { timeout: 40_000, interval: 100 })
+      .poll(async () => (await owners()).filter((run) => run.node_id === ids.b), {
+        timeout: 40_000,
+        interval: 100,
+      })
       .toEqual([]);
     expect(performance.now() - killedAt).toBeLessThan(LEASE_MS + 2_000);
     const ended = await Promise.all(runs.map((id) => a.settled(id)));
@@ -92,9 +101,13 @@ describe.each([
     expect(branches).toHaveLength(RUNS);
     await expect.poll(() => readdirSync(path.join(folder, 'a/workspaces')), { timeout: 20_000 }).toEqual([]);
     expect(processesMentioning(path.join(folder, 'b/workspaces'))).toEqual([]);
-    const events = await database.query<{ type: string; subject: string }>('select type, subject from system_events order by id');
+    const events = await database.query<{ type: string; subject: string }>(
+      'select type, subject from system_events order by id',
+    );
     expect(events).toContainEqual({ type: 'node.started', subject: `node:${ids.a}` });
-    expect(events.filter(({ type }) => type === 'node.lost')).toEqual([{ type: 'node.lost', subject: `node:${ids.b}` }]);
+    expect(events.filter(({ type }) => type === 'node.lost')).toEqual([
+      { type: 'node.lost', subject: `node:${ids.b}` },
+    ]);
   }, 180_000);
 });
 
@@ -113,7 +126,10 @@ async function killedInSecondAttempt(extra: Record<string, string>) {
     checks: { mode: 'auto' as const, commands: check, allowUnverified: false },
   };
   const id = await a.create(spec);
-  await a.waitForEvent(id, ({ type, data }) => type === 'attempt.started' && (data as { attempt: number }).attempt === 2);
+  await a.waitForEvent(
+    id,
+    ({ type, data }) => type === 'attempt.started' && (data as { attempt: number }).attempt === 2,
+  );
   const b = await node('b', extra);
   await gone(a);
   return { b, details: await b.settled(id), id };
@@ -134,7 +150,9 @@ describe('the run of a node that died', () => {
   });
 
   it('S5, X16: goes on from its last checkpoint where artifacts.dir is shared', async () => {
-    const { b, details, id } = await killedInSecondAttempt({ RUNYARD_ARTIFACTS_DIR: path.join(folder, 'shared') });
+    const { b, details, id } = await killedInSecondAttempt({
+      RUNYARD_ARTIFACTS_DIR: path.join(folder, 'shared'),
+    });
     expect(details.run.state, JSON.stringify(details.run.error)).toBe('succeeded');
     const { events } = await b.events(id, 0);
     expect(events.filter(({ type }) => type === 'attempt.started')).toHaveLength(3);
@@ -173,8 +191,12 @@ describe('a node whose clock is an hour wrong', () => {
     const agent = await writeAgent(folder, 4);
     const a = await node('a', {}, 2);
     const b = await node('b', { NODE_OPTIONS: `--import=${preload}` }, 2);
-    const runs = await Promise.all([1, 2, 3, 4].map((n) => a.create(agentSpec(source.folder, agent, `CLOCK-${n}`))));
+    const runs = await Promise.all(
+      [1, 2, 3, 4].map((n) => a.create(agentSpec(source.folder, agent, `CLOCK-${n}`))),
+    );
     const ended = await Promise.all(runs.map((id) => b.settled(id)));
-    expect(ended.map(({ run }) => [run.state, run.epoch, run.recoveries])).toEqual(runs.map(() => ['succeeded', 1, 0]));
+    expect(ended.map(({ run }) => [run.state, run.epoch, run.recoveries])).toEqual(
+      runs.map(() => ['succeeded', 1, 0]),
+    );
   });
 });

@@ -34,7 +34,18 @@ export async function startDebianPostgres(): Promise<ExternalDatabase> {
   );
   if (initdb.status !== 0) throw new Error(`initdb: ${initdb.error?.message ?? initdb.stderr}`);
   const port = await freePort();
-  const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'];
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-k',
+    folder,
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'fsync=off',
+  ];
   const server = spawn(path.join(DEBIAN_15, 'postgres'), args, { ...options, stdio: 'ignore' });
   const url = `postgres://runyard@127.0.0.1:${port}/postgres`;
   return external(url, async () => {
