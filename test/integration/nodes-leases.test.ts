@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CodeHost, Fence } from '../../src/adapters/code-host/types.ts';
+import type { CodeHost, DeliveryRequest, Fence } from '../../src/adapters/code-host/types.ts';
+import { runyardError } from '../../src/domain/errors/runyard-error.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { readEvents } from '../../src/events/read-events.ts';
 import { deliverOnce } from '../../src/outbox/deliver-once.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
 import { enforceDeadlines } from '../../src/queue/enforce-deadlines.ts';
@@ -106,6 +109,21 @@ describe('a node', () => {
   });
 });
 
+/** A source with one branch, as a code host keeps it: made once, never moved. */
+function oneBranch(): Pick<CodeHost, 'deliver'> & { at: string | null } {
+  const host = {
+    at: null as string | null,
+    async deliver({ commit, baseCommit, fence }: DeliveryRequest) {
+      await fence.confirm();
+      if (host.at !== null && host.at !== commit)
+        throw runyardError('git.branch-exists', { branch: delivery.branch, commit: host.at });
+      host.at = commit;
+      return { ...delivery, commit, baseCommit };
+    },
+  };
+  return host;
+}
+
 /** A claimed run, and a code host that acts when it is told to. */
 async function delivering(leaseMs: number, act: (fence: Fence) => Promise<void>) {
   const { queue } = database;
@@ -122,20 +140,23 @@ async function delivering(leaseMs: number, act: (fence: Fence) => Promise<void>)
     },
     rollback: () => Promise.reject(new Error('not asked for')),
   };
-  const request = {
-    runId: run.id,
-    ticket: run.spec.ticket,
-    repository: run.spec.repository,
+  const delivered = deliverOnce({ queue, codeHost, request: requestOf(run), epoch, leaseMs });
+  return { id: run.id, epoch, delivered, visible: () => visible };
+}
+
+function requestOf({ id, spec, createdAt }: Run) {
+  return {
+    runId: id,
+    ticket: spec.ticket,
+    repository: spec.repository,
     baseRef: 'main',
     bundleFile: '/bundle',
     commit: delivery.commit,
     baseCommit: delivery.baseCommit,
     verified: true,
-    date: run.createdAt,
+    date: createdAt,
     timeoutMs: 60_000,
   };
-  const delivered = deliverOnce({ queue, codeHost, request, epoch, leaseMs });
-  return { id: run.id, epoch, delivered, visible: () => visible };
 }
 
 /** What another node does when the lease is over. */
@@ -191,5 +212,50 @@ describe('a delivery', () => {
     go();
     await expect(attempt.delivered).rejects.toMatchObject({ code: 'run.stale-owner' });
     expect(attempt.visible()).toBe(0);
+  });
+
+  it('X3, S5: whose answer died with its node stands, also when the next owner made another commit', async () => {
+    const { queue, store } = database;
+    const { run } = await acceptRun(queue, { spec: testSpec(), idempotencyKey: null, by: 'test' });
+    await claimAll(queue);
+    const source = oneBranch();
+    const rollback = () => Promise.reject(new Error('not asked for'));
+    const dies: CodeHost = {
+      rollback,
+      async deliver(request) {
+        await source.deliver(request);
+        throw new Error('the node died');
+      },
+    };
+    const first = { queue, codeHost: dies, request: requestOf(run), epoch: 1, leaseMs: LEASE_MS };
+    await expect(deliverOnce(first)).rejects.toThrow('the node died');
+    await takeOver(run.id);
+    await claimAll(queue);
+    const request = { ...requestOf(run), commit: 'd'.repeat(40) };
+    const second = { queue, codeHost: { ...source, rollback }, request, epoch: 2, leaseMs: LEASE_MS };
+    const delivered = await deliverOnce(second);
+    expect(delivered.commit).toBe(delivery.commit);
+    expect((await findRun(store.db, run.id)).delivery).toEqual(delivered);
+    const events = await readEvents(store.db, run.id, { after: 0, limit: 100 });
+    expect(events.map(({ data }) => data)).toContainEqual(
+      expect.objectContaining({ code: 'delivery.earlier-stands' }),
+    );
+  });
+
+  it('X3: never takes over a branch that no owner of the run wrote down', async () => {
+    const { queue } = database;
+    const { run } = await acceptRun(queue, { spec: testSpec(), idempotencyKey: null, by: 'test' });
+    await claimAll(queue);
+    const source = oneBranch();
+    source.at = 'e'.repeat(40);
+    const rollback = () => Promise.reject(new Error('not asked for'));
+    const options = {
+      queue,
+      codeHost: { ...source, deliver: source.deliver, rollback },
+      request: requestOf(run),
+      epoch: 1,
+      leaseMs: LEASE_MS,
+    };
+    await expect(deliverOnce(options)).rejects.toMatchObject({ code: 'git.branch-exists' });
   });
 });
