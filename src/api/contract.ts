@@ -211,6 +211,11 @@ export const healthResponseSchema = z.object({
   schemaVersion: z.string().nullable(),
   sandbox: z.object({ mode: sandboxModeSchema, why: z.string() }),
   activeRuns: z.number().int(),
+  /** Nodes that drive runs on this database, and who of them does what only one may do. */
+  nodes: z
+    .array(z.object({ id: z.string(), host: z.string(), pid: z.number().int(), since: instant }))
+    .default([]),
+  singletons: z.array(z.object({ name: z.string(), holder: z.string(), since: instant })).default([]),
 });
 export type HealthResponse = z.infer<typeof healthResponseSchema>;
 

@@ -1,15 +1,16 @@
 import path from 'node:path';
+import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import type { Config } from '../config/schema.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
-import { latestCheckpoint } from '../store/checkpoints.ts';
 import type { Store } from '../store/store.ts';
 import type { EgressProxy } from '../verify/egress/egress-proxy.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { ModelGateway } from './model-gateway.ts';
+import { reachableCheckpoint } from './reachable-checkpoint.ts';
 import { sandboxView } from './sandbox-view.ts';
 import type { SourceMemory } from './source-memory.ts';
 
@@ -18,6 +19,7 @@ export interface AssignmentOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: DataFolder;
   readonly store: Store;
+  readonly artifacts: Artifacts;
   readonly sandbox: SandboxFinding;
   readonly gateway: ModelGateway;
   readonly sources: SourceMemory;
@@ -28,7 +30,7 @@ export type AssignmentOf = (run: Run, workerId: string) => Promise<Assignment>;
 
 /** What a worker is told of its run. */
 export function createAssignments(options: AssignmentOptions): AssignmentOf {
-  const { config, env, folder, store, sandbox, gateway, egress, sources } = options;
+  const { config, env, folder, store, artifacts, sandbox, gateway, egress, sources } = options;
   return async (run, workerId) => {
     if (!run.deadlineAt)
       throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
@@ -36,7 +38,7 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
     const isFirst = run.epoch === 1;
     const [checkpoint, approved] = isFirst
       ? [null, null]
-      : await Promise.all([latestCheckpoint(store.db, run.id), approvedHash(store.db, run.id)]);
+      : await Promise.all([reachableCheckpoint(store, artifacts, run), approvedHash(store.db, run.id)]);
     return {
       runId: run.id,
       workerId,

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { createApiServer } from '../api/server.ts';
-import { createFileArtifacts } from '../artifacts/file-artifacts.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
@@ -110,8 +109,7 @@ interface ApiHooks {
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {
   const { config, env } = options;
-  const { folder, store, queue, sandbox, gateway, onError } = foundation;
-  const artifacts = createFileArtifacts(folder.artifacts);
+  const { folder, store, queue, artifacts, sandbox, gateway, onError } = foundation;
   const { sources } = hooks;
   return createApiServer({
     queue,

@@ -1,17 +1,15 @@
-import path from 'node:path';
 import { createCodeHost } from '../adapters/code-host/registry.ts';
 import type { ApiDependencies, DeliverRequest } from '../api/dependencies.ts';
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import type { Run } from '../domain/run.ts';
 import { recordRollback } from '../events/record-rollback.ts';
-import { importBundle } from '../git/bundle.ts';
 import type { ChangedFile } from '../git/changed-files.ts';
 import { diffOf } from '../git/diff-of.ts';
-import { mirrorName } from '../git/ensure-mirror.ts';
 import { deliverOnce } from '../outbox/deliver-once.ts';
 import type { Queue } from '../queue/queue.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
+import { createChangeMirrors } from './change-mirror.ts';
+import { leaseMs } from './options.ts';
 import type { SourceMemory } from './source-memory.ts';
 
 export interface DeliveryOptions {
@@ -35,32 +33,28 @@ export function createDelivery({
 }: DeliveryOptions): DeliveryActions {
   const codeHost = createCodeHost('git', { userEnvironment: env, mirrors, locate: sources.recall });
 
-  async function mirrorOf(run: Run, base: string): Promise<string> {
-    const { repository, limits } = run.spec;
-    const source = await sources.recall({ repository, base, timeoutMs: limits.gitMs });
-    return path.join(mirrors, mirrorName(source));
-  }
+  const mirrorWithChange = createChangeMirrors({ artifacts, mirrors, env, sources });
 
   return {
     async deliver(request) {
       const bundleFile = await artifacts.find(request.run.id, request.bundle);
-      if (!bundleFile) throw runyardError('api.not-found', { route: `artifact ${request.bundle}` });
+      if (!bundleFile) {
+        throw runyardError('run.change-elsewhere', { run: request.run.id, commit: request.commit });
+      }
       return deliverOnce({
         queue,
         codeHost,
         request: requestFor(request, bundleFile),
         epoch: request.run.epoch,
+        leaseMs,
       });
     },
     async diffOf(run) {
       const { candidate, baseCommit } = (await latestCheckpoint(queue.store.db, run.id)) ?? {};
       if (!candidate || !baseCommit) throw runyardError('run.nothing-delivered', { run: run.id });
-      const gitDir = await mirrorOf(run, baseCommit);
-      const bundleFile = await artifacts.find(run.id, candidate.bundle);
-      if (!bundleFile) throw runyardError('run.nothing-delivered', { run: run.id });
+      const gitDir = await mirrorWithChange(run, { baseCommit, candidate });
       const { commit } = candidate;
       const timeoutMs = run.spec.limits.gitMs;
-      await importBundle({ gitDir, file: bundleFile, commit, timeoutMs });
       const { text, isTruncated, files } = await diffOf({ gitDir, base: baseCommit, commit, timeoutMs });
       return { diff: text, truncated: isTruncated, files: files.map(lineCounts) };
     },

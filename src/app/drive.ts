@@ -8,6 +8,7 @@ import { findRun } from '../store/runs.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { createWorkSaver } from '../supervisor/work-saver.ts';
 import type { AssignmentOf } from './assignment.ts';
+import { createEndPredecessors } from './end-predecessors.ts';
 import type { Foundation } from './foundation.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { snapshotLeftWork } from './snapshot-left-work.ts';
@@ -18,7 +19,7 @@ import { workerEnvironment } from './worker-environment.ts';
 export interface Driver {
   active(): number;
   runChanged(run: Run): void;
-  /** A notification named a run; what became of it is looked up. */
+  /** A notification named a run; what became of it is looked up. Empty: notifications may have been missed, all are looked at. */
   runMayHaveChanged(runId: string): void;
   stop(): Promise<void>;
 }
@@ -32,13 +33,14 @@ export async function startDriving(
   url: string,
 ): Promise<Driver> {
   const { config, env } = options;
-  const { folder, queue, onError, assignmentOf } = foundation;
+  const { folder, store, queue, onError, assignmentOf } = foundation;
   const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
   const executor = createExecutor('local', {
     argv: workerArgv(),
     env: workerEnvironment(env, keyVariables),
     warm: config.worker.warm,
   });
+  const endPredecessors = createEndPredecessors(store, executor);
   const supervisor = await startSupervisor({
     queue,
     executor,
@@ -49,7 +51,10 @@ export async function startDriving(
     pollMs: POLL_MS,
     controlUrl: url,
     prompts: await loadPrompts(),
-    assignmentOf,
+    assignmentOf: async (run, workerId) => {
+      await endPredecessors(run);
+      return assignmentOf(run, workerId);
+    },
     workspacesDir: folder.workspaces,
     newWorkerId: () => `${folder.nodeId}/${newId()}`,
     issueWorkerToken: (claims) => issueWorkerToken(claims, folder.signingKey),
@@ -60,17 +65,21 @@ export async function startDriving(
     supervisor.notice(run);
     supervisor.wake();
   }
+  const lookAt = (runId: string) =>
+    void findRun(store.db, runId).then(runChanged, (error: unknown) => onError(error, `run ${runId}`));
+  const lookAtAll = () => supervisor.active.forEach(lookAt);
+  // A node that was frozen or cut off may have lost runs without hearing of it: their workers must end.
+  const ownership = setInterval(lookAtAll, leaseMs / 3);
   return {
     active: () => supervisor.active.size,
     runChanged,
     runMayHaveChanged(runId) {
       supervisor.wake();
-      if (!supervisor.active.has(runId)) return;
-      findRun(queue.store.db, runId).then(runChanged, (error: unknown) =>
-        onError(error, `looking at run ${runId}`),
-      );
+      if (runId === '') lookAtAll();
+      else if (supervisor.active.has(runId)) lookAt(runId);
     },
     async stop() {
+      clearInterval(ownership);
       await supervisor.stop();
       await executor.close();
     },

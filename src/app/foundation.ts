@@ -1,3 +1,4 @@
+import { type Artifacts, createFileArtifacts } from '../artifacts/file-artifacts.ts';
 import { detectSandbox, type SandboxFinding } from '../process/detect-sandbox.ts';
 import { createQueue, type Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -6,6 +7,7 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { startEgress } from './egress.ts';
 import { acquireFolderLock } from './folder-lock.ts';
 import { type ModelGateway, startModelGateway } from './model-gateway.ts';
+import { beginNodeLife } from './node-life.ts';
 import { openDatabase } from './open-database.ts';
 import type { ControlPlaneOptions } from './options.ts';
 import type { StopList } from './stop-list.ts';
@@ -15,6 +17,7 @@ export interface Foundation {
   readonly folder: DataFolder;
   readonly store: Store;
   readonly queue: Queue;
+  readonly artifacts: Artifacts;
   readonly sandbox: SandboxFinding;
   readonly gateway: ModelGateway;
   readonly egress: EgressProxy;
@@ -24,7 +27,7 @@ export interface Foundation {
 
 /** Opens the data folder, takes its lock, and starts what agents and installations reach. */
 export async function openFoundation(
-  { config, env, onLog }: ControlPlaneOptions,
+  { config, env, onLog, drive = true }: ControlPlaneOptions,
   stops: StopList,
 ): Promise<Foundation> {
   const onError = (error: unknown, during: string) => onLog(`error during ${during}: ${describe(error)}`);
@@ -40,13 +43,15 @@ export async function openFoundation(
     void stops.run();
   });
   stops.add('folder lock', () => lock.release());
+  await beginNodeLife({ store, nodeId: folder.nodeId, drives: drive, onError }, stops);
   const queue = await createQueue(store, { onError: (error) => onError(error, 'the queue') });
   stops.add('queue', () => queue.close());
   const gateway = await startModelGateway({ config, env, folder, store, onError });
   stops.add('gateway', () => gateway.close());
   const egress = await startEgress(folder, env, onLog);
   stops.add('egress proxy', () => egress.close());
-  return { folder, store, queue, sandbox, gateway, egress, onError };
+  const artifacts = createFileArtifacts(config.artifacts.dir ?? folder.artifacts);
+  return { folder, store, queue, artifacts, sandbox, gateway, egress, onError };
 }
 
 function describe(error: unknown): string {

@@ -1,6 +1,8 @@
 import type { HealthResponse } from '../api/contract.ts';
 import type { SandboxMode } from '../domain/sandbox.ts';
+import { listNodes } from '../store/nodes.ts';
 import { schemaVersion } from '../store/schema-version.ts';
+import { listSingletons } from '../store/singleton-lease.ts';
 import type { Store } from '../store/store.ts';
 import { runyardVersion } from './version.ts';
 
@@ -15,7 +17,12 @@ export interface HealthOptions {
 /** Asks the real dependencies: the database answers a query, or the node is not healthy. */
 export function createHealth(options: HealthOptions): () => Promise<HealthResponse> {
   return async () => {
-    const version = await schemaVersion(options.store.db).catch(() => null);
+    const { db } = options.store;
+    const [version, nodes, singletons] = await Promise.all([
+      schemaVersion(db).catch(() => null),
+      listNodes(db).catch(() => []),
+      listSingletons(db).catch(() => []),
+    ]);
     const database = version === null ? 'failing' : 'ok';
     const status = database === 'failing' ? 'failing' : options.accepting() ? 'ok' : 'draining';
     return {
@@ -27,6 +34,8 @@ export function createHealth(options: HealthOptions): () => Promise<HealthRespon
       schemaVersion: version === null ? null : String(version),
       sandbox: { mode: options.sandbox.mode, why: options.sandbox.why },
       activeRuns: options.active(),
+      nodes: nodes.map(({ id, host, pid, startedAt }) => ({ id, host, pid, since: startedAt.toISOString() })),
+      singletons: singletons.map(({ name, holder, since }) => ({ name, holder, since: since.toISOString() })),
     };
   };
 }

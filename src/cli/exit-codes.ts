@@ -54,6 +54,7 @@ const usageCodes = new Set([
   'api.invalid-request',
   'api.idempotency-key-reused',
   'api.address-unusable',
+  'api.data-folder-in-use',
   'plan.no-model',
   'agent.not-found',
   'git.not-a-repository',

@@ -96,6 +96,15 @@ export const configSchema = z.strictObject({
       },
     ),
   }),
+  artifacts: section({
+    dir: text(path.nullable().default(null), {
+      description:
+        'Where the commits of checkpoints are kept. A folder that all nodes on one database share lets each of them go on where another one died. Default: artifacts/ in the data folder.',
+      type: 'folder or null',
+      example: '/srv/runyard/artifacts',
+      guarded: true,
+    }),
+  }),
   providers: z.record(z.string(), providerSchema),
   models: section({
     plan: model('Model that plans. Default: models.implement.'),

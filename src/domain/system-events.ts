@@ -7,6 +7,8 @@ import { z } from 'zod';
 export const systemEventDataSchemas = {
   'node.started': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
   'node.stopped': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
+  /** Its lease ended although it never said that it stops; told by another node. */
+  'node.lost': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
   /** More than five runs in a row ended with one cause. */
   'failures.repeated': z.object({ message: z.string(), code: z.string(), runs: z.array(z.string()) }),
 } as const;

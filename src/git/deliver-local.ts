@@ -16,6 +16,8 @@ export interface DeliverLocalOptions extends DeliveryNames {
   readonly date: Date;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Called right before refs are made; it throws when they must not be. */
+  readonly confirm?: () => Promise<void>;
 }
 
 export interface DeliveryOutcome {
@@ -63,6 +65,7 @@ async function createRefs(
   options: DeliverLocalOptions,
 ): Promise<boolean> {
   const identity = identityEnvironment(runyardIdentity, options.date);
+  await options.confirm?.();
   try {
     await updateRefs(access, updates, identity);
     return false;
@@ -73,6 +76,7 @@ async function createRefs(
     if (existing.branch && existing.tag) return true;
     const missing = updates.filter(({ name }) => !(name === branch ? existing.branch : existing.tag));
     if (missing.length === updates.length) throw error;
+    await options.confirm?.();
     await updateRefs(access, missing, identity);
     return false;
   }

@@ -16,6 +16,8 @@ export interface DeliverRemoteOptions extends DeliveryNames {
   readonly userEnvironment: UserEnvironment;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Called right before the push; it throws when it must not be. */
+  readonly confirm?: () => Promise<void>;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function deliverRemote(options: DeliverRemoteOptions): Promise<Deli
   const wanted: PushedRef[] = [];
   if (!existing.branch) wanted.push({ name: names.branch, value: commit, expected: null });
   if (!existing.tag) wanted.push({ name: names.tag, value: textOf(made).trim(), expected: null });
+  await options.confirm?.();
   try {
     await pushRefs(wanted, { ...options, gitDir: mirrorDir });
   } catch (error) {

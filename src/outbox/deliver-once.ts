@@ -1,38 +1,93 @@
+import { z } from 'zod';
 import type { CodeHost, DeliveryRequest } from '../adapters/code-host/types.ts';
+import { RunyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { type Delivery, deliverySchema } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import type { Queue } from '../queue/queue.ts';
-import { beginEffect, finishEffect } from '../store/outbox-effects.ts';
+import { beginEffect, begunRequest, finishEffect } from '../store/outbox-effects.ts';
 import { recordDelivery } from '../store/record-delivery.ts';
+import { whileOwned } from './while-owned.ts';
 
 export interface DeliverOnce {
   readonly queue: Queue;
   readonly codeHost: CodeHost;
-  readonly request: DeliveryRequest;
+  readonly request: Omit<DeliveryRequest, 'fence'>;
   readonly epoch: number;
+  readonly leaseMs: number;
 }
 
 /**
  * Delivers a run's commit exactly once. The intent is written first, under the epoch; a delivery whose answer was lost is asked for
- * again and changes nothing, because the code host's `deliver` is idempotent.
+ * again and changes nothing, because the code host's `deliver` is idempotent. It happens under the run's lease (docs/adr/0012).
  */
-export async function deliverOnce({ queue, codeHost, request, epoch }: DeliverOnce): Promise<Delivery> {
-  const { db } = queue.store;
-  const { runId, commit } = request;
-  const key = `deliver:${runId}:${commit}`;
-  const effect = await beginEffect(db, {
-    key,
-    runId,
-    epoch,
-    kind: 'deliver',
-    request: { commit, repository: request.repository },
-  });
+export async function deliverOnce(options: DeliverOnce): Promise<Delivery> {
+  const { request, epoch } = options;
+  const { db } = options.queue.store;
+  const { runId, commit, baseCommit, verified, repository } = request;
+  const key = keyOf(request);
+  const intent = { commit, baseCommit, verified, repository };
+  const effect = await beginEffect(db, { key, runId, epoch, kind: 'deliver', request: intent });
   if (effect.state === 'done') return deliverySchema.parse(effect.result);
-  const delivery = await codeHost.deliver(request);
+  let delivery: Delivery;
+  try {
+    delivery = await act(options);
+  } catch (error) {
+    const earlier = await earlierDelivery(options, error);
+    if (!earlier) throw error;
+    await giveWay(options, { earlier, error });
+    return deliverOnce({ ...options, request: earlier });
+  }
   await db.transaction().execute(async (tx) => {
     await finishEffect(tx, { key, state: 'done', result: delivery, epoch });
     await recordDelivery(tx, { runId, epoch, delivery });
     await appendEvents(tx, runId, [{ type: 'run.delivered', data: delivery }]);
   });
   return delivery;
+}
+
+function keyOf({ runId, commit }: Pick<DeliveryRequest, 'runId' | 'commit'>): string {
+  return `deliver:${runId}:${commit}`;
+}
+
+function act({ queue, codeHost, request, epoch, leaseMs }: DeliverOnce): Promise<Delivery> {
+  const owner = { runId: request.runId, epoch };
+  return whileOwned({
+    queue,
+    owner,
+    leaseMs,
+    effect: (fence) => codeHost.deliver({ ...request, fence }),
+  });
+}
+
+const intentSchema = z.object({ commit: z.string(), baseCommit: z.string(), verified: z.boolean() });
+const conflictSchema = z.object({ commit: z.string() });
+
+/**
+ * An earlier owner may have delivered and died before it could say so, and this one may not have had its commits and have made others.
+ * Then the branch has what the earlier owner wrote down as its intent, and that is the delivery of the run.
+ */
+async function earlierDelivery(
+  { queue, request }: DeliverOnce,
+  error: unknown,
+): Promise<DeliverOnce['request'] | null> {
+  if (!(error instanceof RunyardError) || error.code !== 'git.branch-exists') return null;
+  const found = conflictSchema.safeParse(error.fields);
+  if (!found.success || found.data.commit === request.commit) return null;
+  const key = keyOf({ runId: request.runId, commit: found.data.commit });
+  const intent = intentSchema.safeParse(await begunRequest(queue.store.db, key));
+  return intent.success ? { ...request, ...intent.data } : null;
+}
+
+async function giveWay(
+  { queue, request, epoch }: DeliverOnce,
+  { earlier, error }: { earlier: Pick<DeliveryRequest, 'commit'>; error: unknown },
+): Promise<void> {
+  const { runId, commit } = request;
+  const message = `An earlier worker of this run delivered commit ${earlier.commit} before it was lost. That stands; commit ${commit} is not delivered.`;
+  await queue.store.db.transaction().execute(async (tx) => {
+    await finishEffect(tx, { key: keyOf(request), state: 'failed', result: toErrorData(error), epoch });
+    await appendEvents(tx, runId, [
+      { type: 'run.warning', data: { code: 'delivery.earlier-stands', message } },
+    ]);
+  });
 }

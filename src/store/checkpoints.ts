@@ -32,3 +32,14 @@ export async function latestCheckpoint(db: Db, runId: string): Promise<Checkpoin
     .executeTakeFirst();
   return row ? checkpointSchema.parse(row.checkpoint) : null;
 }
+
+/** All of them, the newest first. */
+export async function listCheckpoints(db: Db, runId: string): Promise<Checkpoint[]> {
+  const rows = await db
+    .selectFrom('checkpoints')
+    .select('checkpoint')
+    .where('run_id', '=', runId)
+    .orderBy('number', 'desc')
+    .execute();
+  return rows.map((row) => checkpointSchema.parse(row.checkpoint));
+}

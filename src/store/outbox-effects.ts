@@ -73,3 +73,14 @@ export async function finishEffect(db: Db, { key, state, result, epoch }: Finish
     .where('epoch', '=', effect.epoch)
     .execute();
 }
+
+/** What was asked for under this key, if it happened or may have happened; null for an effect that nobody began, or that failed. */
+export async function begunRequest(db: Db, key: string): Promise<unknown> {
+  const row = await db
+    .selectFrom('outbox_effects')
+    .select('request')
+    .where('key', '=', key)
+    .where('state', 'in', ['pending', 'done'])
+    .executeTakeFirst();
+  return row?.request ?? null;
+}

@@ -28,9 +28,10 @@ export async function recordResource(db: Db, resource: NewResource): Promise<voi
   );
 }
 
-/** Call after the resource is gone. An entry that is not there is fine. */
-export async function removeResource(db: Db, key: string): Promise<void> {
-  await db.deleteFrom('resources').where('key', '=', key).execute();
+/** Call after the resource is gone. An entry that is not there is fine. With `nodeId`: only while it is that node's. */
+export async function removeResource(db: Db, key: string, nodeId?: string): Promise<void> {
+  const entry = db.deleteFrom('resources').where('key', '=', key);
+  await (nodeId === undefined ? entry : entry.where('node_id', '=', nodeId)).execute();
 }
 
 export interface ResourceFilter {

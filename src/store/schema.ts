@@ -14,6 +14,8 @@ export interface Database {
   model_calls: ModelCallsTable;
   outbox_effects: OutboxEffectsTable;
   resources: ResourcesTable;
+  nodes: NodesTable;
+  singleton_leases: { name: string; holder: string; since: Date; expires_at: Date };
   clock_shift: { only_row: Generated<boolean>; shift: Generated<string> };
   enforcement: { only_row: Generated<boolean>; last_at: Generated<Date> };
   runyard_migrations: { version: number; name: string; checksum: string; applied_at: Generated<Date> };
@@ -150,4 +152,16 @@ interface ResourcesTable {
   handle: string;
   node_id: string | null;
   created_at: Generated<Date>;
+}
+
+interface NodesTable {
+  id: string;
+  host: string;
+  process_space: string | null;
+  pid: number;
+  drives: boolean;
+  started_at: Date;
+  lease_expires_at: Date;
+  stopped_at: Optional<Date>;
+  lost_at: Optional<Date>;
 }

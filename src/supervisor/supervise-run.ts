@@ -48,7 +48,7 @@ export function superviseRun(
       // A workspace is never needed after its worker: the next one starts from the checkpoint.
       await removeWorkspace(path.join(options.workspacesDir, run.id));
     }
-    await persist(() => removeResource(db, `workspace:${run.id}`));
+    await persist(() => removeResource(db, `workspace:${run.id}`, options.nodeId));
   }
 
   const finished = watch();

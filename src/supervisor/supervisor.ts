@@ -41,18 +41,22 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     if (free <= 0) return;
     const workspaceOf = (runId: string) => path.join(options.workspacesDir, runId);
     const claims = await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId, workspaceOf });
-    await Promise.all(claims.map(async (claim) => watch(claim, await assignmentFor(options, claim))));
+    await Promise.all(claims.map(begin));
   }
 
-  function watch(claim: Claim, assignment: object | null): void {
-    const supervised = superviseRun(options, claim, assignment);
+  async function begin(claim: Claim): Promise<void> {
+    // Another node may have taken the run from a worker of ours before we heard of it.
+    await watched.get(claim.run.id)?.notice(claim.run);
+    const supervised = superviseRun(options, claim, await assignmentFor(options, claim));
     active.add(claim.run.id);
     watched.set(claim.run.id, supervised);
     void supervised.finished
       .catch((error: unknown) => options.onError(error, `run ${claim.run.id}`))
       .finally(() => {
-        active.delete(claim.run.id);
-        watched.delete(claim.run.id);
+        if (watched.get(claim.run.id) === supervised) {
+          active.delete(claim.run.id);
+          watched.delete(claim.run.id);
+        }
         loop.wake();
       });
   }
@@ -65,12 +69,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   loop.wake();
   return {
     wake: loop.wake,
-    notice: (run) => {
-      watched
+    notice: (run) =>
+      void watched
         .get(run.id)
         ?.notice(run)
-        .catch((error: unknown) => options.onError(error, `run ${run.id}`));
-    },
+        .catch((error: unknown) => options.onError(error, `run ${run.id}`)),
     active,
     async stop() {
       stopping = true;

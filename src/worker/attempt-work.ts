@@ -63,7 +63,8 @@ export async function collectWork(options: CollectOptions): Promise<AttemptWork>
     changedFiles: committed.unchanged ? [] : committed.changedFiles.map((file) => file.path),
     async bundle(record) {
       if (!commit) return progress.candidate;
-      const name = `attempt-${action.number}.bundle`;
+      // With the epoch: a worker that lost its run cannot replace what its successor stored.
+      const name = `attempt-${action.number}-epoch-${context.assignment.epoch}.bundle`;
       await createBundle({
         gitDir: folders.hostGitDir,
         base: baseCommit,

@@ -8,6 +8,11 @@ const wanted = [
     package: 'bubblewrap',
     without: 'children run in a weaker sandbox, and its tests are skipped',
   },
+  {
+    program: '/usr/lib/postgresql/15/bin/postgres',
+    package: 'postgresql-15',
+    without: 'the tests of several nodes on PostgreSQL 15 are skipped',
+  },
 ];
 
 const INSTALL_LIMIT_MS = 5 * 60_000;

@@ -1,5 +1,13 @@
 import type { Delivery, Ticket } from '../../domain/run.ts';
 
+/** The right to act for a run, which can be lost while one acts. */
+export interface Fence {
+  /** Aborted when the right is lost. */
+  readonly signal: AbortSignal;
+  /** Call right before what others can see; throws when the right is lost. */
+  confirm(): Promise<void>;
+}
+
 export interface DeliveryRequest {
   readonly runId: string;
   readonly ticket: Ticket;
@@ -13,6 +21,7 @@ export interface DeliveryRequest {
   /** Of the tag; the same each time the same delivery is asked for. */
   readonly date: Date;
   readonly timeoutMs: number;
+  readonly fence: Fence;
 }
 
 export interface RollbackRequest {
@@ -37,6 +46,7 @@ export interface RollbackOutcome {
  * Where delivered work goes. Obligations:
  * - `deliver` is idempotent: asked again for the same commit it changes nothing and gives the same delivery;
  * - nothing of the source but the run's branch and tag is changed: no other ref, no configuration, no hook, no work tree;
+ * - `deliver` confirms its fence right before the first thing others can see, and ends when the fence's signal aborts;
  * - a refused or conflicting delivery is a typed error that leaves the source as it was.
  */
 export interface CodeHost {

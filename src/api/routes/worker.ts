@@ -100,7 +100,8 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
         problems: ['an artifact is sent as application/octet-stream'],
       });
     }
-    return artifacts.put(run.id, name, request.body);
+    // A worker may lose its run while it sends.
+    return artifacts.put({ runId: run.id, name }, request.body, () => owned(dependencies, request));
   });
 
   app.get(path, async (request, reply) => {

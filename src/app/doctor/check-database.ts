@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { createApiClient } from '../../api/client.ts';
+import type { HealthResponse } from '../../api/contract.ts';
 import { prepareDataFolder } from '../../config/data-folder.ts';
 import type { Config } from '../../config/schema.ts';
 import { toErrorData } from '../../domain/errors/runyard-error.ts';
@@ -16,7 +17,7 @@ export async function checkDatabase(config: Config): Promise<Finding> {
   try {
     const served = await askServer(config.dataDir);
     if (served)
-      return good('database', `${kind}, schema version ${served}.`, 'In use by the running server.');
+      return good('database', `${kind}, schema version ${served.schemaVersion}.`, whoServes(served));
     const isNew = !config.database.url && !(await exists(path.join(config.dataDir, 'postgres')));
     if (isNew) await prepareDataFolder(config.dataDir);
     const { store, stop } = await openDatabase(config, () => undefined);
@@ -35,15 +36,21 @@ export async function checkDatabase(config: Config): Promise<Finding> {
   }
 }
 
+function whoServes({ nodes, singletons }: HealthResponse): string {
+  const known = nodes.map(({ id, host, pid, since }) => `${id} (process ${pid} on ${host} since ${since})`);
+  const duties = singletons.map(({ name, holder, since }) => ` ${name} is done by ${holder} since ${since}.`);
+  return `In use by the running server. Nodes: ${known.join(', ')}.${duties.join('')}`;
+}
+
 const ANSWER_MS = 5_000;
 
-async function askServer(dataDir: string): Promise<string | null> {
+async function askServer(dataDir: string): Promise<HealthResponse | null> {
   const server = await readServerFile(path.join(dataDir, 'server.json'));
   if (!server) return null;
   const client = createApiClient({ url: server.url, token: '', timeoutMs: ANSWER_MS });
   try {
-    const { schemaVersion: version, pid } = await client.health();
-    return pid === server.pid ? version : null;
+    const health = await client.health();
+    return health.pid === server.pid && health.schemaVersion !== null ? health : null;
   } catch {
     return null;
   } finally {

@@ -91,6 +91,12 @@ export const runErrors = defineErrors({
     why: 'It ended before a verified commit was delivered, so there is nothing to show or to undo.',
     next: `See how it ended: runyard why ${f.run}`,
   }),
+  'run.change-elsewhere': (f: { run: string; commit: string }) => ({
+    kind: 'needs-human',
+    what: `The change of run ${f.run} (commit ${f.commit.slice(0, 12)}) is not on this node.`,
+    why: 'It was made on another node, is in that node’s data folder, and was not delivered to the source repository.',
+    next: 'Ask that node, or let all nodes keep commits in one folder: artifacts.dir in runyard.yaml.',
+  }),
   'run.unverified': (_f: { reason: string }) => ({
     kind: 'needs-human',
     what: 'The change could not be verified.',

@@ -20,6 +20,8 @@ export interface TestServer {
   create(spec: RunSpec): Promise<string>;
   show(id: string): Promise<RunDetails>;
   events(id: string, after: number): Promise<EventsResponse>;
+  /** The body of an answer; throws when it is a refusal. */
+  get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<Response>;
   /** Reads events until one fits; fails after `timeoutMs` with what was seen. */
   waitForEvent(
@@ -131,6 +133,7 @@ function serverApi({ url, pid, token, child, exited, output }: Connection): Test
     output,
     show,
     events,
+    get,
     post,
     async create(spec) {
       const response = await post('/api/v1/runs', { spec });

@@ -45,7 +45,8 @@ export function createGitCodeHost({ userEnvironment, mirrors, locate }: GitCodeH
       commit,
       baseCommit,
     };
-    const common = { ...names, bundle: request.bundleFile, date: request.date, timeoutMs };
+    const { signal, confirm } = request.fence;
+    const common = { ...names, bundle: request.bundleFile, date: request.date, timeoutMs, signal, confirm };
     const { branch, tag } =
       source.kind === 'local'
         ? await deliverLocal({ ...common, sourceGitDir: gitDirOf(source) })
