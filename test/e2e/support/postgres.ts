@@ -23,8 +23,9 @@ const ORDINARY_USER = 65_534;
 /** Debian's PostgreSQL 15 (package postgresql-15), as an ordinary user, on a free port of 127.0.0.1. */
 export async function startDebianPostgres(): Promise<ExternalDatabase> {
   const folder = await mkdtemp(path.join(tmpdir(), 'runyard-postgres-'));
-  const asUser = process.getuid?.() === 0 ? { uid: ORDINARY_USER, gid: ORDINARY_USER } : {};
-  if ('uid' in asUser) await chown(folder, asUser.uid, asUser.gid);
+  const isRoot = process.getuid?.() === 0;
+  const asUser = isRoot ? { uid: ORDINARY_USER, gid: ORDINARY_USER } : {};
+  if (isRoot) await chown(folder, ORDINARY_USER, ORDINARY_USER);
   const data = path.join(folder, 'data');
   const options = { cwd: folder, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' }, ...asUser };
   const initdb = spawnSync(
