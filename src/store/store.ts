@@ -34,7 +34,7 @@ export async function openStore(connection: pg.PoolConfig, options: StoreOptions
   pool.on('connect', (client) => client.on('error', onError));
   pool.on('error', () => undefined);
   try {
-    await checkReachable(pool, config);
+    await checkServer(pool, config);
     await migrate(pool);
   } catch (error) {
     await pool.end();
@@ -55,6 +55,9 @@ export async function openStore(connection: pg.PoolConfig, options: StoreOptions
   };
 }
 
+/** As PostgreSQL counts: major version times 10,000. */
+const OLDEST_SERVER = 150_000;
+
 const numbers = new pg.TypeOverrides();
 // Counters and amounts of money: all within what a double holds exactly enough.
 numbers.setTypeParser(pg.types.builtins.INT8, Number);
@@ -71,9 +74,20 @@ const poolDefaults: pg.PoolConfig = {
   types: numbers,
 };
 
-async function checkReachable(pool: pg.Pool, config: pg.PoolConfig): Promise<void> {
+async function checkServer(pool: pg.Pool, config: pg.PoolConfig): Promise<void> {
+  const { number, version } = await askVersion(pool, config);
+  if (number >= OLDEST_SERVER) return;
+  throw runyardError('store.unsupported-version', { server: serverOf(config), found: version });
+}
+
+async function askVersion(
+  pool: pg.Pool,
+  config: pg.PoolConfig,
+): Promise<{ number: number; version: string }> {
   try {
-    await pool.query('select 1');
+    const sql = `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`;
+    const { rows } = await pool.query<{ number: number; version: string }>(sql);
+    return rows[0] ?? { number: 0, version: 'of an unknown version' };
   } catch (error) {
     const detail = error instanceof Error ? error.message || error.name : String(error);
     throw runyardError('store.unreachable', { server: serverOf(config), detail }, error);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentSpec, nodeEnvironment, processState, watchWorkspaces, writeAgent } from './support/nodes.ts';
-import { type ExternalDatabase, startDebianPostgres } from './support/postgres.ts';
+import { type ExternalDatabase, startSomePostgres } from './support/postgres.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -14,7 +14,7 @@ let servers: TestServer[];
 beforeEach(async () => {
   ({ folder, remove: removeFolder } = await temporaryFolder());
   source = await createRepository(path.join(folder, 'source'), { 'README.md': 'A repository.\n' });
-  database = await startDebianPostgres();
+  database = await startSomePostgres();
   servers = [];
 });
 

@@ -7,6 +7,12 @@ export const storeErrors = defineErrors({
     why: f.detail,
     next: 'Check database.url and that the server runs; runyard doctor tries the connection and says more.',
   }),
+  'store.unsupported-version': (f: { server: string; found: string }) => ({
+    kind: 'needs-human',
+    what: `The database at ${f.server} is PostgreSQL ${f.found}.`,
+    why: 'Runyard needs PostgreSQL 15 or newer; it is tested with 15 and 18.',
+    next: 'Upgrade that server, set database.url to another one, or leave it out to use the embedded one.',
+  }),
   'store.schema-newer': (f: { found: number; known: number }) => ({
     kind: 'needs-human',
     what: `The database has schema version ${f.found}; this Runyard knows versions up to ${f.known}.`,

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,12 @@ export interface ExternalDatabase {
 const DEBIAN_15 = '/usr/lib/postgresql/15/bin';
 /** nobody: PostgreSQL refuses to run as root. */
 const ORDINARY_USER = 65_534;
+
+/** tools/bootstrap installs it where it can. */
+export const hasDebianPostgres = existsSync(DEBIAN_15);
+
+/** Debian's server where it is installed, else the one Runyard brings. */
+export const startSomePostgres = () => (hasDebianPostgres ? startDebianPostgres() : startPostgres18());
 
 /** Debian's PostgreSQL 15 (package postgresql-15), as an ordinary user, on a free port of 127.0.0.1. */
 export async function startDebianPostgres(): Promise<ExternalDatabase> {
