@@ -115,6 +115,10 @@ describe.each([
       expect(events.filter(({ type }) => type === 'node.lost')).toEqual([
         { type: 'node.lost', subject: `node:${ids.b}` },
       ]);
+      const duty = { name: 'node-watch', holder: ids.a };
+      await expect
+        .poll(async () => JSON.stringify(await a.get('/api/v1/health')), { timeout: 20_000 })
+        .toContain(JSON.stringify(duty).slice(0, -1));
     },
     180_000,
   );
@@ -203,6 +207,8 @@ describe('a node whose clock is an hour wrong', () => {
     const runs = await Promise.all(
       [1, 2, 3, 4].map((n) => a.create(agentSpec(source.folder, agent, `CLOCK-${n}`))),
     );
+    const busy = async () => new Set((await owners()).map((run) => run.node_id)).size;
+    await expect.poll(busy, { timeout: 30_000 }).toBe(2);
     const ended = await Promise.all(runs.map((id) => b.settled(id)));
     expect(ended.map(({ run }) => [run.state, run.epoch, run.recoveries])).toEqual(
       runs.map(() => ['succeeded', 1, 0]),
