@@ -5,6 +5,7 @@ import type { Run } from '../domain/run.ts';
 import { newId } from '../lib/ids.ts';
 import { admit } from '../scheduler/admit.ts';
 import { findRun } from '../store/runs.ts';
+import type { Drain } from '../supervisor/in-flight.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { createWorkSaver } from '../supervisor/work-saver.ts';
 import type { AssignmentOf } from './assignment.ts';
@@ -20,6 +21,8 @@ export interface Driver {
   runChanged(run: Run): void;
   /** A notification named a run; what became of it is looked up. */
   runMayHaveChanged(runId: string): void;
+  /** Claims nothing more; see `Supervisor`. */
+  drain(drain: Drain): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export async function startDriving(
         onError(error, `looking at run ${runId}`),
       );
     },
+    drain: supervisor.drain,
     async stop() {
       await supervisor.stop();
       await executor.close();

@@ -7,6 +7,16 @@ import { z } from 'zod';
 export const systemEventDataSchemas = {
   'node.started': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
   'node.stopped': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
+  /** It was asked to end: it claims nothing more and lets `left` runs go on for at most `limitMs`. */
+  'node.draining': z.object({
+    message: z.string(),
+    host: z.string(),
+    pid: z.number().int(),
+    left: z.number().int(),
+    limitMs: z.number(),
+  }),
+  /** An admitted run was not started by any node within its start deadline, and failed. */
+  'run.not-started': z.object({ message: z.string(), run: z.string() }),
   /** More than five runs in a row ended with one cause. */
   'failures.repeated': z.object({ message: z.string(), code: z.string(), runs: z.array(z.string()) }),
 } as const;

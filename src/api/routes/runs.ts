@@ -42,7 +42,7 @@ function registerCollection(app: FastifyInstance, dependencies: ApiDependencies)
   const { queue, maxQueued, accepting, nodeId, runChanged, requireRunnable } = dependencies;
 
   app.post(apiRoutes.runs, async (request, reply) => {
-    if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId });
+    if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId, retryAfterSeconds: 10 });
     const body = createRunRequestSchema.parse(request.body);
     const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
