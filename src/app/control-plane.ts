@@ -14,6 +14,7 @@ import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { createRequireRunnable } from './require-runnable.ts';
+import { createSalvage } from './salvage.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
 import { createStopList, type StopList } from './stop-list.ts';
@@ -154,6 +155,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
 }

@@ -34,7 +34,9 @@ export function explainRun(input: ExplanationInput): Explanation {
       ...run.error.causes.map((cause) => `Caused by: ${cause}`),
       ...lastVerdict(input),
     ];
-    return { ...common, class: run.error.code, headline: run.error.what, evidence, next: [run.error.next] };
+    const giveBack = common.saved.length > 0 ? [`Get the saved work back: runyard salvage ${run.id}`] : [];
+    const next = [run.error.next, ...giveBack];
+    return { ...common, class: run.error.code, headline: run.error.what, evidence, next };
   }
   if (run.state === 'succeeded') return { ...common, ...succeeded(input) };
   if (run.state === 'waiting') return { ...common, ...waiting(input) };
