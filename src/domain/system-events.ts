@@ -31,7 +31,7 @@ export const systemEventTypeSchema = z.enum(
 export type NewSystemEvent = {
   [T in SystemEventType]: {
     readonly type: T;
-    /** `node:<id>`, `run:<id>`, `provider:<name>`, `agent:<name>`. */
+    /** `node:<id>`, `run:<id>`, `provider:<name>`, `agent:<name>`, `cause:<error code>`. */
     readonly subject: string;
     /** The same occurrence is stored once, whoever notices it; absent: stored as often as it is said. */
     readonly occurrence?: string;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Run } from '../domain/run.ts';
 import { type Claim, claimRuns } from '../queue/claim-runs.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
+import { tellRepeatedFailures } from '../queue/tell-repeated-failures.ts';
 import { createInFlight, type Drain } from './in-flight.ts';
 import type { SupervisorOptions } from './options.ts';
 import { recoverAfterRestart } from './recover-after-restart.ts';
@@ -40,6 +41,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     if (deadlinesDue) {
       deadlinesDue = false;
       for (const run of await enforceDeadlines(queue)) await inFlight.get(run.id)?.notice(run);
+      await tellRepeatedFailures(queue);
     }
     if (!claiming) return;
     await options.admit();
