@@ -134,6 +134,10 @@ export const runDetailsSchema = z.object({
   snapshots: z.array(z.string()),
   /** null: nothing was delivered, or it was not undone. */
   rollback: rollbackViewSchema.nullable(),
+  /** What it waits for now, and until when (S2); the nearest first. Empty for an ended run. */
+  waits: z.array(z.object({ what: z.string(), until: instant, leftMs: z.number(), otherwise: z.string() })),
+  /** What its worker said last, and how long ago; null: nothing, or nobody owns it. */
+  activity: z.object({ text: z.string(), at: instant, ageMs: z.number() }).nullable(),
 });
 export type RunDetails = z.infer<typeof runDetailsSchema>;
 
