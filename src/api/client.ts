@@ -23,6 +23,13 @@ import {
   rollbackResponseSchema,
   runDetailsSchema,
   runResponseSchema,
+  type SalvageRequest,
+  type SalvageResponse,
+  type SavedPatchResponse,
+  type SavedWorkResponse,
+  salvageResponseSchema,
+  savedPatchResponseSchema,
+  savedWorkResponseSchema,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
@@ -44,6 +51,9 @@ export interface ApiClient {
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
+  savedWork(id: string): Promise<SavedWorkResponse>;
+  savedPatch(id: string, name: string): Promise<SavedPatchResponse>;
+  salvage(id: string, request: SalvageRequest): Promise<SalvageResponse>;
   close(): void;
 }
 
@@ -90,6 +100,13 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
+    savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
+    savedPatch: (id, name) =>
+      get(
+        savedPatchResponseSchema,
+        pathOf(apiRoutes.salvagePatch, id).replace(':name', encodeURIComponent(name)),
+      ),
+    salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
     close: () => agent.destroy(),
   };
 }

@@ -22,6 +22,8 @@ export const apiRoutes = {
   approve: '/api/v1/runs/:id/approve',
   cancel: '/api/v1/runs/:id/cancel',
   rollback: '/api/v1/runs/:id/rollback',
+  salvage: '/api/v1/runs/:id/salvage',
+  salvagePatch: '/api/v1/runs/:id/salvage/:name/patch',
 } as const;
 
 /** May stand in for `idempotencyKey` of the body of a POST to /api/v1/runs. */
@@ -132,6 +134,10 @@ export const runDetailsSchema = z.object({
   snapshots: z.array(z.string()),
   /** null: nothing was delivered, or it was not undone. */
   rollback: rollbackViewSchema.nullable(),
+  /** What it waits for now, and until when (S2); the nearest first. Empty for an ended run. */
+  waits: z.array(z.object({ what: z.string(), until: instant, leftMs: z.number(), otherwise: z.string() })),
+  /** What its worker said last, and how long ago; null: nothing, or nobody owns it. */
+  activity: z.object({ text: z.string(), at: instant, ageMs: z.number() }).nullable(),
 });
 export type RunDetails = z.infer<typeof runDetailsSchema>;
 
@@ -200,6 +206,53 @@ export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
 /** `changed` false: it had been undone before, the rest says how, and nothing was done now. */
 export const rollbackResponseSchema = rollbackViewSchema.extend({ changed: z.boolean() });
 export type RollbackResponse = z.infer<typeof rollbackResponseSchema>;
+
+/** One state of a run's work tree that was kept. */
+export const savedWorkViewSchema = z.object({
+  /** `handed-over-1`, `failed-2`, `attempt-1`. */
+  name: z.string(),
+  commit: z.string(),
+  baseCommit: z.string(),
+  at: instant,
+  reason: z.string(),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      status: z.enum(['added', 'modified', 'deleted', 'type-changed']),
+      /** null for binary files. */
+      added: z.number().int().nullable(),
+      deleted: z.number().int().nullable(),
+    }),
+  ),
+});
+export type SavedWorkView = z.infer<typeof savedWorkViewSchema>;
+
+/** GET /api/v1/runs/:id/salvage: the newest first. */
+export const savedWorkResponseSchema = z.object({ run: z.string(), saved: z.array(savedWorkViewSchema) });
+export type SavedWorkResponse = z.infer<typeof savedWorkResponseSchema>;
+
+/** GET /api/v1/runs/:id/salvage/:name/patch: base64 of what `git apply` takes. */
+export const savedPatchResponseSchema = z.object({ name: z.string(), patch: z.base64() });
+export type SavedPatchResponse = z.infer<typeof savedPatchResponseSchema>;
+
+/** POST /api/v1/runs/:id/salvage: a new branch in the local source. Without `name` the newest; without `branch` `runyard/salvage-<short id>`. */
+export const salvageRequestSchema = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  branch: z
+    .string()
+    .max(200)
+    .regex(/^(?!-)[^\s\p{Cc}~^:?*[\\]+$/u, 'is no name of a branch')
+    .optional(),
+});
+export type SalvageRequest = z.infer<typeof salvageRequestSchema>;
+/** `created` false: that branch had exactly this work already. */
+export const salvageResponseSchema = z.object({
+  branch: z.string(),
+  name: z.string(),
+  commit: z.string(),
+  created: z.boolean(),
+});
+export type SalvageResponse = z.infer<typeof salvageResponseSchema>;
 
 /** GET /api/v1/health: 200 when runs are accepted and driven, 503 otherwise. */
 export const healthResponseSchema = z.object({

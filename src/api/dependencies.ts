@@ -3,7 +3,14 @@ import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { DiffResponse, HealthResponse, RollbackResponse } from './contract.ts';
+import type {
+  DiffResponse,
+  HealthResponse,
+  RollbackResponse,
+  SalvageRequest,
+  SalvageResponse,
+  SavedWorkView,
+} from './contract.ts';
 
 /** What the routes need from the rest of the control plane. Built once in app/. */
 export interface ApiDependencies {
@@ -36,7 +43,14 @@ export interface ApiDependencies {
     run: Run,
     request: { mode: 'revert' | 'reset'; by: string },
   ) => Promise<RollbackResponse>;
+  readonly salvage: SalvageActions;
   readonly onUnexpected: (error: unknown, during: string) => void;
+}
+
+export interface SalvageActions {
+  listSaved(run: Run): Promise<SavedWorkView[]>;
+  patchOf(run: Run, name: string): Promise<Buffer>;
+  giveBack(run: Run, request: SalvageRequest): Promise<SalvageResponse>;
 }
 
 export interface DeliverRequest {

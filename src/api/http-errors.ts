@@ -27,6 +27,10 @@ const statusOf: Readonly<Record<string, number>> = {
   'run.wrong-commit': 409,
   'run.not-waiting': 409,
   'run.nothing-delivered': 409,
+  'run.nothing-saved': 409,
+  'run.no-such-saved-work': 404,
+  'run.source-not-local': 409,
+  'git.branch-exists': 409,
 };
 
 /** Every failed request is answered with `{error: ErrorData}`; what is not one of ours is logged and answered as a 500. */

@@ -1,7 +1,11 @@
 import type { Run } from '../domain/run.ts';
+import { waitsOf } from '../domain/waits.ts';
 import { readEvents } from '../events/read-events.ts';
 import { findRollback } from '../events/record-rollback.ts';
+import { remainingMs } from '../lib/deadline.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
+import { databaseNow } from '../store/database-now.ts';
+import { runActivity } from '../store/run-activity.ts';
 import type { Store } from '../store/store.ts';
 import type { RunDetails } from './contract.ts';
 import { toRunView } from './run-view.ts';
@@ -10,10 +14,12 @@ const MOST_EVENTS = 10_000;
 
 /** A run with its plan, attempts, last checkpoint and snapshots. */
 export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails> {
-  const [checkpoint, rollback, events] = await Promise.all([
+  const [checkpoint, rollback, events, activity, now] = await Promise.all([
     latestCheckpoint(db, run.id),
     findRollback(db, run.id),
     readEvents(db, run.id, { after: 0, limit: MOST_EVENTS }),
+    runActivity(db, run.id),
+    databaseNow(db),
   ]);
   const proposed = events.findLast((event) => event.type === 'plan.proposed')?.data;
   const approved = events.findLast((event) => event.type === 'plan.approved')?.data;
@@ -27,5 +33,13 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
       : null,
     snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
     rollback: rollback ? { ...rollback, at: rollback.at.toISOString() } : null,
+    waits: waitsOf({ run, events }).map((wait) => ({
+      ...wait,
+      until: wait.until.toISOString(),
+      leftMs: remainingMs(wait.until, now),
+    })),
+    activity: activity
+      ? { ...activity, at: activity.at.toISOString(), ageMs: remainingMs(now, activity.at) }
+      : null,
   };
 }

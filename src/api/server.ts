@@ -3,6 +3,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerRunRoutes } from './routes/runs.ts';
+import { registerSalvageRoutes } from './routes/salvage.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
@@ -20,6 +21,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   installErrorHandler(app, onUnexpected);
   registerHealthRoute(app, dependencies);
   registerRunRoutes(app, dependencies);
+  registerSalvageRoutes(app, dependencies);
   registerWorkerRoutes(app, dependencies);
   return app;
 }

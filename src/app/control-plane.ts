@@ -6,12 +6,14 @@ import type { Run } from '../domain/run.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
 import { type AssignmentOf, createAssignments } from './assignment.ts';
 import { createDelivery } from './delivery.ts';
-import { type Driver, startDriving } from './drive.ts';
+import { type DrainingNode, type DrainRequest, drainNode } from './drain.ts';
+import { startDriving } from './drive.ts';
 import { createEventWaiters } from './event-waiters.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { createRequireRunnable } from './require-runnable.ts';
+import { createSalvage } from './salvage.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
 import { createStopList, type StopList } from './stop-list.ts';
@@ -20,6 +22,10 @@ import { runyardVersion } from './version.ts';
 export interface ControlPlane {
   readonly url: string;
   readonly token: string;
+  /**
+   * Takes no new runs and lets those in flight end; resolves when they have, at the limit, or when `hurry` aborts. `stop` comes after it.
+   */
+  drain(drain: DrainRequest): Promise<void>;
   /** Ends workers (their runs resume at the next start), then everything that was started here, the embedded database included. */
   stop(): Promise<void>;
 }
@@ -30,20 +36,34 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   try {
     const foundation = await openFoundation(options, stops);
     await enforceDeadlines(foundation.queue);
-    const url = await serve(options, foundation, stops);
-    return { url, token: foundation.folder.apiToken, stop: () => stops.run() };
+    const { url, node } = await serve(options, foundation, stops);
+    return {
+      url,
+      token: foundation.folder.apiToken,
+      drain: (drain) => drainNode(node, foundation, drain),
+      stop: () => stops.run(),
+    };
   } catch (error) {
     await stops.run();
     throw error;
   }
 }
 
+interface Serving {
+  readonly url: string;
+  readonly node: DrainingNode;
+}
+
 /** API first, then the driver, then the file that tells others where to find it. */
-async function serve(options: ControlPlaneOptions, foundation: Foundation, stops: StopList): Promise<string> {
+async function serve(
+  options: ControlPlaneOptions,
+  foundation: Foundation,
+  stops: StopList,
+): Promise<Serving> {
   const { config, drive = true } = options;
   const { store } = foundation;
   const waiters = createEventWaiters();
-  const node: { driver: Driver | null; accepting: boolean } = { driver: null, accepting: true };
+  const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
   const api = createApi(options, foundation, {
@@ -70,7 +90,7 @@ async function serve(options: ControlPlaneOptions, foundation: Foundation, stops
 
   if (drive) await announce(foundation, url, stops);
   stops.add('waiting requests', async () => waiters.close());
-  return url;
+  return { url, node };
 }
 
 /** Only a control plane that moves runs is one that others should use. */
@@ -133,6 +153,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
 }

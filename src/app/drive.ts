@@ -5,6 +5,7 @@ import type { Run } from '../domain/run.ts';
 import { newId } from '../lib/ids.ts';
 import { admit } from '../scheduler/admit.ts';
 import { findRun } from '../store/runs.ts';
+import type { Drain } from '../supervisor/in-flight.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
 import { createWorkSaver } from '../supervisor/work-saver.ts';
 import type { AssignmentOf } from './assignment.ts';
@@ -21,6 +22,8 @@ export interface Driver {
   runChanged(run: Run): void;
   /** A notification named a run; what became of it is looked up. Empty: notifications may have been missed, all are looked at. */
   runMayHaveChanged(runId: string): void;
+  /** Claims nothing more; see `Supervisor`. */
+  drain(drain: Drain): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +81,7 @@ export async function startDriving(
       if (runId === '') lookAtAll();
       else if (supervisor.active.has(runId)) lookAt(runId);
     },
+    drain: supervisor.drain,
     async stop() {
       clearInterval(ownership);
       await supervisor.stop();

@@ -9,6 +9,8 @@ export interface LeftWork {
   readonly workspaceDir: string;
   readonly runId: string;
   readonly name: string;
+  /** The tree of the last snapshot of this run. */
+  readonly knownTree?: string | undefined;
 }
 
 /** Keeps what a dead worker left. Mirror and base commit are read from the host-owned repository; the agent's is never looked at. */
@@ -16,7 +18,8 @@ export async function snapshotLeftWork({
   workspaceDir,
   runId,
   name,
-}: LeftWork): Promise<{ ref: string; commit: string } | null> {
+  knownTree,
+}: LeftWork): Promise<{ ref: string; commit: string; tree: string } | null> {
   const gitDir = path.join(workspaceDir, 'host.git');
   const [alternate = ''] = (await readFile(path.join(gitDir, 'objects/info/alternates'), 'utf8')).split('\n');
   const baseCommit = textOf(
@@ -28,8 +31,9 @@ export async function snapshotLeftWork({
     runId,
     name,
     baseCommit,
+    knownTree,
     date: new Date(),
     timeoutMs: TIMEOUT_MS,
   });
-  return snapshot.unchanged ? null : { ref: snapshot.ref, commit: snapshot.commit };
+  return snapshot.unchanged ? null : { ref: snapshot.ref, commit: snapshot.commit, tree: snapshot.tree };
 }

@@ -12,6 +12,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface OwnControlPlane {
   readonly url: string;
   readonly token: string;
+  /** Takes no new runs and lets those in flight end, for at most `limitMs` or until `hurry` aborts. */
+  drain(drain: {
+    readonly limitMs: number;
+    readonly hurry: AbortSignal;
+    readonly onLog: (line: string) => void;
+  }): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -5,15 +5,15 @@ import type { CommonOptions } from './define-command.ts';
 /** Loads the configuration of a command and prints its warnings, unless the output is for programs. */
 export async function loadSettings(
   context: CliContext,
-  options: CommonOptions & { host?: string; port?: number },
+  options: CommonOptions & { host?: string; port?: number; drain?: string },
   projectDir?: string,
 ): Promise<LoadedConfig> {
   const { env, cwd, terminal } = context;
-  const { config, dataDir, host, port } = options;
+  const { config, dataDir, host, port, drain } = options;
   const loaded = await loadConfig({
     env,
     cwd,
-    flags: { config, dataDir, host, port },
+    flags: { config, dataDir, host, port, drain },
     ...(projectDir === undefined ? {} : { projectDir }),
   });
   if (!options.json)

@@ -8,6 +8,7 @@ import { addLogs } from './commands/logs.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSalvage } from './commands/salvage.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addVerify } from './commands/verify.ts';
@@ -44,6 +45,7 @@ export function buildProgram(context: CliContext): Command {
     addApprove,
     addCancel,
     addRollback,
+    addSalvage,
     addVerify,
     addDoctor,
     addConfig,

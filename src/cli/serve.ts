@@ -8,6 +8,7 @@ import { sameDataFlags } from './render/next-commands.ts';
 export interface ServeOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly drain?: string;
 }
 
 /** `runyard serve`: a control plane until a signal comes. */
@@ -21,7 +22,7 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     terminal.out(options.json ? JSON.stringify({ at, message, ...fields }) : `${at}  ${message}`);
   };
   // Heard from here on: a signal that comes while it starts must not leave a database behind.
-  const interrupted = interruption(context, log);
+  const { ended, hurry } = interruption(context, log);
   const controlPlane = await services.startControlPlane({
     config,
     env,
@@ -38,26 +39,38 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     );
     terminal.out('End it with Ctrl-C; unfinished runs resume at the next start.');
   }
-  await interrupted;
+  await ended;
+  await controlPlane.drain({ limitMs: config.server.drainMs, hurry, onLog: log });
   await controlPlane.stop();
   log('Ended.');
   return exitCodes.succeeded.code;
 }
 
-/** Resolves at the first signal; a second one leaves at once. */
-function interruption(context: CliContext, log: (message: string) => void): Promise<void> {
-  return new Promise((resolve) => {
-    let times = 0;
-    context.onInterrupt(() => {
-      times++;
-      if (times > 1) {
-        log('Leaving at once. Unfinished runs resume at the next start.');
-        context.exitNow(exitCodes.cancelled.code);
-        return 'taken';
-      }
-      log('Ending: nothing new is accepted, unfinished runs are handed over.');
-      resolve();
-      return 'taken';
-    });
+interface Interruption {
+  /** Resolves at the first signal. */
+  readonly ended: Promise<void>;
+  /** Aborts at the second. */
+  readonly hurry: AbortSignal;
+}
+
+/** The first signal lets runs end, a second one hands them over, a third one leaves at once. */
+function interruption(context: CliContext, log: (message: string) => void): Interruption {
+  const ended = Promise.withResolvers<void>();
+  const hurry = new AbortController();
+  let times = 0;
+  context.onInterrupt(() => {
+    times++;
+    if (times === 1) {
+      log('Ending: nothing new is accepted. Once more hands over the runs in flight.');
+      ended.resolve();
+    } else if (times === 2) {
+      log('Handing over the runs in flight: they resume at the next start. Once more leaves at once.');
+      hurry.abort();
+    } else {
+      log('Leaving at once. Unfinished runs resume at the next start.');
+      context.exitNow(exitCodes.cancelled.code);
+    }
+    return 'taken';
   });
+  return { ended: ended.promise, hurry: hurry.signal };
 }

@@ -28,6 +28,8 @@ export interface ConfigFlags {
   readonly dataDir?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** A length of time: `10m`. */
+  readonly drain?: string | undefined;
 }
 
 export interface LoadRequest {
@@ -82,6 +84,7 @@ function assignmentsOfFlags(flags: ConfigFlags): Assignment[] {
     { path: 'dataDir', value: flags.dataDir, name: '--data-dir' },
     { path: 'server.host', value: flags.host, name: '--host' },
     { path: 'server.port', value: flags.port, name: '--port' },
+    { path: 'server.drainMs', value: flags.drain, name: '--drain' },
   ];
   return named.flatMap(({ path: setting, value, name }) =>
     value === undefined ? [] : [{ path: setting, value, source: { kind: 'flag' as const, name } }],

@@ -80,6 +80,10 @@ export const configSchema = z.strictObject({
         guarded: true,
       },
     ),
+    drainMs: duration('60s', {
+      description:
+        'How long a server that was asked to end lets its runs go on. Those that are not over by then are handed over: they resume at the next start.',
+    }),
   }),
   database: section({
     url: text(

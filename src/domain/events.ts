@@ -49,6 +49,13 @@ export const eventDataSchemas = {
     name: z.string().nullable(),
     text: z.string(),
   }),
+  /** Nothing shows that an agent still works; `count` counts how often in this attempt. It is ended at its limit, not before. */
+  'agent.stuck': z.object({
+    attempt,
+    count: z.number().int().min(1),
+    quietMs: z.number(),
+    reasons: z.array(z.string()),
+  }),
   'check.started': z.object({
     attempt,
     name: z.string(),

@@ -31,6 +31,15 @@ describe('explainRun', () => {
     expect(explanation.evidence).toContain(error.why);
   });
 
+  it('X1: a failed run that saved work says how to get it back', () => {
+    const error = toErrorData(runyardError('worker.no-changes', { agent: 'builtin' }));
+    const data = { ref: 'refs/runyard/abc/failed-1', commit: 'c0ffee', reason: 'failed' };
+    const saved = { type: 'snapshot.saved', data, runId: 'abc', seq: 1, at: now } as const;
+    const ended = run({ state: 'failed', error });
+    const { next } = explainRun({ run: ended, attempts: [], events: [saved], now });
+    expect(next).toEqual([error.next, 'Get the saved work back: runyard salvage abc']);
+  });
+
   it('X11: a run that waits for a plan names the exact command and its deadline', () => {
     const waitUntil = new Date(now.getTime() + 3_600_000);
     const waitDetail = { reason: 'The plan waits.', planHash: 'f00', commit: null };

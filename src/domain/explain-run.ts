@@ -22,6 +22,8 @@ export interface ExplanationInput {
   readonly events: readonly RunEvent[];
   /** How the delivery was undone since. */
   readonly rollback?: Rollback | null;
+  /** What the worker of a running run said last. */
+  readonly activity?: { readonly text: string; readonly at: Date } | null;
   readonly now: Date;
 }
 
@@ -34,7 +36,9 @@ export function explainRun(input: ExplanationInput): Explanation {
       ...run.error.causes.map((cause) => `Caused by: ${cause}`),
       ...lastVerdict(input),
     ];
-    return { ...common, class: run.error.code, headline: run.error.what, evidence, next: [run.error.next] };
+    const giveBack = common.saved.length > 0 ? [`Get the saved work back: runyard salvage ${run.id}`] : [];
+    const next = [run.error.next, ...giveBack];
+    return { ...common, class: run.error.code, headline: run.error.what, evidence, next };
   }
   if (run.state === 'succeeded') return { ...common, ...succeeded(input) };
   if (run.state === 'waiting') return { ...common, ...waiting(input) };
@@ -117,12 +121,18 @@ function notStarted({ run, now }: ExplanationInput): Situation {
   };
 }
 
-function running({ run, now }: ExplanationInput): Situation {
+function running({ run, now, activity, events }: ExplanationInput): Situation {
   const left = run.deadlineAt
     ? formatDuration(Math.max(0, run.deadlineAt.getTime() - now.getTime()))
     : 'an unknown time';
   const evidence = [`Worker ${run.owner}, epoch ${run.epoch}.`, `At most ${left} left until its deadline.`];
   if (run.recoveries > 0) evidence.push(`Recovered ${run.recoveries} time(s) after its worker was lost.`);
+  if (activity) {
+    const age = formatDuration(Math.max(0, now.getTime() - activity.at.getTime()));
+    evidence.push(`Its worker said ${age} ago: ${activity.text}.`);
+  }
+  const stuck = events.filter((event) => event.type === 'agent.stuck').length;
+  if (stuck > 0) evidence.push(`Its agent seemed stuck ${stuck} time(s).`);
   if (run.stopIntent) evidence.push(`A stop was asked for by ${run.stopIntent.by}: ${run.stopIntent.reason}`);
   return {
     class: 'running',

@@ -9,6 +9,16 @@ export const systemEventDataSchemas = {
   'node.stopped': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
   /** Its lease ended although it never said that it stops; told by another node. */
   'node.lost': z.object({ message: z.string(), host: z.string(), pid: z.number().int() }),
+  /** It was asked to end: it claims nothing more and lets `left` runs go on for at most `limitMs`. */
+  'node.draining': z.object({
+    message: z.string(),
+    host: z.string(),
+    pid: z.number().int(),
+    left: z.number().int(),
+    limitMs: z.number(),
+  }),
+  /** An admitted run was not started by any node within its start deadline, and failed. */
+  'run.not-started': z.object({ message: z.string(), run: z.string() }),
   /** More than five runs in a row ended with one cause. */
   'failures.repeated': z.object({ message: z.string(), code: z.string(), runs: z.array(z.string()) }),
 } as const;
@@ -23,7 +33,7 @@ export const systemEventTypeSchema = z.enum(
 export type NewSystemEvent = {
   [T in SystemEventType]: {
     readonly type: T;
-    /** `node:<id>`, `run:<id>`, `provider:<name>`, `agent:<name>`. */
+    /** `node:<id>`, `run:<id>`, `provider:<name>`, `agent:<name>`, `cause:<error code>`. */
     readonly subject: string;
     /** The same occurrence is stored once, whoever notices it; absent: stored as often as it is said. */
     readonly occurrence?: string;

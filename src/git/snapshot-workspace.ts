@@ -14,6 +14,8 @@ export interface SnapshotOptions {
   /** Lower-case words with dashes, such as `before-kill`. */
   readonly name: string;
   readonly baseCommit: string;
+  /** The tree of a snapshot there is already: nothing is saved for the same files again. */
+  readonly knownTree?: string | undefined;
   readonly date: Date;
   readonly timeoutMs: number;
 }
@@ -22,6 +24,7 @@ export type Snapshot =
   | {
       readonly unchanged: false;
       readonly commit: string;
+      readonly tree: string;
       readonly ref: string;
       readonly changedFiles: readonly ChangedFile[];
       readonly warnings: readonly StageWarning[];
@@ -48,12 +51,12 @@ export async function snapshotWorkspace(options: SnapshotOptions): Promise<Snaps
   };
   try {
     const { tree, changes, warnings } = await stageWorkTree(area, baseCommit);
-    if (changes.length === 0) return { unchanged: true };
+    if (changes.length === 0 || tree === options.knownTree) return { unchanged: true };
     const message = `Snapshot ${name} of run ${runId}\n\nRunyard-Run: ${runId}`;
     const commit = await commitTree(area, { tree, parent: baseCommit, message, date });
     const ref = `refs/runyard/${runId}/${name}`;
     writeRef(mirrorDir, ref, commit);
-    return { unchanged: false, commit, ref, changedFiles: changes.map(publicChange), warnings };
+    return { unchanged: false, commit, tree, ref, changedFiles: changes.map(publicChange), warnings };
   } finally {
     discardIndex(index);
   }

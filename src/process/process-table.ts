@@ -8,6 +8,8 @@ export interface ProcessRow {
   readonly group: number;
   readonly session: number;
   readonly startTime: string;
+  /** Processor time of it and of the children it has waited for. */
+  readonly cpuMs: number;
 }
 
 /** null when there is no such process (any more), or no /proc. */
@@ -66,11 +68,23 @@ function processIds(): number[] {
   }
 }
 
+/** USER_HZ, which Linux fixes at 100 for what programs see (proc_pid_stat(5)). */
+const MS_PER_TICK = 10;
+
 /** The name (second field) may hold spaces and brackets, so fields are counted from its last closing bracket. */
 function parseStat(pid: number, stat: string): ProcessRow | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group, session] = fields;
   const startTime = fields[19];
   if (state === undefined || startTime === undefined) return null;
-  return { pid, state, parent: Number(parent), group: Number(group), session: Number(session), startTime };
+  const cpuMs = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * MS_PER_TICK, 0);
+  return {
+    pid,
+    state,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    startTime,
+    cpuMs,
+  };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
+import { appendSystemEvent } from '../events/append-system-event.ts';
 import { formatDuration } from '../lib/deadline.ts';
 import { databaseNow } from '../store/database-now.ts';
 import type { Tx } from '../store/schema.ts';
@@ -67,6 +68,13 @@ async function act(
     case 'not-started': {
       const fields = { run: run.id, limitMs: START_DEADLINE_MS };
       const error = toErrorData(runyardError('run.start-deadline-exceeded', fields));
+      const message = `${error.what} ${error.why} ${error.next}`;
+      await appendSystemEvent(tx, {
+        type: 'run.not-started',
+        subject: `run:${run.id}`,
+        occurrence: run.id,
+        data: { message, run: run.id },
+      });
       return endRun(queue, tx, { run, ending: { outcome: 'failed', error } });
     }
     case 'nobody-decided': {

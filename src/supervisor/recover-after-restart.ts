@@ -19,16 +19,27 @@ export async function recoverAfterRestart(options: SupervisorOptions): Promise<v
     await executor.endStray(resource.handle);
     const run = await findRun(db, resource.runId);
     const epoch = Number(resource.key.split(':').at(-1));
+    await saver.save({ id: run.id, epoch }, 'node-lost');
     if (run.state === 'running' && run.epoch === epoch) {
-      await saver.save(run, 'node-lost');
       await releaseRun(queue, { runId: run.id, epoch, cause: 'The node that ran it ended.' });
     }
     await removeResource(db, resource.key);
   }
-  for (const name of await readdir(workspacesDir).catch(() => [])) {
+  for (const name of await readdir(workspacesDir).catch(() => [])) await clearAway(options, name);
+}
+
+/** What is in a workspace nobody knows of is kept too: its worker may have died before it was written down (X1). */
+async function clearAway(
+  { queue, workspacesDir, saver, onError }: SupervisorOptions,
+  name: string,
+): Promise<void> {
+  const runId = name.replace(/\.removing$/, '');
+  try {
+    const run = await findRun(queue.store.db, runId).catch(() => null);
+    if (run) await saver.save(run, 'left-over');
+    await removeWorkspace(path.join(workspacesDir, runId));
+  } catch (error) {
     // What cannot be removed must not keep the node from starting.
-    await removeWorkspace(path.join(workspacesDir, name.replace(/\.removing$/, ''))).catch((error: unknown) =>
-      options.onError(error, `removing the workspace ${name}`),
-    );
+    onError(error, `removing the workspace ${name}`);
   }
 }

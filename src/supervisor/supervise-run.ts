@@ -61,11 +61,13 @@ export function superviseRun(
       }
       // Its own settlement lets it end by itself; a later epoch must not meet it.
       if (current.epoch === epoch && current.state !== 'starting') return;
+      await options.saver.save({ id: run.id, epoch }, 'owner-lost');
       worker.kill();
       await finished;
     },
     async handOver() {
       handedOver = true;
+      await options.saver.save({ id: run.id, epoch }, 'handed-over');
       worker.kill();
       await finished;
     },
@@ -95,8 +97,11 @@ async function giveBackUnsettled(
 ): Promise<void> {
   const { epoch } = claim;
   const run = await findRun(queue.store.db, claim.run.id);
-  if (run.state !== 'running' || run.epoch !== epoch) return;
-  await saver.save(run, counts ? 'worker-lost' : 'handed-over');
+  const isOurs = run.state === 'running' && run.epoch === epoch;
+  // A worker that settled has saved what there was; of any other nobody knows, whoever has the run by now.
+  const settled = exit.exitCode === 0;
+  if (isOurs || !settled) await saver.save({ id: run.id, epoch }, counts ? 'worker-lost' : 'handed-over');
+  if (!isOurs) return;
   const ending = exit.signal ?? `exit code ${exit.exitCode ?? 'unknown'}`;
   const lost = runyardError('worker.lost', { exit: ending, stderr: exit.stderr.trim().slice(-2000) });
   const cause = counts

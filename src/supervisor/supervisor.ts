@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { Run } from '../domain/run.ts';
 import { type Claim, claimRuns } from '../queue/claim-runs.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
+import { tellRepeatedFailures } from '../queue/tell-repeated-failures.ts';
+import { createInFlight, type Drain } from './in-flight.ts';
 import type { SupervisorOptions } from './options.ts';
 import { recoverAfterRestart } from './recover-after-restart.ts';
 import { superviseRun } from './supervise-run.ts';
@@ -18,68 +20,70 @@ export interface Supervisor {
   /** Passes a run's stop intent on to its worker, if this node has it. */
   notice(run: Run): void;
   readonly active: ReadonlySet<string>;
+  /** Admits and claims nothing more and resolves when its runs are over, or when `until` aborts. Deadlines are still enforced. */
+  drain(drain: Drain): Promise<void>;
   /** Claims nothing more, ends the workers (their runs resume elsewhere or later) and resolves when they are gone. */
   stop(): Promise<void>;
 }
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   await recoverAfterRestart(options);
-  const watched = new Map<string, ReturnType<typeof superviseRun>>();
-  const active = new Set<string>();
-  let stopping = false;
+  const { queue, onError, workspacesDir } = options;
+  const inFlight = createInFlight({
+    onError: (error, runId) => onError(error, `run ${runId}`),
+    onEnded: () => loop.wake(),
+  });
+  let claiming = true;
   let deadlinesDue = true;
 
   async function tick(): Promise<void> {
-    const { queue, maxRuns, nodeId, leaseMs, newWorkerId } = options;
+    const { maxRuns, nodeId, leaseMs, newWorkerId } = options;
     if (deadlinesDue) {
       deadlinesDue = false;
-      for (const run of await enforceDeadlines(queue)) await watched.get(run.id)?.notice(run);
+      for (const run of await enforceDeadlines(queue)) await inFlight.get(run.id)?.notice(run);
+      await tellRepeatedFailures(queue);
     }
-    if (stopping) return;
+    if (!claiming) return;
     await options.admit();
-    const free = maxRuns - active.size;
+    const free = maxRuns - inFlight.active.size;
     if (free <= 0) return;
-    const workspaceOf = (runId: string) => path.join(options.workspacesDir, runId);
+    const workspaceOf = (runId: string) => path.join(workspacesDir, runId);
     const claims = await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId, workspaceOf });
     await Promise.all(claims.map(begin));
   }
 
   async function begin(claim: Claim): Promise<void> {
     // Another node may have taken the run from a worker of ours before we heard of it.
-    await watched.get(claim.run.id)?.notice(claim.run);
-    const supervised = superviseRun(options, claim, await assignmentFor(options, claim));
-    active.add(claim.run.id);
-    watched.set(claim.run.id, supervised);
-    void supervised.finished
-      .catch((error: unknown) => options.onError(error, `run ${claim.run.id}`))
-      .finally(() => {
-        if (watched.get(claim.run.id) === supervised) {
-          active.delete(claim.run.id);
-          watched.delete(claim.run.id);
-        }
-        loop.wake();
-      });
+    await inFlight.get(claim.run.id)?.notice(claim.run);
+    inFlight.add(claim.run.id, superviseRun(options, claim, await assignmentFor(options, claim)));
   }
 
-  const loop = createWakeable(tick, (error) => options.onError(error, 'tick'));
+  const loop = createWakeable(tick, (error) => onError(error, 'tick'));
   const timer = setInterval(() => {
     deadlinesDue = true;
     loop.wake();
   }, options.pollMs);
   loop.wake();
+
+  async function drain(until: Drain): Promise<void> {
+    claiming = false;
+    await loop.idle();
+    await inFlight.whenOver(until);
+  }
+
   return {
     wake: loop.wake,
-    notice: (run) =>
-      void watched
-        .get(run.id)
-        ?.notice(run)
-        .catch((error: unknown) => options.onError(error, `run ${run.id}`)),
-    active,
+    notice: (run) => {
+      const told = inFlight.get(run.id)?.notice(run);
+      told?.catch((error: unknown) => onError(error, `run ${run.id}`));
+    },
+    active: inFlight.active,
+    drain,
     async stop() {
-      stopping = true;
+      claiming = false;
       clearInterval(timer);
       await loop.idle();
-      await Promise.allSettled([...watched.values()].map((supervised) => supervised.handOver()));
+      await inFlight.handOver();
       await loop.idle();
     },
   };

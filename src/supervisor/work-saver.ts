@@ -4,9 +4,9 @@ import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import type { Queue } from '../queue/queue.ts';
 
-/** Keeps the uncommitted work of a run whose worker is gone (X1). Never throws: saving must not stand in the way of ending. */
+/** Keeps the uncommitted work of a run whose worker goes or is gone (X1). Never throws: saving must not stand in the way of ending. */
 export interface WorkSaver {
-  save(run: Run, reason: string): Promise<void>;
+  save(run: Pick<Run, 'id' | 'epoch'>, reason: string): Promise<void>;
 }
 
 export interface WorkSaverOptions {
@@ -16,11 +16,16 @@ export interface WorkSaverOptions {
     workspaceDir: string;
     runId: string;
     name: string;
-  }) => Promise<{ ref: string; commit: string } | null>;
+    knownTree?: string | undefined;
+  }) => Promise<{ ref: string; commit: string; tree: string } | null>;
   readonly onError: (error: unknown, during: string) => void;
 }
 
+const MOST_REMEMBERED = 1000;
+
 export function createWorkSaver({ queue, workspacesDir, snapshot, onError }: WorkSaverOptions): WorkSaver {
+  /** What was saved last, so that a second look at the same files says nothing new. */
+  const lastTrees = new Map<string, string>();
   return {
     async save(run, reason) {
       const workspaceDir = path.join(workspacesDir, run.id);
@@ -30,12 +35,17 @@ export function createWorkSaver({ queue, workspacesDir, snapshot, onError }: Wor
         return;
       }
       try {
-        const saved = await snapshot({ workspaceDir, runId: run.id, name: `${reason}-${run.epoch}` });
+        const name = `${reason}-${run.epoch}`;
+        const knownTree = lastTrees.get(run.id);
+        const saved = await snapshot({ workspaceDir, runId: run.id, name, knownTree });
         if (!saved) return;
+        const { ref, commit, tree } = saved;
+        if (lastTrees.size >= MOST_REMEMBERED) lastTrees.clear();
+        lastTrees.set(run.id, tree);
         await queue.store.db
           .transaction()
           .execute((tx) =>
-            appendEvents(tx, run.id, [{ type: 'snapshot.saved', data: { ...saved, reason } }]),
+            appendEvents(tx, run.id, [{ type: 'snapshot.saved', data: { ref, commit, reason } }]),
           );
       } catch (error) {
         onError(error, `saving the work of run ${run.id}`);

@@ -32,7 +32,12 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
   const assignment = launch.assignment ?? (await client.assignment());
   const halt = new AbortController();
   const events = createEventStream(client, systemClock);
-  const heartbeat = startHeartbeat({ client, assignment, halt, stop });
+  let savedTree: string | null = null;
+  const keep = async (reason: string) => {
+    savedTree = await saveWork(context, progress, { reason, knownTree: savedTree });
+  };
+  const beforeStop = () => keep('before-stop');
+  const heartbeat = startHeartbeat({ client, assignment, halt, stop, beforeStop });
   const redact = createRedactor([launch.token]);
   const context: WorkerContext = {
     assignment,
@@ -56,7 +61,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
     );
     if (!result) return false;
     if (result.outcome === 'failed' || result.outcome === 'cancelled' || result.outcome === 'timed_out') {
-      await saveWork(context, progress, result.outcome);
+      await keep(result.outcome);
     }
     await progress.sayDoubts?.();
     const rest = await events.rest();

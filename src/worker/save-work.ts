@@ -4,12 +4,22 @@ import { snapshotWorkspace } from '../git/snapshot-workspace.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { workspaceFolders } from './workspace-folders.ts';
 
-/** Keeps the work tree under a snapshot ref of the mirror before the run ends without delivery (X1). Never throws. */
-export async function saveWork(context: WorkerContext, progress: Progress, reason: string): Promise<void> {
+export interface SaveWork {
+  readonly reason: string;
+  /** The tree of an earlier snapshot; the same files are not saved again. */
+  readonly knownTree: string | null;
+}
+
+/** Keeps the work tree under a snapshot ref of the mirror (X1), and gives the tree it kept last. Never throws. */
+export async function saveWork(
+  context: WorkerContext,
+  progress: Progress,
+  { reason, knownTree }: SaveWork,
+): Promise<string | null> {
   const { runId, epoch, spec } = context.assignment;
   const { mirrorDir, baseCommit } = progress;
   const folders = workspaceFolders(context.assignment);
-  if (!mirrorDir || !baseCommit || !(await exists(folders.hostGitDir))) return;
+  if (!mirrorDir || !baseCommit || !(await exists(folders.hostGitDir))) return knownTree;
   try {
     const saved = await snapshotWorkspace({
       workspaceDir: folders.root,
@@ -17,14 +27,17 @@ export async function saveWork(context: WorkerContext, progress: Progress, reaso
       runId,
       name: `${reason.replaceAll('_', '-')}-${epoch}`,
       baseCommit,
+      ...(knownTree === null ? {} : { knownTree }),
       date: context.clock.now(),
       timeoutMs: spec.limits.gitMs,
     });
-    if (!saved.unchanged)
-      context.emit({ type: 'snapshot.saved', data: { ref: saved.ref, commit: saved.commit, reason } });
+    if (saved.unchanged) return knownTree;
+    context.emit({ type: 'snapshot.saved', data: { ref: saved.ref, commit: saved.commit, reason } });
+    return saved.tree;
   } catch (error) {
     const message = `The work tree could not be saved: ${messageOf(error)}`;
     context.emit({ type: 'run.warning', data: { code: 'snapshot', message } });
+    return knownTree;
   }
 }
 

@@ -44,6 +44,7 @@ beforeAll(async () => {
     deliver: unused,
     diffOf: unused,
     rollback: unused,
+    salvage: { listSaved: unused, patchOf: unused, giveBack: unused },
     onUnexpected: (error) => unexpected.push(error),
   };
   api = createApiServer(dependencies);

@@ -136,6 +136,8 @@ async function answerOf(
         checkpoint: null,
         snapshots: [],
         rollback: null,
+        waits: [],
+        activity: null,
         ...plane.details,
       };
     case 'GET /runs/:id/events':

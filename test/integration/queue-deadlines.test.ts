@@ -3,6 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { runyardError, toErrorData } from '../../src/domain/errors/runyard-error.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { WaitReason } from '../../src/domain/run-state.ts';
+import { readSystemEvents } from '../../src/events/read-system-events.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
 import { admitRuns } from '../../src/queue/admit-runs.ts';
 import { claimRuns } from '../../src/queue/claim-runs.ts';
@@ -13,6 +14,7 @@ import { parkRun } from '../../src/queue/park-run.ts';
 import { releaseRun } from '../../src/queue/release-run.ts';
 import { requestStop } from '../../src/queue/request-stop.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
+import { tellRepeatedFailures } from '../../src/queue/tell-repeated-failures.ts';
 import { databaseNow } from '../../src/store/database-now.ts';
 import { recordDelivery } from '../../src/store/record-delivery.ts';
 import { findRun, listRuns } from '../../src/store/runs.ts';
@@ -91,8 +93,32 @@ describe('enforceDeadlines', () => {
     expect(await changedBy()).toEqual([
       { id, state: 'failed', code: 'run.start-deadline-exceeded', stop: null },
     ]);
+    const told = await readSystemEvents(db.store.db, { subject: `run:${id}`, limit: 10 });
+    expect(told).toMatchObject([{ type: 'run.not-started', data: { run: id } }]);
+    expect(told[0]?.data.message).toContain('within 10 minutes');
     expect(await claimAll(db.queue)).toEqual([]);
     expect(await listViolations(db.queue)).toEqual([]);
+  });
+
+  it('S3: more than five failures of one cause in a row are told once, by whichever node looks', async () => {
+    const subject = 'cause:run.expired-in-queue';
+    const told = async () => {
+      await Promise.all([tellRepeatedFailures(db.queue), tellRepeatedFailures(db.queue)]);
+      return readSystemEvents(db.store.db, { subject, limit: 10 });
+    };
+    const failOne = async () => {
+      const { id } = await accept({ queueMs: MINUTE });
+      await db.shiftTime(2 * MINUTE);
+      await changedBy();
+      return id;
+    };
+    const ids: string[] = [];
+    while (ids.length < 5) ids.push(await failOne());
+    expect(await told()).toEqual([]);
+    ids.push(await failOne());
+    expect(await told()).toMatchObject([{ data: { code: 'run.expired-in-queue', runs: ids } }]);
+    await failOne();
+    expect(await told()).toHaveLength(1);
   });
 
   it('S2: the time in which no node was up is not held against an admitted run', async () => {

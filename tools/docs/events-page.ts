@@ -21,6 +21,8 @@ const meanings: Readonly<Record<EventType, string>> = {
   'attempt.started': 'An agent began an attempt; `reason` says why this one.',
   'attempt.finished': 'An attempt ended, checks included.',
   'agent.activity': 'One visible act of an agent. Secrets are removed, `text` has at most 4 kB.',
+  'agent.stuck':
+    'Nothing showed that the agent still worked (no output, no processor time, no file changed). It is ended at its limit, not before.',
   'check.started': 'A check began, on the base commit (`baseline`) or on the change.',
   'check.finished': 'A check ended. `introduced` counts the problems that were not there on the base commit.',
   'verdict.reached': 'All checks were compared with the baseline.',

@@ -10,6 +10,7 @@ import { requestStop } from '../../queue/request-stop.ts';
 import { resumeRun } from '../../queue/resume-run.ts';
 import { latestCheckpoint } from '../../store/checkpoints.ts';
 import { databaseNow } from '../../store/database-now.ts';
+import { runActivity } from '../../store/run-activity.ts';
 import { findRun, listRuns } from '../../store/runs.ts';
 import { requireApiToken } from '../authenticate.ts';
 import {
@@ -42,7 +43,7 @@ function registerCollection(app: FastifyInstance, dependencies: ApiDependencies)
   const { queue, maxQueued, accepting, nodeId, runChanged, requireRunnable } = dependencies;
 
   app.post(apiRoutes.runs, async (request, reply) => {
-    if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId });
+    if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId, retryAfterSeconds: 10 });
     const body = createRunRequestSchema.parse(request.body);
     const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
@@ -91,13 +92,14 @@ function registerReading(app: FastifyInstance, dependencies: ApiDependencies): v
 
   app.get(apiRoutes.why, async (request) => {
     const run = await runOf(request);
-    const [checkpoint, rollback, events, now] = await Promise.all([
+    const [checkpoint, rollback, events, activity, now] = await Promise.all([
       latestCheckpoint(db, run.id),
       findRollback(db, run.id),
       readEvents(db, run.id, { after: 0, limit: 10_000 }),
+      runActivity(db, run.id),
       databaseNow(db),
     ]);
-    return explainRun({ run, attempts: checkpoint?.attempts ?? [], rollback, events, now });
+    return explainRun({ run, attempts: checkpoint?.attempts ?? [], rollback, events, activity, now });
   });
 }
 

@@ -55,6 +55,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       return `${label('accepted')} ${oneLine(event.data.repository, width)}`;
     case 'run.state-changed':
       return describeState(event.data, options);
+    case 'agent.stuck':
+      return `${label('stuck?')} ${style.yellow(`quiet for ${formatDuration(event.data.quietMs)}: ${oneLine(event.data.reasons.join(', '), width)}`)}`;
     case 'run.recovered':
       return `${label('recovered')} ${style.yellow(`taken up again (${event.data.recoveries}): ${oneLine(event.data.cause, width)}`)}`;
     case 'run.stop-requested':

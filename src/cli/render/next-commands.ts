@@ -65,7 +65,7 @@ export function asCalled(command: string, program: string): string {
 }
 
 const COMMANDS =
-  /\brunyard (approve|cancel|config show|diff|doctor|logs|rollback|runs?|serve|show|verify|version|why)\b/g;
+  /\brunyard (approve|cancel|config show|diff|doctor|logs|rollback|runs?|salvage|serve|show|verify|version|why)\b/g;
 
 /** Commands within a sentence, called as the user calls them and with the flags that lead to the same data. */
 export function commandsInText(

@@ -27,6 +27,8 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
       ],
     ],
     ['Repository', [oneLine(run.spec.repository, width)]],
+    ['Doing', details.activity ? [activityLine(details.activity, width)] : []],
+    ['Waits for', details.waits.map((wait) => waitLine(wait, style))],
     ['Plan', details.plan ? planLines(details.plan.plan, details.plan.hash, width) : []],
     ['Attempts', attemptLines(details, style, width)],
     ['Checks', checkLines(details, style)],
@@ -65,6 +67,18 @@ function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string
     return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
   if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
   return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+}
+
+/** Workers report every two seconds; an older word is said to be one. */
+const FRESH_MS = 10_000;
+
+function activityLine({ text, ageMs }: NonNullable<RunDetails['activity']>, width: number): string {
+  const age = ageMs > FRESH_MS ? ` (its worker said so ${formatDuration(ageMs)} ago)` : '';
+  return `${oneLine(text, width)}${age}`;
+}
+
+function waitLine({ what, until, leftMs, otherwise }: RunDetails['waits'][number], style: Style): string {
+  return `${clean(what)}, at most ${formatDuration(leftMs)} more ${style.dim(`(until ${until}; otherwise ${otherwise})`)}`;
 }
 
 function unverifiedReason({ spec }: RunView, verdict: Verdict | null): string {

@@ -37,11 +37,11 @@ export const apiErrors = defineErrors({
     why: `${f.queued} runs wait already, the limit is ${f.limit}.`,
     next: `Try again in ${f.retryAfterSeconds} seconds, or raise scheduler.maxQueued in runyard.yaml.`,
   }),
-  'api.shutting-down': (_f: { node: string }) => ({
+  'api.shutting-down': (f: { node: string; retryAfterSeconds: number }) => ({
     kind: 'retryable',
     what: 'The server is shutting down and takes no new runs.',
-    why: `Node ${_f.node} was asked to stop.`,
-    next: 'Send the request again when it is back.',
+    why: `Node ${f.node} was asked to stop; it lets the runs in flight end and then leaves.`,
+    next: `Send the request again when it is back; look after ${f.retryAfterSeconds} seconds.`,
   }),
   'api.data-folder-in-use': (f: { folder: string; holder: string }) => ({
     kind: 'permanent',

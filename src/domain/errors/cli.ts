@@ -37,6 +37,12 @@ export const cliErrors = defineErrors({
     why: `A title may have at most ${f.limit}.`,
     next: 'Shorten it and put the details into a file: --ticket-file ticket.md',
   }),
+  'cli.file-not-written': (f: { file: string; detail: string }) => ({
+    kind: 'permanent',
+    what: `${f.file} was not written.`,
+    why: f.detail,
+    next: 'Choose another folder; nothing that is there is overwritten.',
+  }),
   'cli.control-plane-unreachable': (f: { url: string; detail: string }) => ({
     kind: 'retryable',
     what: `The control plane at ${f.url} does not answer.`,

@@ -97,6 +97,24 @@ export const runErrors = defineErrors({
     why: 'It was made on another node, is in that node’s data folder, and was not delivered to the source repository.',
     next: 'Ask that node, or let all nodes keep commits in one folder: artifacts.dir in runyard.yaml.',
   }),
+  'run.nothing-saved': (f: { run: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} has no saved work.`,
+    why: 'Nothing was changed in its work tree, or its work was removed by the retention limits.',
+    next: `See what happened: runyard why ${f.run}`,
+  }),
+  'run.no-such-saved-work': (f: { run: string; name: string; known: readonly string[] }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} saved nothing called "${f.name}".`,
+    why: f.known.length > 0 ? `It has: ${f.known.join(', ')}.` : 'It has no saved work at all.',
+    next: `List it with: runyard salvage ${f.run} --list`,
+  }),
+  'run.source-not-local': (f: { run: string; repository: string }) => ({
+    kind: 'permanent',
+    what: `The source ${f.repository} is no local repository, so no branch was made.`,
+    why: 'Unfinished work is not pushed to where others would see it.',
+    next: `Write it into a folder as a patch: runyard salvage ${f.run} --into <folder>`,
+  }),
   'run.unverified': (_f: { reason: string }) => ({
     kind: 'needs-human',
     what: 'The change could not be verified.',

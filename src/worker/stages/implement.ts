@@ -10,6 +10,7 @@ import type { Progress, WorkerContext } from '../context.ts';
 import { gatewayFor, gatewayPortInSandbox } from '../gateway-access.ts';
 import { prepareCheckout } from '../prepare-checkout.ts';
 import { sandboxFor } from '../sandbox-for.ts';
+import { watchProgress } from '../watch-progress.ts';
 import { workspaceFolders } from '../workspace-folders.ts';
 
 export interface ImplementOptions {
@@ -65,7 +66,12 @@ async function runAgent(
     gateway && sandboxed && assignment.gateway
       ? [{ port: gatewayPortInSandbox, socketPath: assignment.gateway.socketPath }]
       : [];
-  context.setActivity(`agent ${rung.agent}`);
+  const watch = watchProgress({
+    context,
+    agent: rung.agent,
+    attempt: action.number,
+    checkout: folders.checkout,
+  });
   const running = agent.run({
     runId: assignment.runId,
     attempt: action.number,
@@ -86,11 +92,17 @@ async function runAgent(
     baseEnvironment: childEnvironment(context.hostEnvironment, { home: folders.home }),
     redact: context.redact,
     signal,
-    onActivity: (activity) => context.emit(activityEvent(action.number, activity)),
+    onActivity(activity) {
+      watch.note(activity);
+      context.emit(activityEvent(action.number, activity));
+    },
   });
   // Its process is on its way by then, and the look at the source takes nothing from its start.
   const doubts = setTimeout(() => void progress.sayDoubts?.(), AGENT_STARTS_WITHIN_MS);
-  return running.finally(() => clearTimeout(doubts));
+  return running.finally(() => {
+    watch.stop();
+    clearTimeout(doubts);
+  });
 }
 
 const AGENT_STARTS_WITHIN_MS = 20;

@@ -34,6 +34,8 @@ export interface TestServer {
   /** Pids of the worker processes of this server, idle ones included. */
   workers(): number[];
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Resolves when the server is gone. */
+  ended(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -150,8 +152,9 @@ function serverApi({ url, pid, token, child, exited, output }: Connection): Test
       return show(id);
     },
     workers: () => childrenOf(pid).filter((childPid) => commandOf(childPid).includes('worker/main')),
+    ended: () => exited,
     async kill(signal) {
-      process.kill(pid, signal);
+      if (child.exitCode === null && child.signalCode === null) process.kill(pid, signal);
       await exited;
       child.removeAllListeners();
     },
