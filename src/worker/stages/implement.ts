@@ -32,8 +32,13 @@ export async function implement(options: ImplementOptions): Promise<AttemptWork>
 
   await prepareCheckout({ context, progress, startFrom, signal });
   await emptyFolder(workspaceFolders(context.assignment).home);
-  const result = await runAgent(options, rung);
-  return collectWork({ context, progress, action, rung, result, startedAt });
+  let sawActivity = false;
+  const onActivity = (activity: AgentActivity) => {
+    sawActivity = true;
+    context.emit(activityEvent(action.number, activity));
+  };
+  const result = await runAgent(options, rung, onActivity);
+  return collectWork({ context, progress, action, rung, result, startedAt, sawActivity });
 }
 
 /** An attempt never meets the session files of the one before. */
@@ -45,6 +50,7 @@ async function emptyFolder(folder: string): Promise<void> {
 async function runAgent(
   { context, progress, action, signal }: ImplementOptions,
   rung: Rung,
+  onActivity: (activity: AgentActivity) => void,
 ): Promise<AgentResult> {
   const { assignment } = context;
   const { spec } = assignment;
@@ -86,7 +92,7 @@ async function runAgent(
     baseEnvironment: childEnvironment(context.hostEnvironment, { home: folders.home }),
     redact: context.redact,
     signal,
-    onActivity: (activity) => context.emit(activityEvent(action.number, activity)),
+    onActivity,
   });
   // Its process is on its way by then, and the look at the source takes nothing from its start.
   const doubts = setTimeout(() => void progress.sayDoubts?.(), AGENT_STARTS_WITHIN_MS);

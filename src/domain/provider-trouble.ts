@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { ErrorData } from './errors/runyard-error.ts';
+
+/** That a provider cannot be used now, through no fault of the run: waiting helps, another attempt does not. */
+export const providerTroubleSchema = z.object({
+  provider: z.string(),
+  reason: z.enum(['quota', 'breaker']),
+  /** How long the provider asks to wait; null when it does not say. */
+  waitMs: z.number().min(0).nullable(),
+});
+export type ProviderTrouble = z.infer<typeof providerTroubleSchema>;
+
+const reasons: Readonly<Record<string, ProviderTrouble['reason']>> = {
+  'gateway.rate-limited': 'quota',
+  'gateway.quota-exhausted': 'quota',
+  'gateway.provider-overloaded': 'breaker',
+  'gateway.provider-unreachable': 'breaker',
+  'gateway.rejected-key': 'breaker',
+};
+
+/** Reads it from the error of a model call, or of an agent that reports the status its model answered with. Null: something else. */
+export function providerTrouble(error: ErrorData, provider: string | null): ProviderTrouble | null {
+  const { waitSeconds, status } = error.fields;
+  const waitMs = typeof waitSeconds === 'number' ? waitSeconds * 1000 : null;
+  const known = reasons[error.code];
+  const named = error.fields['provider'];
+  if (known) return typeof named === 'string' ? { provider: named, reason: known, waitMs } : null;
+  if (error.code !== 'agent.model-error' || provider === null || typeof status !== 'number') return null;
+  const reason = reasonOfStatus(status);
+  return reason && { provider, reason, waitMs };
+}
+
+/** Whether a failed call is the provider's fault, for its breaker. */
+export function blamesProvider({ code }: ErrorData): boolean {
+  return code in reasons || code === 'gateway.provider-timeout';
+}
+
+/**
+ * Whether the trouble says something about the provider only if it has worked before: a key that never worked, an address that never
+ * answered are faults of the settings, and waiting would hide them.
+ */
+export function needsProof({ code, kind, fields }: ErrorData): boolean {
+  if (code === 'gateway.provider-unreachable') return true;
+  return kind === 'needs-human' && typeof fields['waitSeconds'] !== 'number';
+}
+
+function reasonOfStatus(status: number): ProviderTrouble['reason'] | null {
+  if (status === 429 || status === 402) return 'quota';
+  return status === 401 || status === 408 || (status >= 500 && status !== 501) ? 'breaker' : null;
+}
