@@ -29,6 +29,18 @@ describe('providerTrouble', () => {
     expect(providerTrouble(model(429), null)).toBeNull();
   });
 
+  it('X7: is read from the code of the gateway that an agent passes on', () => {
+    const fields = {
+      agent: 'builtin',
+      status: null,
+      code: 'gateway.rate-limited',
+      kind: 'retryable',
+      detail: '',
+    };
+    const passedOn = toErrorData(runyardError('agent.model-error', { ...fields, kind: 'retryable' }));
+    expect(providerTrouble(passedOn, 'acme')).toEqual({ provider: 'acme', reason: 'quota', waitMs: null });
+  });
+
   it('is not seen in any other failure', () => {
     expect(providerTrouble(toErrorData(new Error('HTTP 429')), 'acme')).toBeNull();
   });

@@ -18,16 +18,16 @@ const reasons: Readonly<Record<string, ProviderTrouble['reason']>> = {
   'gateway.rejected-key': 'breaker',
 };
 
-/** Reads it from the error of a model call, or of an agent that reports the status its model answered with. Null: something else. */
+/**
+ * Reads it from the error of a model call, or of an agent: some pass on the code of the gateway, some only the status that their model
+ * answered with. Null: something else.
+ */
 export function providerTrouble(error: ErrorData, provider: string | null): ProviderTrouble | null {
-  const { waitSeconds, status } = error.fields;
-  const waitMs = typeof waitSeconds === 'number' ? waitSeconds * 1000 : null;
-  const known = reasons[error.code];
-  const named = error.fields['provider'];
-  if (known) return typeof named === 'string' ? { provider: named, reason: known, waitMs } : null;
-  if (error.code !== 'agent.model-error' || provider === null || typeof status !== 'number') return null;
-  const reason = reasonOfStatus(status);
-  return reason && { provider, reason, waitMs };
+  const { waitSeconds, status, provider: named } = error.fields;
+  const who = typeof named === 'string' ? named : provider;
+  const reason = reasons[modelCodeOf(error)] ?? (isOfAgent(error) ? reasonOfStatus(status) : null);
+  if (who === null || !reason) return null;
+  return { provider: who, reason, waitMs: typeof waitSeconds === 'number' ? waitSeconds * 1000 : null };
 }
 
 /** Whether a failed call is the provider's fault, for its breaker. */
@@ -39,12 +39,23 @@ export function blamesProvider({ code }: ErrorData): boolean {
  * Whether the trouble says something about the provider only if it has worked before: a key that never worked, an address that never
  * answered are faults of the settings, and waiting would hide them.
  */
-export function needsProof({ code, kind, fields }: ErrorData): boolean {
-  if (code === 'gateway.provider-unreachable') return true;
-  return kind === 'needs-human' && typeof fields['waitSeconds'] !== 'number';
+export function needsProof(error: ErrorData): boolean {
+  if (modelCodeOf(error) === 'gateway.provider-unreachable') return true;
+  return error.kind === 'needs-human' && typeof error.fields['waitSeconds'] !== 'number';
 }
 
-function reasonOfStatus(status: number): ProviderTrouble['reason'] | null {
+/** The code of the failed call itself. */
+function modelCodeOf(error: ErrorData): string {
+  const code = isOfAgent(error) ? error.fields['code'] : error.code;
+  return typeof code === 'string' ? code : '';
+}
+
+function isOfAgent({ code }: ErrorData): boolean {
+  return code === 'agent.model-error';
+}
+
+function reasonOfStatus(status: unknown): ProviderTrouble['reason'] | null {
+  if (typeof status !== 'number') return null;
   if (status === 429 || status === 402) return 'quota';
   return status === 401 || status === 408 || (status >= 500 && status !== 501) ? 'breaker' : null;
 }
