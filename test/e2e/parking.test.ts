@@ -24,6 +24,10 @@ let model: Awaited<ReturnType<typeof startScriptedModel>> | null = null;
 
 beforeEach(async () => {
   ({ folder, remove: removeFolder } = await temporaryFolder());
+  // Before any run: runs that shall meet the same trouble start together.
+  for (const name of ['one', 'two', 'three', 'four']) {
+    await createRepository(path.join(folder, name), calculatorFiles);
+  }
 });
 
 afterEach(async () => {
@@ -44,7 +48,7 @@ async function start(scenario: ScenarioInput): Promise<void> {
 }
 
 async function accept(name: string, provider = 'scripted'): Promise<string> {
-  const source = await createRepository(path.join(folder, name), calculatorFiles);
+  const source = { folder: path.join(folder, name) };
   const options = {
     repository: source.folder,
     ticket: addTicket,
@@ -129,4 +133,26 @@ describe('a provider in trouble', () => {
     },
     180_000,
   );
+
+  it('X1, X7: what the interrupted attempt had done is there when the run goes on', async () => {
+    await start({
+      conversations: [
+        {
+          name: 'attempt',
+          steps: [
+            { read: 'src/add.js' },
+            { write: { path: 'src/add.js', content: rightSource } },
+            { finish: 'Done.', fault: { kind: 'status', status: 429, headers: { 'retry-after': '600' } } },
+          ],
+        },
+      ],
+    });
+    const id = await accept('one');
+    await parked(id);
+    expect(await why(id)).toMatchObject({ saved: [expect.stringContaining('(parked)')] });
+    await pass(11 * MINUTE);
+    await expectSuccess(id);
+    const seen = model?.requests.filter(({ step }) => step === 1).map(({ rawBody }) => rawBody) ?? [];
+    expect(seen.map((body) => body.includes('return a + b'))).toEqual([false, true]);
+  }, 120_000);
 });
