@@ -93,6 +93,7 @@ export function noOpSpec(): RunSpec {
       silenceMs: hour,
       approvalMs: hour,
       queueMs: hour,
+      parkMs: hour,
       killGraceMs: 1000,
       recoveries: 1,
       turns: 1,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attemptRecordSchema } from '../domain/attempt.ts';
+import { breakerStates } from '../domain/breaker.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
 import { planSchema } from '../domain/plan.ts';
 import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
@@ -269,6 +270,10 @@ export const healthResponseSchema = z.object({
     .array(z.object({ id: z.string(), host: z.string(), pid: z.number().int(), since: instant }))
     .default([]),
   singletons: z.array(z.object({ name: z.string(), holder: z.string(), since: instant })).default([]),
+  /** Providers and agents that are left alone for now, or tried by one run; the others are closed. */
+  breakers: z
+    .array(z.object({ key: z.string(), state: z.enum(breakerStates), retryAt: instant.nullable() }))
+    .default([]),
 });
 export type HealthResponse = z.infer<typeof healthResponseSchema>;
 

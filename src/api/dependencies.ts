@@ -1,4 +1,5 @@
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
+import type { BreakerPolicy } from '../domain/breaker.ts';
 import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
@@ -20,6 +21,7 @@ export interface ApiDependencies {
   readonly signingKey: string;
   readonly leaseMs: number;
   readonly maxQueued: number;
+  readonly breakers: BreakerPolicy;
   /** Whether new runs are accepted. */
   readonly accepting: () => boolean;
   /** Throws what keeps a run of this spec from starting here; gives warnings to keep with the run. */

@@ -138,6 +138,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
+    breakers: config.breakers,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
     nodeId: folder.nodeId,
     accepting: hooks.accepting,

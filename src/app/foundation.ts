@@ -46,7 +46,7 @@ export async function openFoundation(
   await beginNodeLife({ store, nodeId: folder.nodeId, drives: drive, onError }, stops);
   const queue = await createQueue(store, { onError: (error) => onError(error, 'the queue') });
   stops.add('queue', () => queue.close());
-  const gateway = await startModelGateway({ config, env, folder, store, onError });
+  const gateway = await startModelGateway({ config, env, folder, queue, onError });
   stops.add('gateway', () => gateway.close());
   const egress = await startEgress(folder, env, onLog);
   stops.add('egress proxy', () => egress.close());

@@ -1,5 +1,6 @@
 import type { HealthResponse } from '../api/contract.ts';
 import type { SandboxMode } from '../domain/sandbox.ts';
+import { listBreakers } from '../store/breakers.ts';
 import { listNodes } from '../store/nodes.ts';
 import { schemaVersion } from '../store/schema-version.ts';
 import { listSingletons } from '../store/singleton-lease.ts';
@@ -34,8 +35,17 @@ export function createHealth(options: HealthOptions): () => Promise<HealthRespon
       schemaVersion: version === null ? null : String(version),
       sandbox: { mode: options.sandbox.mode, why: options.sandbox.why },
       activeRuns: options.active(),
+      breakers: await breakersOf(options.store),
       nodes: nodes.map(({ id, host, pid, startedAt }) => ({ id, host, pid, since: startedAt.toISOString() })),
       singletons: singletons.map(({ name, holder, since }) => ({ name, holder, since: since.toISOString() })),
     };
   };
+}
+
+/** Those that hold runs back; none while the database is away. */
+async function breakersOf({ db }: Store): Promise<HealthResponse['breakers']> {
+  const all = await listBreakers(db).catch(() => []);
+  return all.flatMap(({ breaker: { key, state, retryAt } }) =>
+    state === 'closed' ? [] : [{ key, state, retryAt: retryAt?.toISOString() ?? null }],
+  );
 }

@@ -8,10 +8,11 @@ import { issueGatewayToken } from '../gateway/token.ts';
 import { addMs } from '../lib/deadline.ts';
 import { loadCatalogue } from '../model/catalogue.ts';
 import type { Assignment } from '../protocol/worker.ts';
+import type { Queue } from '../queue/queue.ts';
 import { recordModelCall } from '../store/model-calls.ts';
 import { findRun } from '../store/runs.ts';
-import type { Store } from '../store/store.ts';
 import type { DataFolder } from './data-folder.ts';
+import { createProviderObserver, noteCredentials } from './provider-breakers.ts';
 
 export interface ModelGateway {
   /** What workers are told; null when no provider is configured. */
@@ -25,7 +26,7 @@ export interface ModelGatewayOptions {
   /** The host's proxy settings are taken from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: DataFolder;
-  readonly store: Store;
+  readonly queue: Queue;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -40,7 +41,7 @@ export async function startModelGateway({
   config,
   env,
   folder,
-  store,
+  queue,
   onError,
 }: ModelGatewayOptions): Promise<ModelGateway> {
   const providers = Object.entries(config.providers).map(([name, { kind, baseUrl, apiKey }]) => ({
@@ -50,6 +51,8 @@ export async function startModelGateway({
     apiKey,
   }));
   const { signingKey } = folder;
+  const { store } = queue;
+  await noteCredentials(queue, { providers, signingKey, policy: config.breakers });
   const overlay = path.join(folder.root, 'models.json');
   const gateway = createGateway({
     providers,
@@ -61,6 +64,7 @@ export async function startModelGateway({
       return run.state === 'running' && run.epoch === epoch;
     },
     record: (call) => recordModelCall(store.db, call),
+    observe: createProviderObserver(queue, config.breakers),
     onError: (error) => onError(error, 'the gateway'),
   });
   const socketPath = path.join(folder.sockets, 'gateway.sock');

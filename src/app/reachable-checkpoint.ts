@@ -30,6 +30,7 @@ export async function reachableCheckpoint(
     plan: newest.plan,
     attempts: [],
     candidate: null,
+    unfinished: null,
   };
   await warn(db, run, { from: newest, to: start });
   return start;

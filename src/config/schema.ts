@@ -167,6 +167,10 @@ export const configSchema = z.strictObject({
     silenceMs: duration('5m', { description: 'An agent or a model that says nothing.' }),
     approvalMs: duration('24h', { description: 'Waiting for a person.' }),
     queueMs: duration('24h', { description: 'Waiting in the queue.' }),
+    parkMs: duration('24h', {
+      description:
+        'Waiting for model providers that are over a quota, a rate limit or their strength, in all.',
+    }),
     killGraceMs: duration('5s', { description: 'Between asking a process to end and ending it.' }),
     recoveries: integer(
       { min: 0, max: 100, default: 3 },
@@ -187,6 +191,24 @@ export const configSchema = z.strictObject({
       { min: 1, max: 1_000_000, default: 1000 },
       { description: 'Runs that may wait; more are refused with a time to come back.' },
     ),
+  }),
+  breakers: section({
+    failures: integer(
+      { min: 1, max: 1000, default: 5 },
+      {
+        description:
+          'Failures in a row, of any runs, after which a provider or an agent is left alone for a while: runs that need it wait.',
+      },
+    ),
+    pauseMs: duration('30s', {
+      description:
+        'How long it is left alone when it does not say itself when it can be used again; twice as long every next time.',
+    }),
+    longestPauseMs: duration('15m', { description: 'The longest such pause.' }),
+    personMs: duration('10m', {
+      description:
+        'How often one run tries again what only a person can mend: a key that is refused, a quota without a known reset.',
+    }),
   }),
   sandbox: section({
     mode: choice(['auto', ...sandboxModes], 'auto', {

@@ -11,5 +11,7 @@ export const checkpointSchema = z.object({
   attempts: z.array(attemptRecordSchema),
   /** A commit whose work is not lost, kept in `bundle`; verified or not. */
   candidate: z.object({ commit: z.string(), bundle: z.string(), verified: z.boolean() }).nullable(),
+  /** What an attempt that was interrupted had done; it is in the bundle, and the next attempt goes on from it. */
+  unfinished: z.string().nullable().default(null),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;

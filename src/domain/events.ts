@@ -41,6 +41,9 @@ export const eventDataSchemas = {
     commit: z.string().nullable(),
     durationMs: z.number(),
     error: errorDataSchema.nullable(),
+    agent: z.string().optional(),
+    /** The agent itself failed before it did anything. */
+    idle: z.boolean().optional(),
   }),
   /** One visible act of an agent: a tool call, a message, a warning. `text` is redacted and at most 4 kB. */
   'agent.activity': z.object({

@@ -1,31 +1,8 @@
 import { formatDuration } from '../lib/deadline.ts';
-import type { AttemptRecord } from './attempt.ts';
-import type { RunEvent } from './events.ts';
-import type { Rollback, Run } from './run.ts';
-import { isTerminal } from './run-state.ts';
-
-/** Why a run is where it is (X11): what it is, the evidence, what was tried, what was saved, what to do next. */
-export interface Explanation {
-  readonly state: Run['state'];
-  /** A stable word for the situation: `succeeded`, `waiting.approval`, or the code of the error. */
-  readonly class: string;
-  readonly headline: string;
-  readonly evidence: readonly string[];
-  readonly tried: readonly string[];
-  readonly saved: readonly string[];
-  readonly next: readonly string[];
-}
-
-export interface ExplanationInput {
-  readonly run: Run;
-  readonly attempts: readonly AttemptRecord[];
-  readonly events: readonly RunEvent[];
-  /** How the delivery was undone since. */
-  readonly rollback?: Rollback | null;
-  /** What the worker of a running run said last. */
-  readonly activity?: { readonly text: string; readonly at: Date } | null;
-  readonly now: Date;
-}
+import { breakersOf, explainParking, explainPause } from './explain-parking.ts';
+import type { Explanation, ExplanationInput, Situation } from './explanation.ts';
+import type { Rollback } from './run.ts';
+import { endsByItself, isTerminal } from './run-state.ts';
 
 export function explainRun(input: ExplanationInput): Explanation {
   const { run } = input;
@@ -45,8 +22,6 @@ export function explainRun(input: ExplanationInput): Explanation {
   if (run.state === 'queued' || run.state === 'starting') return { ...common, ...notStarted(input) };
   return { ...common, ...running(input) };
 }
-
-type Situation = Pick<Explanation, 'class' | 'headline' | 'evidence' | 'next'>;
 
 function succeeded({ run: { delivery, id }, rollback }: ExplanationInput): Situation {
   const verified = delivery?.verified === true;
@@ -76,7 +51,9 @@ function describeRollback({ mode, branch, commit, by, at, found }: Rollback): st
   return `${by} rolled it back at ${when}: ${branch} was ${how}.`;
 }
 
-function waiting({ run, now }: ExplanationInput): Situation {
+function waiting(input: ExplanationInput): Situation {
+  const { run, now } = input;
+  if (endsByItself(run.waitReason)) return explainParking(input);
   const { waitDetail, waitReason, waitUntil, id } = run;
   const left = waitUntil
     ? formatDuration(Math.max(0, waitUntil.getTime() - now.getTime()))
@@ -104,7 +81,11 @@ function waiting({ run, now }: ExplanationInput): Situation {
   };
 }
 
-function notStarted({ run, now }: ExplanationInput): Situation {
+function notStarted(input: ExplanationInput): Situation {
+  const { run, now } = input;
+  const pausing =
+    run.state === 'queued' ? breakersOf(input).find(({ state }) => state !== 'closed') : undefined;
+  if (pausing) return explainPause(input, pausing);
   const waited = formatDuration(now.getTime() - run.createdAt.getTime());
   const deadline = run.state === 'queued' ? run.expiresAt : run.startDeadlineAt;
   return {

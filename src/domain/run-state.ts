@@ -14,6 +14,11 @@ export type RunState = (typeof runStates)[number];
 export const waitReasons = ['approval', 'input', 'quota', 'breaker', 'ci', 'review'] as const;
 export type WaitReason = (typeof waitReasons)[number];
 
+/** Whether the run goes on when the wait is over, without anybody's doing. */
+export function endsByItself(reason: WaitReason | null): boolean {
+  return reason === 'quota' || reason === 'breaker';
+}
+
 const transitions: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['starting', 'cancelled', 'timed_out', 'failed'],
   starting: ['running', 'cancelled', 'timed_out', 'failed'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rungSchema } from './attempt.ts';
-import type { ErrorData } from './errors/runyard-error.ts';
+import { type ErrorData, errorDataSchema } from './errors/runyard-error.ts';
 import { modelRefSchema } from './model-ref.ts';
 import type { RunState, WaitReason } from './run-state.ts';
 import type { Stage } from './stage.ts';
@@ -40,6 +40,8 @@ export const runLimitsSchema = z.object({
   silenceMs: ms,
   approvalMs: ms,
   queueMs: ms,
+  /** Waiting for providers, in all. */
+  parkMs: ms,
   killGraceMs: ms,
   recoveries: z.number().int().min(0),
   turns: z.number().int().positive(),
@@ -106,6 +108,9 @@ export const waitDetailSchema = z.object({
   reason: z.string(),
   planHash: z.string().nullable(),
   commit: z.string().nullable(),
+  /** What it waits for when that is no person: `provider:<name>`, and what happened there. */
+  breaker: z.string().optional(),
+  cause: errorDataSchema.optional(),
 });
 export type WaitDetail = z.infer<typeof waitDetailSchema>;
 

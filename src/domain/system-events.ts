@@ -21,6 +21,11 @@ export const systemEventDataSchemas = {
   'run.not-started': z.object({ message: z.string(), run: z.string() }),
   /** More than five runs in a row ended with one cause. */
   'failures.repeated': z.object({ message: z.string(), code: z.string(), runs: z.array(z.string()) }),
+  /** A provider or an agent is left alone until `retryAt`; runs that need it wait. One event, however many runs. */
+  'breaker.opened': z.object({ message: z.string(), cause: z.string(), retryAt: z.iso.datetime() }),
+  /** One run tries it. */
+  'breaker.half-opened': z.object({ message: z.string(), run: z.string() }),
+  'breaker.closed': z.object({ message: z.string() }),
 } as const;
 
 export type SystemEventType = keyof typeof systemEventDataSchemas;

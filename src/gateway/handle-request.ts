@@ -6,7 +6,7 @@ import type { BodyBudget, BodyLease } from './body-budget.ts';
 import type { Call, CallTools, StopReason } from './call.ts';
 import { forward } from './forward.ts';
 import { requestHeaders, tokenIn } from './headers.ts';
-import { modelCallOf } from './metering.ts';
+import { modelCallOf, providerUseOf } from './metering.ts';
 import type { CheckOwnership } from './ownership.ts';
 import { protocols } from './protocol/protocols.ts';
 import type { WireProtocol } from './protocol/types.ts';
@@ -75,6 +75,8 @@ async function carryOut(call: Call, response: ServerResponse, tools: HandlerTool
   if (call.kind === 'message') {
     const record = modelCallOf({ call, forwarded, relayed, endedAt: clock.now(), catalogue });
     await tools.options.record(record).catch(tools.options.onError);
+    const use = providerUseOf(call, forwarded, relayed);
+    if (use) await tools.options.observe?.(use).catch(tools.options.onError);
   }
   if (relayed) relayed.finish();
   else if (!forwarded.result.ok) sendFailure(response, call.protocol, forwarded.result.error);

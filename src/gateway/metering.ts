@@ -1,3 +1,4 @@
+import { toErrorData } from '../domain/errors/runyard-error.ts';
 import type { CallUsage, ModelCall } from '../domain/model-call.ts';
 import type { ModelCatalogue } from '../model/catalogue.ts';
 import { priceOf } from '../model/prices.ts';
@@ -5,6 +6,7 @@ import type { Call } from './call.ts';
 import type { Failure } from './classify-failure.ts';
 import type { Forwarded } from './forward.ts';
 import type { Relayed } from './relay.ts';
+import type { ProviderUse } from './types.ts';
 
 export interface Exchange {
   readonly call: Call;
@@ -55,6 +57,22 @@ export function modelCallOf({ call, forwarded, relayed, endedAt, catalogue }: Ex
     durationMs: endedAt.getTime() - startedAt.getTime(),
     timeToFirstByteMs: forwarded.firstByteAt && forwarded.firstByteAt.getTime() - startedAt.getTime(),
     requestId: forwarded.requestId,
+  };
+}
+
+/** null for a call that the agent ended: it says nothing about the provider. */
+export function providerUseOf(
+  call: Call,
+  { result }: Forwarded,
+  relayed: Relayed | null,
+): ProviderUse | null {
+  const failure = result.ok ? (relayed?.failure ?? null) : result.error;
+  if (failure?.error.code === 'gateway.client-gone') return null;
+  return {
+    provider: call.provider.name,
+    startedAt: call.startedAt,
+    failure: failure && toErrorData(failure.error),
+    retryAfterMs: failure?.retryAfterMs ?? null,
   };
 }
 

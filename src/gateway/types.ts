@@ -1,3 +1,4 @@
+import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { ModelCall } from '../domain/model-call.ts';
 import type { BackoffPolicy } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -32,6 +33,16 @@ export interface RetryPolicy extends BackoffPolicy {
   readonly maxRetryAfterMs: number;
 }
 
+/** How one exchange with a provider went, after all tries. What the agent ended is left out. */
+export interface ProviderUse {
+  readonly provider: string;
+  readonly startedAt: Date;
+  /** null: it answered properly. */
+  readonly failure: ErrorData | null;
+  /** How long it asks to wait. */
+  readonly retryAfterMs: number | null;
+}
+
 export interface GatewayOptions {
   readonly providers: readonly Provider[];
   readonly signingKey: string;
@@ -39,6 +50,8 @@ export interface GatewayOptions {
   readonly isCurrent: (runId: string, epoch: number) => Promise<boolean>;
   /** Called once per exchange with a provider, before the last byte of the answer goes to the agent. */
   readonly record: (call: ModelCall) => Promise<void>;
+  /** Called after `record` with how the provider did, before the agent hears of it. */
+  readonly observe?: (use: ProviderUse) => Promise<void>;
   /** What went wrong beside the answer: a record that could not be stored. */
   readonly onError: (error: unknown) => void;
   readonly catalogue?: ModelCatalogue;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkpointSchema } from '../domain/checkpoint.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
+import { providerTroubleSchema } from '../domain/provider-trouble.ts';
 import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
 import { waitReasons } from '../domain/run-state.ts';
 import { sandboxModeSchema } from '../domain/sandbox.ts';
@@ -131,6 +132,14 @@ export const settleRequestSchema = z.discriminatedUnion('outcome', [
     /** How long it may wait; null takes the limit of the run for that reason. */
     waitMs: z.number().int().positive().nullable(),
     detail: waitDetailSchema,
+    ...lastEvents,
+  }),
+  /** Its provider cannot be used now. The control plane says until when it waits, or that it has waited enough. */
+  z.object({
+    outcome: z.literal('parked'),
+    attempts: z.number().int(),
+    trouble: providerTroubleSchema,
+    cause: errorDataSchema,
     ...lastEvents,
   }),
 ]);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Priority } from '../domain/run.ts';
 import { databaseNow } from '../store/database-now.ts';
 import type { Tx } from '../store/schema.ts';
+import { type BreakerGates, readBreakerGates } from './breaker-gates.ts';
 
 export interface QueuedRun {
   readonly id: string;
@@ -25,16 +26,26 @@ export interface AdmissionSnapshot {
     readonly byAgent: Readonly<Record<string, number>>;
     readonly byProvider: Readonly<Record<string, number>>;
   };
+  /** What is left alone for now: runs that need it stay queued. */
+  readonly paused: {
+    readonly providers: readonly string[];
+    readonly agents: readonly string[];
+  };
 }
 
 const OLDEST_PER_REPOSITORY_AND_PRIORITY = 100;
 
-export async function takeAdmissionSnapshot(tx: Tx): Promise<AdmissionSnapshot> {
+export async function takeAdmissionSnapshot(tx: Tx, gates?: BreakerGates): Promise<AdmissionSnapshot> {
+  const { paused } = gates ?? (await readBreakerGates(tx));
   const now = await databaseNow(tx);
   const { rows: queued } = await sql<QueuedRun>`
     select id, priority, repository, agent, provider, created_at as "createdAt"
     from (
-      select *, row_number() over (partition by repository, priority order by created_at, id) as place
+      select *, row_number() over (
+        partition by repository, priority,
+          -- Those that are not paused keep their places.
+          coalesce(provider = any(${[...paused.providers]}::text[]), false) or agent = any(${[...paused.agents]}::text[])
+        order by created_at, id) as place
       from runs where state = 'queued' and expires_at > ${now}
     ) as waiting
     where place <= ${OLDEST_PER_REPOSITORY_AND_PRIORITY}
@@ -47,6 +58,7 @@ export async function takeAdmissionSnapshot(tx: Tx): Promise<AdmissionSnapshot> 
   return {
     now,
     queued,
+    paused,
     active: {
       total: active.length,
       byRepository: counted(active.map((run) => run.repository)),

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { addMs } from '../lib/deadline.ts';
 import type { Tx } from '../store/schema.ts';
 import { type AdmissionSnapshot, takeAdmissionSnapshot } from './admission-snapshot.ts';
+import { type BreakerGates, passGates, readBreakerGates } from './breaker-gates.ts';
 import { inTransaction } from './in-transaction.ts';
-import { lockRun } from './lock-run.ts';
+import { type LockedRun, lockRun } from './lock-run.ts';
 import { moveRun } from './move-run.ts';
 import type { Queue } from './queue.ts';
 import { sendJob } from './run-job.ts';
@@ -24,14 +25,43 @@ export async function admitRuns(queue: Queue, decide: DecideAdmission): Promise<
   return inTransaction(queue, async (tx) => {
     await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(tx);
     await excuseOutage(tx);
-    const snapshot = await takeAdmissionSnapshot(tx);
-    if (snapshot.queued.length === 0) return [];
-    const admitted: string[] = [];
-    for (const id of decide(snapshot)) {
-      if (await admit(queue, tx, { id, now: snapshot.now })) admitted.push(id);
-    }
-    return admitted;
+    const gates = await readBreakerGates(tx);
+    const first = await admitOnce(queue, tx, { decide, gates });
+    if (!first.heldBack) return first.admitted;
+    // Places that were meant for runs which must wait for a probe are for others.
+    const second = await admitOnce(queue, tx, { decide, gates: await readBreakerGates(tx) });
+    return [...first.admitted, ...second.admitted];
   });
+}
+
+interface Round {
+  readonly admitted: string[];
+  /** Whether a run was left in the queue because another one tries out what it needs. */
+  readonly heldBack: boolean;
+}
+
+async function admitOnce(
+  queue: Queue,
+  tx: Tx,
+  { decide, gates }: { decide: DecideAdmission; gates: BreakerGates },
+): Promise<Round> {
+  const snapshot = await takeAdmissionSnapshot(tx, gates);
+  const { now } = snapshot;
+  const admitted: string[] = [];
+  let heldBack = false;
+  if (snapshot.queued.length === 0) return { admitted, heldBack };
+  for (const id of decide(snapshot)) {
+    const run = await lockRun(tx, id);
+    // Stopped between the snapshot and now.
+    if (run.state !== 'queued') continue;
+    if (!(await passGates(tx, run, { gates, now }))) {
+      heldBack = true;
+      continue;
+    }
+    await admit(queue, tx, { run, now });
+    admitted.push(id);
+  }
+  return { admitted, heldBack };
 }
 
 async function anythingQueued({ store }: Queue): Promise<boolean> {
@@ -44,12 +74,8 @@ async function anythingQueued({ store }: Queue): Promise<boolean> {
   return row !== undefined;
 }
 
-/** False when the run was stopped between the snapshot and now. */
-async function admit({ boss }: Queue, tx: Tx, { id, now }: { id: string; now: Date }): Promise<boolean> {
-  const run = await lockRun(tx, id);
-  if (run.state !== 'queued') return false;
+async function admit({ boss }: Queue, tx: Tx, { run, now }: { run: LockedRun; now: Date }): Promise<void> {
   const jobId = await sendJob(boss, tx, run);
   const set = { job_id: jobId, start_deadline_at: addMs(now, START_DEADLINE_MS) };
   await moveRun(tx, run, { to: 'starting', set });
-  return true;
 }

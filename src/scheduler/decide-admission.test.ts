@@ -5,6 +5,8 @@ import { decideAdmission } from './decide-admission.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
+const paused = { providers: [], agents: [] };
+
 function queued(id: string, repository: string, priority: Priority = 'normal', waitedMinutes = 0): QueuedRun {
   const createdAt = new Date(now.getTime() - waitedMinutes * 60_000);
   return { id, repository, priority, createdAt, agent: 'builtin', provider: null };
@@ -12,7 +14,7 @@ function queued(id: string, repository: string, priority: Priority = 'normal', w
 
 function snapshot(runs: QueuedRun[], byRepository: Record<string, number> = {}): AdmissionSnapshot {
   const total = Object.values(byRepository).reduce((sum, count) => sum + count, 0);
-  return { now, queued: runs, active: { total, byRepository, byAgent: {}, byProvider: {} } };
+  return { now, queued: runs, active: { total, byRepository, byAgent: {}, byProvider: {} }, paused };
 }
 
 describe('decideAdmission', () => {
@@ -33,6 +35,17 @@ describe('decideAdmission', () => {
     ]);
     const aged = [queued('low', 'x', 'low', 300), queued('high', 'y', 'high', 0)];
     expect(decideAdmission(snapshot(aged), { maxRuns: 1, maxRunsPerRepository: 1 })).toEqual(['low']);
+  });
+
+  it('M6: runs whose provider or agent is paused stay queued, and nobody else', () => {
+    const runs = [
+      { ...queued('a', 'x'), provider: 'anthropic' },
+      { ...queued('b', 'y'), provider: 'openai' },
+      { ...queued('c', 'z'), agent: 'claude-code' },
+      queued('d', 'w'),
+    ];
+    const snap = { ...snapshot(runs), paused: { providers: ['anthropic'], agents: ['claude-code'] } };
+    expect(decideAdmission(snap, { maxRuns: 9, maxRunsPerRepository: 1 }).toSorted()).toEqual(['b', 'd']);
   });
 
   it('admits nothing when every place is taken', () => {

@@ -17,7 +17,10 @@ export function decideAdmission(snapshot: AdmissionSnapshot, limits: AdmissionLi
   const activeOf = new Map(Object.entries(snapshot.active.byRepository));
   let free = limits.maxRuns - snapshot.active.total;
   const admitted: string[] = [];
-  const waiting = [...snapshot.queued];
+  const { providers, agents } = snapshot.paused;
+  const waiting = snapshot.queued.filter(
+    (run) => !agents.includes(run.agent) && !(run.provider !== null && providers.includes(run.provider)),
+  );
   while (free > 0 && waiting.length > 0) {
     waiting.sort((a, b) => rank(b, activeOf, snapshot.now) - rank(a, activeOf, snapshot.now));
     const index = waiting.findIndex(

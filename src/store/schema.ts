@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Kysely, Transaction } from 'kysely';
+import type { BreakerState } from '../domain/breaker.ts';
 import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { ModelCall } from '../domain/model-call.ts';
 import type { Delivery, Priority, RunSpec, StopIntent, WaitDetail } from '../domain/run.ts';
@@ -12,6 +13,7 @@ export interface Database {
   system_events: SystemEventsTable;
   checkpoints: CheckpointsTable;
   model_calls: ModelCallsTable;
+  breakers: BreakersTable;
   outbox_effects: OutboxEffectsTable;
   resources: ResourcesTable;
   nodes: NodesTable;
@@ -62,6 +64,7 @@ interface RunsTable {
   wait_reason: Optional<WaitReason>;
   wait_until: Optional<Date>;
   wait_detail: NullableJson<WaitDetail>;
+  parked_ms: Generated<number>;
   stop_intent: NullableJson<StopIntent>;
   delivery: NullableJson<Delivery>;
   error: NullableJson<ErrorData>;
@@ -129,6 +132,19 @@ interface ModelCallsTable {
   duration_ms: number;
   time_to_first_byte_ms: number | null;
   request_id: string | null;
+}
+
+interface BreakersTable {
+  key: string;
+  state: Generated<BreakerState>;
+  failures: Generated<number>;
+  openings: Generated<number>;
+  opened_at: Optional<Date>;
+  retry_at: Optional<Date>;
+  cause: NullableJson<ErrorData>;
+  probe_run_id: Optional<string>;
+  credential: Optional<string>;
+  version: Generated<number>;
 }
 
 export type EffectState = 'pending' | 'done' | 'failed';

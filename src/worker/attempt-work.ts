@@ -20,8 +20,12 @@ export interface AttemptWork {
   readonly reportedUsage: AttemptRecord['reportedUsage'];
   readonly startedAt: number;
   readonly changedFiles: readonly string[];
+  /** The agent itself failed before it did anything. */
+  readonly idle: boolean;
   /** Puts the attempt's commit where it survives this worker; null when there is nothing to keep. */
   bundle(record: AttemptRecord): Promise<Progress['candidate']>;
+  /** The same for an attempt that was interrupted. */
+  bundleUnfinished(): Promise<Progress['candidate']>;
 }
 
 export interface CollectOptions {
@@ -31,6 +35,8 @@ export interface CollectOptions {
   readonly rung: Rung;
   readonly result: AgentResult;
   readonly startedAt: number;
+  /** Whether the agent was seen doing anything. */
+  readonly sawActivity: boolean;
 }
 
 /** Commits the work tree as the agent left it, whatever the agent says of itself. */
@@ -61,21 +67,56 @@ export async function collectWork(options: CollectOptions): Promise<AttemptWork>
     reportedUsage: result.reportedUsage,
     startedAt,
     changedFiles: committed.unchanged ? [] : committed.changedFiles.map((file) => file.path),
+    idle: isIdle(options, commit),
     async bundle(record) {
       if (!commit) return progress.candidate;
       // With the epoch: a worker that lost its run cannot replace what its successor stored.
       const name = `attempt-${action.number}-epoch-${context.assignment.epoch}.bundle`;
-      await createBundle({
-        gitDir: folders.hostGitDir,
-        base: baseCommit,
-        commit,
-        file: folders.bundle,
-        timeoutMs: spec.limits.gitMs,
-      });
-      await context.client.uploadArtifact(name, folders.bundle);
-      return { commit, bundle: name, verified: record.outcome === 'passed' };
+      const verified = record.outcome === 'passed';
+      return upload(options, { commit, name, verified });
+    },
+    async bundleUnfinished() {
+      if (!commit) return progress.candidate;
+      // Of its own: the checkpoint that names it must find it although the attempt is made again.
+      const name = `parked-${context.assignment.epoch}.bundle`;
+      return upload(options, { commit, name, verified: false });
     },
   };
+}
+
+interface Upload {
+  readonly commit: string;
+  readonly name: string;
+  readonly verified: boolean;
+}
+
+async function upload(
+  { context, progress }: CollectOptions,
+  { commit, name, verified }: Upload,
+): Promise<NonNullable<Progress['candidate']>> {
+  const folders = workspaceFolders(context.assignment);
+  await createBundle({
+    gitDir: folders.hostGitDir,
+    base: progress.baseCommit ?? '',
+    commit,
+    file: folders.bundle,
+    timeoutMs: context.assignment.spec.limits.gitMs,
+  });
+  await context.client.uploadArtifact(name, folders.bundle);
+  return { commit, bundle: name, verified };
+}
+
+/** Errors of the agent's own program. */
+const agentFaults: ReadonlySet<string> = new Set([
+  'agent.not-installed',
+  'agent.unusable',
+  'agent.not-started',
+  'agent.failed',
+  'agent.no-terminal-event',
+]);
+
+function isIdle({ result, sawActivity }: CollectOptions, commit: string | null): boolean {
+  return commit === null && !sawActivity && result.error !== null && agentFaults.has(result.error.code);
 }
 
 function errorOf(result: AgentResult, rung: Rung, commit: string | null): ErrorData | null {

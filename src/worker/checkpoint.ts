@@ -3,8 +3,8 @@ import type { Progress, WorkerContext } from './context.ts';
 
 /** Stores where the run stands. When it resolves, the work up to here survives the death of any process (S5). */
 export async function saveCheckpoint(context: WorkerContext, progress: Progress): Promise<void> {
-  const { stage, baseCommit, plan, attempts, candidate } = progress;
+  const { stage, baseCommit, plan, attempts, candidate, unfinished } = progress;
   if (!baseCommit)
     throw runyardError('run.unexpected', { detail: 'a checkpoint before the base commit is known' });
-  await context.client.checkpoint({ stage, baseCommit, plan, attempts, candidate });
+  await context.client.checkpoint({ stage, baseCommit, plan, attempts, candidate, unfinished });
 }

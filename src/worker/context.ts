@@ -45,4 +45,6 @@ export interface Progress {
   attempts: AttemptRecord[];
   /** The commit whose work must not be lost, and the artifact that holds it. */
   candidate: { commit: string; bundle: string; verified: boolean } | null;
+  /** The commit of an attempt that was interrupted and does not count; the next one starts from it. */
+  unfinished: string | null;
 }

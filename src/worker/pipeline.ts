@@ -5,6 +5,7 @@ import { planHash } from '../domain/plan.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
+import { parkInstead } from './park-instead.ts';
 import { runStage } from './run-stage.ts';
 import { deliver } from './stages/deliver.ts';
 import { implement } from './stages/implement.ts';
@@ -61,15 +62,18 @@ async function attemptUntilDecided(
         error: failureOf(progress.attempts, action),
       };
     }
-    const startFrom = bestAttempt(progress.attempts)?.commit ?? null;
+    const startFrom = progress.unfinished ?? bestAttempt(progress.attempts)?.commit ?? null;
     const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
       implement({ context, progress, action, startFrom, signal }),
     );
+    const parked = await parkInstead(context, progress, work);
+    if (parked) return parked;
     const record = await runStage({ context, progress, stage: 'test' }, (signal) =>
       testAttempt({ context, progress, work, signal }),
     );
     progress.attempts = [...progress.attempts, record];
     progress.candidate = await work.bundle(record);
+    progress.unfinished = null;
     await saveCheckpoint(context, progress);
   }
 }
@@ -85,6 +89,7 @@ export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>):
     plan: checkpoint?.plan ?? null,
     attempts: [...(checkpoint?.attempts ?? [])],
     candidate: checkpoint?.candidate ?? null,
+    unfinished: checkpoint?.unfinished ?? null,
   };
 }
 

@@ -60,7 +60,7 @@ export async function runWorker(options: WorkerOptions): Promise<boolean> {
       settlementFor(error, progress.attempts.length),
     );
     if (!result) return false;
-    if (result.outcome === 'failed' || result.outcome === 'cancelled' || result.outcome === 'timed_out') {
+    if (result.outcome !== 'succeeded' && result.outcome !== 'waiting') {
       await keep(result.outcome);
     }
     await progress.sayDoubts?.();

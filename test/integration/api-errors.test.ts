@@ -32,6 +32,7 @@ beforeAll(async () => {
     apiToken,
     signingKey,
     leaseMs: 15_000,
+    breakers: { failures: 5, pauseMs: 1000, longestPauseMs: 1000, personMs: 1000 },
     maxQueued: 100,
     accepting: () => true,
     requireRunnable: async () => [],

@@ -234,6 +234,7 @@ function runView(state: RunState): RunView {
         silenceMs: ms,
         approvalMs: ms,
         queueMs: ms,
+        parkMs: ms,
         killGraceMs: ms,
         recoveries: 3,
         turns: 100,

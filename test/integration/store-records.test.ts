@@ -176,6 +176,7 @@ describe('checkpoints', () => {
     plan: null,
     attempts: [],
     candidate: null,
+    unfinished: null,
   });
 
   it('S5: the newest one is where a run resumes, and Q5: only the owner writes one', async () => {

@@ -79,6 +79,7 @@ const testLimits: RunLimits = {
   silenceMs: 5 * MINUTE,
   approvalMs: 24 * 60 * MINUTE,
   queueMs: 4 * 60 * MINUTE,
+  parkMs: 24 * 60 * MINUTE,
   killGraceMs: 5_000,
   recoveries: 2,
   turns: 100,

@@ -2,12 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { explainRun } from '../../domain/explain-run.ts';
-import { isTerminal } from '../../domain/run-state.ts';
+import type { Run } from '../../domain/run.ts';
+import { endsByItself, isTerminal } from '../../domain/run-state.ts';
 import { readEvents } from '../../events/read-events.ts';
 import { findRollback } from '../../events/record-rollback.ts';
 import { submitRun } from '../../intake/submit-run.ts';
 import { requestStop } from '../../queue/request-stop.ts';
 import { resumeRun } from '../../queue/resume-run.ts';
+import { listBreakers } from '../../store/breakers.ts';
 import { latestCheckpoint } from '../../store/checkpoints.ts';
 import { databaseNow } from '../../store/database-now.ts';
 import { runActivity } from '../../store/run-activity.ts';
@@ -92,14 +94,23 @@ function registerReading(app: FastifyInstance, dependencies: ApiDependencies): v
 
   app.get(apiRoutes.why, async (request) => {
     const run = await runOf(request);
-    const [checkpoint, rollback, events, activity, now] = await Promise.all([
+    const [checkpoint, rollback, events, activity, now, breakers] = await Promise.all([
       latestCheckpoint(db, run.id),
       findRollback(db, run.id),
       readEvents(db, run.id, { after: 0, limit: 10_000 }),
       runActivity(db, run.id),
       databaseNow(db),
+      listBreakers(db),
     ]);
-    return explainRun({ run, attempts: checkpoint?.attempts ?? [], rollback, events, activity, now });
+    return explainRun({
+      run,
+      attempts: checkpoint?.attempts ?? [],
+      rollback,
+      events,
+      activity,
+      breakers: breakers.map(({ breaker }) => breaker),
+      now,
+    });
   });
 }
 
@@ -132,6 +143,7 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
 }
 
 /** Nothing more will come by itself: the run ended, or a person has to decide. */
-function isSettled({ state }: { state: Parameters<typeof isTerminal>[0] }): boolean {
-  return isTerminal(state) || state === 'waiting';
+/** Ended, or nothing happens before a person decides. A run that waits for its provider goes on by itself. */
+function isSettled({ state, waitReason }: Pick<Run, 'state' | 'waitReason'>): boolean {
+  return isTerminal(state) || (state === 'waiting' && !endsByItself(waitReason));
 }

@@ -20,6 +20,7 @@ import { saveCheckpoint } from '../../store/checkpoints.ts';
 import { findRun } from '../../store/runs.ts';
 import { requireWorker } from '../authenticate.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { reportAttempts } from '../report-attempts.ts';
 import { settle } from '../settle.ts';
 import type { WorkerClaims } from '../worker-token.ts';
 
@@ -54,6 +55,7 @@ function registerLife(app: FastifyInstance, dependencies: ApiDependencies): void
     const { events, ...body } = settleRequestSchema.parse(request.body);
     const settlement = { run, epoch: claims.epoch, request: body, events: workerEventsOf(events) };
     runChanged(await settle(dependencies, settlement));
+    await reportAttempts(dependencies, settlement.events);
     return reply.status(204).send();
   });
 }
@@ -67,6 +69,7 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
     const { events } = eventsRequestSchema.parse(request.body);
     const parsed = workerEventsOf(events);
     await db.transaction().execute((tx) => appendWorkerEvents(tx, { runId, epoch, events: parsed }));
+    await reportAttempts(dependencies, parsed);
     return reply.status(204).send();
   });
 

@@ -1,5 +1,6 @@
 import type { EventView } from '../../api/contract.ts';
 import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
+import { endsByItself } from '../../domain/run-state.ts';
 import { formatDuration } from '../../lib/deadline.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style } from '../terminal.ts';
@@ -166,7 +167,8 @@ function describeState(
   { style, width }: DescribeOptions,
 ): string | null {
   if (to === 'running') return `${label('running')} ${style.dim('a worker has it')}`;
-  if (to === 'waiting') return `${label('waiting')} ${style.yellow(`for ${waitReason}`)}`;
+  if (to === 'waiting')
+    return `${label('waiting')} ${style.yellow(waitReason && endsByItself(waitReason) ? 'for its model provider; it goes on by itself' : `for ${waitReason}`)}`;
   if (to === 'succeeded') return `${label('succeeded')} ${style.green('the run has ended')}`;
   if (to === 'queued' || to === 'starting') return null;
   return `${label(to.replace('_', ' '))} ${style.red(error ? oneLine(error.what, width) : 'the run has ended')}`;

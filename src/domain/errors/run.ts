@@ -1,3 +1,4 @@
+import { formatDuration } from '../../lib/deadline.ts';
 import { defineErrors } from './definition.ts';
 
 export const runErrors = defineErrors({
@@ -66,6 +67,18 @@ export const runErrors = defineErrors({
     what: `Run ${f.run} lost its worker ${f.recoveries} times and was stopped.`,
     why: `A run that kills its workers is not tried for ever. The last loss: ${f.lastCause}`,
     next: `Read the last output with: runyard logs ${f.run}`,
+  }),
+  'run.parking-limit': (f: {
+    run: string;
+    provider: string;
+    parkedMs: number;
+    limitMs: number;
+    cause: string;
+  }) => ({
+    kind: 'needs-human',
+    what: `Run ${f.run} could not wait for ${f.provider} any longer.`,
+    why: `${f.cause} It has waited ${formatDuration(f.parkedMs)} for providers; with the next wait it would be more than limits.parkMs allows (${formatDuration(f.limitMs)}).`,
+    next: 'See what is wrong with the provider: runyard doctor --probe. Then run the ticket again, with another model if need be (--model).',
   }),
   'run.wrong-plan-hash': (f: { run: string; given: string; expected: string }) => ({
     kind: 'permanent',

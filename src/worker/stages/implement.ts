@@ -33,8 +33,13 @@ export async function implement(options: ImplementOptions): Promise<AttemptWork>
 
   await prepareCheckout({ context, progress, startFrom, signal });
   await emptyFolder(workspaceFolders(context.assignment).home);
-  const result = await runAgent(options, rung);
-  return collectWork({ context, progress, action, rung, result, startedAt });
+  let sawActivity = false;
+  const onActivity = (activity: AgentActivity) => {
+    sawActivity = true;
+    context.emit(activityEvent(action.number, activity));
+  };
+  const result = await runAgent(options, rung, onActivity);
+  return collectWork({ context, progress, action, rung, result, startedAt, sawActivity });
 }
 
 /** An attempt never meets the session files of the one before. */
@@ -46,6 +51,7 @@ async function emptyFolder(folder: string): Promise<void> {
 async function runAgent(
   { context, progress, action, signal }: ImplementOptions,
   rung: Rung,
+  onActivity: (activity: AgentActivity) => void,
 ): Promise<AgentResult> {
   const { assignment } = context;
   const { spec } = assignment;
@@ -66,12 +72,8 @@ async function runAgent(
     gateway && sandboxed && assignment.gateway
       ? [{ port: gatewayPortInSandbox, socketPath: assignment.gateway.socketPath }]
       : [];
-  const watch = watchProgress({
-    context,
-    agent: rung.agent,
-    attempt: action.number,
-    checkout: folders.checkout,
-  });
+  const attempt = action.number;
+  const watch = watchProgress({ context, agent: rung.agent, attempt, checkout: folders.checkout });
   const running = agent.run({
     runId: assignment.runId,
     attempt: action.number,
@@ -94,7 +96,7 @@ async function runAgent(
     signal,
     onActivity(activity) {
       watch.note(activity);
-      context.emit(activityEvent(action.number, activity));
+      onActivity(activity);
     },
   });
   // Its process is on its way by then, and the look at the source takes nothing from its start.

@@ -21,7 +21,7 @@ export async function testAttempt(options: TestOptions): Promise<AttemptRecord> 
   const { outcome, commit, error, durationMs } = record;
   context.emit({
     type: 'attempt.finished',
-    data: { attempt: work.number, outcome, commit, durationMs, error },
+    data: { attempt: work.number, outcome, commit, durationMs, error, agent: work.agent, idle: work.idle },
   });
   return record;
 }

@@ -16,6 +16,9 @@ import { cleanEnvironment, cliPath } from './cli.ts';
 
 export interface TestServer {
   readonly pid: number;
+  readonly url: string;
+  /** What clients of the API show. */
+  readonly token: string;
   readonly output: () => string;
   create(spec: RunSpec): Promise<string>;
   show(id: string): Promise<RunDetails>;
@@ -132,6 +135,8 @@ function serverApi({ url, pid, token, child, exited, output }: Connection): Test
 
   return {
     pid,
+    url,
+    token,
     output,
     show,
     events,

@@ -34,6 +34,7 @@ export function testSpec(options: SpecOptions): RunSpec {
       silenceMs: minute,
       approvalMs: 5 * minute,
       queueMs: 5 * minute,
+      parkMs: 5 * minute,
       killGraceMs: 1000,
       recoveries: 3,
       turns: 20,
