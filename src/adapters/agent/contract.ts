@@ -121,7 +121,9 @@ export function describeAgentContract(name: string, setup: AgentContractSetup): 
         'silent',
         async ({ agent, job }) => {
           const result = await agent.run(job);
-          expect(result).toMatchObject({ status: 'timed-out', error: { code: 'agent.silent' } });
+          expect(result.status).toBe('timed-out');
+          // Some print something before they fall silent, others never begin.
+          expect(result.error?.code).toMatch(/^agent\.(?:silent|no-first-output)$/);
         },
         { silenceMs: 3_000 },
       ),

@@ -89,6 +89,12 @@ export const agentErrors = defineErrors({
     why: 'No output at all within limits.silenceMs: it hangs, or a command it started does.',
     next: 'runyard logs <run> shows its last act; raise limits.silenceMs if that act may take so long.',
   }),
+  'agent.no-first-output': (f: { agent: string; limitMs: number }) => ({
+    kind: 'retryable',
+    what: `The agent ${f.agent} printed nothing at all within ${Math.round(f.limitMs / 1000)} s of its start and was stopped.`,
+    why: 'It never began to work: it waits for an input, a login or a network that it does not get, or its first answer of a model did not come.',
+    next: 'Check it with runyard doctor, and try its command by hand; raise limits.silenceMs if it needs that long to begin.',
+  }),
   'agent.stopped': (f: { agent: string; reason: string }) => ({
     kind: 'permanent',
     what: `The agent ${f.agent} was stopped before it was done.`,

@@ -64,6 +64,8 @@ function limitsOf({ limits }: AgentJob): ProcessLimits {
   return {
     timeoutMs: limits.attemptMs,
     silenceMs: limits.silenceMs,
+    // The same length, told apart: an agent that never began has another cause than one that fell silent.
+    firstOutputMs: limits.silenceMs,
     killGraceMs: limits.killGraceMs,
     maxOutputBytes: KEPT_OUTPUT_BYTES,
   };

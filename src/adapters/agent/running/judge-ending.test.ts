@@ -76,7 +76,7 @@ describe('how an attempt of an agent ended', () => {
       what: 'never said anything',
       process: { cause: 'no-first-output' },
       status: 'timed-out',
-      code: 'agent.silent',
+      code: 'agent.no-first-output',
     },
     { what: 'was stopped', process: { cause: 'stopped' }, status: 'stopped', code: 'agent.stopped' },
     {

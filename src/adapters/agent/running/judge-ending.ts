@@ -56,8 +56,12 @@ function verdictOf(ending: Ending): Pick<AgentResult, 'status' | 'error'> {
     case 'timed-out':
       return failure('timed-out', runyardError('agent.timed-out', { agent, limitMs: limits.attemptMs }));
     case 'silent':
-    case 'no-first-output':
       return failure('timed-out', runyardError('agent.silent', { agent, limitMs: limits.silenceMs }));
+    case 'no-first-output':
+      return failure(
+        'timed-out',
+        runyardError('agent.no-first-output', { agent, limitMs: limits.silenceMs }),
+      );
     case 'not-started':
       return failure('failed', runyardError('agent.not-started', { agent, detail: detailOf(process.error) }));
     case 'exited':
