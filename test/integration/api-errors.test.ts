@@ -37,6 +37,7 @@ beforeAll(async () => {
     requireRunnable: async () => [],
     nodeId: 'test',
     health: unused,
+    queueView: unused,
     waitForEvent: async () => undefined,
     runChanged: () => undefined,
     assignmentOf: unused,
