@@ -12,6 +12,7 @@ import { createEventWaiters } from './event-waiters.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { createSalvage } from './salvage.ts';
 import { createScheduling, type Scheduling } from './scheduling.ts';
@@ -67,7 +68,7 @@ async function serve(
   const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
-  const scheduling = await createScheduling(config.scheduler, foundation);
+  const scheduling = await createScheduling(options, foundation);
   const api = createApi(options, foundation, {
     assignmentOf,
     scheduling,
@@ -86,6 +87,7 @@ async function serve(
     node.accepting = false;
     await node.driver?.stop();
   });
+  if (drive) startReconciling(foundation, stops);
   const unlisten = await Promise.all([
     store.listen('runyard_events', (runId) => waiters.notify(runId)),
     store.listen('runyard_runs', (runId) => node.driver?.runMayHaveChanged(runId)),

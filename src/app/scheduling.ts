@@ -8,6 +8,7 @@ import { readHost } from '../scheduler/read-host.ts';
 import { readQueue } from '../scheduler/read-queue.ts';
 import { createResourceWatch } from '../scheduler/watch-resources.ts';
 import type { Foundation } from './foundation.ts';
+import type { ControlPlaneOptions } from './options.ts';
 
 /** This node's part in deciding what starts, and what it says of the queue. */
 export interface Scheduling {
@@ -21,7 +22,7 @@ export interface Scheduling {
 type SchedulerConfig = Config['scheduler'];
 
 export async function createScheduling(
-  config: SchedulerConfig,
+  { config: { scheduler: config }, onLog }: ControlPlaneOptions,
   { folder, queue }: Pick<Foundation, 'folder' | 'queue'>,
 ): Promise<Scheduling> {
   const places = config.maxRunsPerNode ?? config.maxRuns;
@@ -33,6 +34,8 @@ export async function createScheduling(
     thresholds: config,
     readHost: () => readHost({ dataFolder: folder.root }),
     monotonicMs: () => performance.now(),
+    // Commands that run a control plane of their own print what begins with `error`.
+    onTold: (message, isLow) => onLog(isLow ? `error: ${message}` : message),
   });
   const roomFor = (freePlaces: number | null): NodeRoom => ({
     freePlaces,

@@ -20,6 +20,7 @@ export interface ResourceWatchOptions {
   readonly readHost: () => Promise<HostSnapshot>;
   /** Milliseconds of a clock that only goes forward. */
   readonly monotonicMs: () => number;
+  readonly onTold: (message: string, isLow: boolean) => void;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -52,13 +53,13 @@ async function shortageTold({ db, nodeId }: ResourceWatchOptions): Promise<reado
   return last?.type === 'resources.low' ? last.data.short : [];
 }
 
-async function tell({ db, nodeId }: ResourceWatchOptions, short: readonly Shortage[]): Promise<void> {
+async function tell({ db, nodeId, onTold }: ResourceWatchOptions, short: readonly Shortage[]): Promise<void> {
   const host = hostname();
   const about = { subject: subjectOf(nodeId), occurrence: (await databaseNow(db)).toISOString() };
   if (short.length === 0) {
     const message = `Node ${nodeId} on ${host} has enough disk and memory again and starts runs.`;
     await appendSystemEvent(db, { ...about, type: 'resources.enough', data: { message, host } });
-    return;
+    return onTold(message, false);
   }
   const message = `Node ${nodeId} on ${host} starts no runs: ${short.map(inWords).join(', ')}. Make room there; what waits starts by itself then.`;
   await appendSystemEvent(db, {
@@ -66,6 +67,7 @@ async function tell({ db, nodeId }: ResourceWatchOptions, short: readonly Shorta
     type: 'resources.low',
     data: { message, host, short: [...short] },
   });
+  onTold(message, true);
 }
 
 function inWords({ what, freeBytes, neededBytes }: Shortage): string {
