@@ -5,6 +5,7 @@ import { type Claim, claimRuns } from '../../src/queue/claim-runs.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
 import { admit } from '../../src/scheduler/admit.ts';
+import type { AdmissionRules } from '../../src/scheduler/decide-admission.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
 /** The part of a node that moves runs, without workers. */
@@ -19,7 +20,18 @@ export interface EngineNode {
 }
 
 const LEASE_MS = 15_000;
-const NO_LIMITS = { maxRuns: 100_000, maxRunsPerRepository: 100_000 };
+const NO_LIMITS: AdmissionRules = {
+  limits: {
+    maxRuns: 100_000,
+    maxRunsPerRepository: 100_000,
+    maxRunsPerAgent: null,
+    maxRunsPerProvider: null,
+    repositories: {},
+    agents: {},
+    providers: {},
+  },
+  node: { freePlaces: null, short: [] },
+};
 
 export async function openNode(connection: pg.PoolConfig, id: string): Promise<EngineNode> {
   const store = await openStore(connection);

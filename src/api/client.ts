@@ -16,6 +16,8 @@ import {
   healthResponseSchema,
   type ListRunsResponse,
   listRunsResponseSchema,
+  type QueueResponse,
+  queueResponseSchema,
   type RollbackRequest,
   type RollbackResponse,
   type RunDetails,
@@ -44,6 +46,7 @@ export interface ApiClient {
     limit?: number;
     before?: string;
   }): Promise<ListRunsResponse>;
+  queue(): Promise<QueueResponse>;
   run(id: string): Promise<RunDetails>;
   events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
@@ -92,6 +95,7 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     createRun: (request) => post(runResponseSchema, apiRoutes.runs, request),
     listRuns: ({ states, limit, before }) =>
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { state: states?.join(','), limit, before })),
+    queue: () => get(queueResponseSchema, apiRoutes.queue),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
     events: (id, { after, waitMs }) =>
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),

@@ -7,6 +7,7 @@ import type { Queue } from '../queue/queue.ts';
 import type {
   DiffResponse,
   HealthResponse,
+  QueueResponse,
   RollbackResponse,
   SalvageRequest,
   SalvageResponse,
@@ -28,6 +29,8 @@ export interface ApiDependencies {
   readonly requireRunnable: (spec: RunSpec) => Promise<readonly string[]>;
   readonly nodeId: string;
   readonly health: () => Promise<HealthResponse>;
+  /** What waits, why, and what holds the places. */
+  readonly queueView: () => Promise<QueueResponse>;
   /** Resolves at the next event of the run, or after `waitMs`. */
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<void>;
   /** Runs may have become startable, or one must stop. */

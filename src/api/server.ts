@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerQueueRoute } from './routes/queue.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
@@ -20,6 +21,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   });
   installErrorHandler(app, onUnexpected);
   registerHealthRoute(app, dependencies);
+  registerQueueRoute(app, dependencies);
   registerRunRoutes(app, dependencies);
   registerSalvageRoutes(app, dependencies);
   registerWorkerRoutes(app, dependencies);

@@ -12,8 +12,10 @@ import { createEventWaiters } from './event-waiters.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { createSalvage } from './salvage.ts';
+import { createScheduling, type Scheduling } from './scheduling.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
 import { createStopList, type StopList } from './stop-list.ts';
@@ -66,22 +68,26 @@ async function serve(
   const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
+  const scheduling = await createScheduling(options, foundation);
   const api = createApi(options, foundation, {
     assignmentOf,
+    scheduling,
     sources,
     accepting: () => node.accepting,
     active: () => node.driver?.active() ?? 0,
+    drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
     waitForEvent: waiters.wait,
   });
   const url = await listen(api, config.server);
   stops.add('api', () => api.close());
 
-  node.driver = drive ? await startDriving(options, { ...foundation, assignmentOf }, url) : null;
+  node.driver = drive ? await startDriving(options, { ...foundation, assignmentOf, scheduling }, url) : null;
   stops.add('supervisor', async () => {
     node.accepting = false;
     await node.driver?.stop();
   });
+  if (drive) startReconciling(foundation, stops);
   const unlisten = await Promise.all([
     store.listen('runyard_events', (runId) => waiters.notify(runId)),
     store.listen('runyard_runs', (runId) => node.driver?.runMayHaveChanged(runId)),
@@ -121,6 +127,8 @@ async function listen(api: FastifyInstance, { host, port }: { host: string; port
 interface ApiHooks {
   readonly assignmentOf: AssignmentOf;
   readonly sources: SourceMemory;
+  readonly scheduling: Scheduling;
+  readonly drives: boolean;
   readonly accepting: () => boolean;
   readonly active: () => number;
   readonly runChanged: (run: Run) => void;
@@ -149,6 +157,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
       active: hooks.active,
       accepting: hooks.accepting,
     }),
+    queueView: () => hooks.scheduling.view(hooks.drives ? hooks.active() : null),
     waitForEvent: hooks.waitForEvent,
     runChanged: hooks.runChanged,
     assignmentOf: hooks.assignmentOf,

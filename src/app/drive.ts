@@ -3,7 +3,6 @@ import { issueWorkerToken } from '../api/worker-token.ts';
 import { loadPrompts } from '../config/prompts.ts';
 import type { Run } from '../domain/run.ts';
 import { newId } from '../lib/ids.ts';
-import { admit } from '../scheduler/admit.ts';
 import { findRun } from '../store/runs.ts';
 import type { Drain } from '../supervisor/in-flight.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
@@ -12,6 +11,7 @@ import type { AssignmentOf } from './assignment.ts';
 import { createEndPredecessors } from './end-predecessors.ts';
 import type { Foundation } from './foundation.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import type { Scheduling } from './scheduling.ts';
 import { snapshotLeftWork } from './snapshot-left-work.ts';
 import { workerArgv } from './worker-argv.ts';
 import { workerEnvironment } from './worker-environment.ts';
@@ -32,11 +32,11 @@ const POLL_MS = 2_000;
 
 export async function startDriving(
   options: ControlPlaneOptions,
-  foundation: Foundation & { readonly assignmentOf: AssignmentOf },
+  foundation: Foundation & { readonly assignmentOf: AssignmentOf; readonly scheduling: Scheduling },
   url: string,
 ): Promise<Driver> {
   const { config, env } = options;
-  const { folder, store, queue, onError, assignmentOf } = foundation;
+  const { folder, store, queue, onError, assignmentOf, scheduling } = foundation;
   const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
   const executor = createExecutor('local', {
     argv: workerArgv(),
@@ -48,8 +48,9 @@ export async function startDriving(
     queue,
     executor,
     nodeId: folder.nodeId,
-    maxRuns: config.scheduler.maxRuns,
-    admit: () => admit(queue, config.scheduler),
+    maxRuns: scheduling.places,
+    admit: scheduling.admit,
+    hasResources: scheduling.hasResources,
     leaseMs,
     pollMs: POLL_MS,
     controlUrl: url,

@@ -54,7 +54,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'approve|cancel|config show|diff|doctor|logs|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
+      'approve|cancel|config show|diff|doctor|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
         '|',
       ),
     );

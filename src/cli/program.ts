@@ -5,6 +5,7 @@ import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addLogs } from './commands/logs.ts';
+import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -38,6 +39,7 @@ export function buildProgram(context: CliContext): Command {
   const commands = [
     addRun,
     addRuns,
+    addQueue,
     addShow,
     addLogs,
     addWhy,

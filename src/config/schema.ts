@@ -3,7 +3,7 @@ import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
-import { choice, duration, integer, structure, text, toggle } from './setting.ts';
+import { choice, duration, integer, optionalInteger, structure, text, toggle } from './setting.ts';
 
 function section<T extends z.ZodRawShape>(shape: T) {
   return z.strictObject(shape).prefault({} as never);
@@ -12,6 +12,19 @@ function section<T extends z.ZodRawShape>(shape: T) {
 function model(description: string) {
   const schema = modelRefSchema.nullable().default(null);
   return text(schema, { description, type: 'provider/model', example: 'anthropic/claude-sonnet-5' });
+}
+
+const MOST_RUNS = 1000;
+
+/** Exceptions from a limit that is the same for all. */
+function limitsByName(what: string, { name, example }: { name: string; example: string }) {
+  const problem = `must be a whole number from 1 to ${MOST_RUNS}`;
+  const limit = z.int({ error: problem }).min(1, problem).max(MOST_RUNS, problem);
+  return structure(z.record(z.string(), limit).default({}), {
+    description: `Runs at the same time for a ${what} that has a limit of its own; names as runyard queue prints them.`,
+    type: `${name}: whole number, 1 to ${MOST_RUNS}`,
+    example,
+  });
 }
 
 const path = z.string().min(1, 'must not be empty');
@@ -180,12 +193,50 @@ export const configSchema = z.strictObject({
   }).pipe(runLimitsSchema),
   scheduler: section({
     maxRuns: integer(
-      { min: 1, max: 1000, default: 4 },
-      { description: 'Runs at the same time on one node.' },
+      { min: 1, max: MOST_RUNS, default: 4 },
+      {
+        description:
+          'Runs at the same time on all nodes together. Keep it, and the limits below, equal on all nodes.',
+      },
+    ),
+    maxRunsPerNode: optionalInteger(
+      { min: 1, max: MOST_RUNS },
+      { description: 'Runs at the same time on this node. null: as many as maxRuns.', example: '2' },
     ),
     maxRunsPerRepository: integer(
-      { min: 1, max: 1000, default: 1 },
+      { min: 1, max: MOST_RUNS, default: 1 },
       { description: 'Runs at the same time on one repository.' },
+    ),
+    maxRunsPerAgent: optionalInteger(
+      { min: 1, max: MOST_RUNS },
+      {
+        description: 'Runs at the same time that begin with one agent. null: only maxRuns holds.',
+        example: '3',
+      },
+    ),
+    maxRunsPerProvider: optionalInteger(
+      { min: 1, max: MOST_RUNS },
+      {
+        description:
+          'Runs at the same time that begin with a model of one provider account. null: only maxRuns holds.',
+        example: '3',
+      },
+    ),
+    repositories: limitsByName('repository', { name: 'folder or URL', example: '{ /srv/git/shop: 3 }' }),
+    agents: limitsByName('agent', { name: 'agent', example: '{ claude-code: 2 }' }),
+    providers: limitsByName('provider', { name: 'provider', example: '{ anthropic: 8 }' }),
+    minFreeDiskMb: integer(
+      { min: 0, max: 10_000_000, default: 1024 },
+      {
+        description:
+          'MB free on the disk of the data folder; below it this node starts no runs. 0: not looked at.',
+      },
+    ),
+    minFreeMemoryMb: integer(
+      { min: 0, max: 10_000_000, default: 256 },
+      {
+        description: 'MB of memory free for this node; below it this node starts no runs. 0: not looked at.',
+      },
     ),
     maxQueued: integer(
       { min: 1, max: 1_000_000, default: 1000 },

@@ -45,6 +45,19 @@ export function integer(range: { min: number; max: number; default: number }, ab
   return schema.register(settingMeta, { example: String(range.default), ...about, type });
 }
 
+/** A whole number or nothing; what nothing means stands in the description. */
+export function optionalInteger(range: { min: number; max: number }, about: About & { example: string }) {
+  const problem = `must be a whole number from ${range.min} to ${range.max}, or null`;
+  const schema = z
+    .int({ error: problem })
+    .min(range.min, problem)
+    .max(range.max, problem)
+    .nullable()
+    .default(null);
+  const type = `whole number, ${range.min} to ${range.max}, or null`;
+  return schema.register(settingMeta, { ...about, type });
+}
+
 export function toggle(fallback: boolean, about: About) {
   const schema = z.boolean({ error: 'must be true or false' }).default(fallback);
   return schema.register(settingMeta, { example: String(!fallback), ...about, type: 'true or false' });

@@ -95,10 +95,13 @@ function notStarted(input: ExplanationInput): Situation {
         ? `It has waited in the queue for ${waited}.`
         : 'It is admitted and waits for a worker.',
     evidence: [
-      'It starts when a place is free: one run per repository and scheduler.maxRuns in all, by default.',
+      'It starts when a place is free: at most scheduler.maxRuns run at once, and one of a repository unless more are allowed.',
       `Deadline: ${deadline?.toISOString() ?? 'none'}.`,
     ],
-    next: ['See what runs now: runyard runs', 'Make sure a server runs: runyard doctor'],
+    next: [
+      'See why it waits and what is before it: runyard queue',
+      'Make sure a server runs: runyard doctor',
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortageSchema } from './shortage.ts';
 
 /**
  * What happens to the system and not to one run. Append-only: a kind may gain optional fields, never lose one. `message` is for people: what
@@ -26,6 +27,16 @@ export const systemEventDataSchemas = {
   /** One run tries it. */
   'breaker.half-opened': z.object({ message: z.string(), run: z.string() }),
   'breaker.closed': z.object({ message: z.string() }),
+  /** A node starts no runs from here on, because disk or memory is short there. */
+  'resources.low': z.object({ message: z.string(), host: z.string(), short: z.array(shortageSchema) }),
+  'resources.enough': z.object({ message: z.string(), host: z.string() }),
+  /** Runs and the engine's jobs contradicted each other for longer than a moment. */
+  'queue.contradiction': z.object({
+    message: z.string(),
+    kind: z.string(),
+    run: z.string().nullable(),
+    job: z.string().nullable(),
+  }),
 } as const;
 
 export type SystemEventType = keyof typeof systemEventDataSchemas;

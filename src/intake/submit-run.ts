@@ -1,9 +1,7 @@
-import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run, RunSpec } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import { acceptRun } from '../queue/accept-run.ts';
 import type { Queue } from '../queue/queue.ts';
-import { countRuns } from '../store/runs.ts';
 
 export interface SubmitRequest {
   readonly spec: RunSpec;
@@ -15,20 +13,12 @@ export interface SubmitRequest {
   readonly warnings: readonly string[];
 }
 
-const RETRY_AFTER_SECONDS = 30;
-
 /** Accepts a ticket as a run, or refuses it for load. What is accepted is stored before this resolves. */
 export async function submitRun(
   queue: Queue,
-  request: SubmitRequest,
+  { warnings, ...request }: SubmitRequest,
 ): Promise<{ run: Run; created: boolean }> {
-  const queued = await countRuns(queue.store.db, ['queued']);
-  if (queued >= request.maxQueued) {
-    const limit = request.maxQueued;
-    throw runyardError('api.queue-full', { queued, limit, retryAfterSeconds: RETRY_AFTER_SECONDS });
-  }
-  const { spec, idempotencyKey, by, warnings } = request;
-  const accepted = await acceptRun(queue, { spec, idempotencyKey, by });
+  const accepted = await acceptRun(queue, request);
   if (accepted.created && warnings.length > 0) {
     const events = warnings.map(
       (message) => ({ type: 'run.warning', data: { code: 'accepted', message } }) as const,

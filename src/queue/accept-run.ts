@@ -13,30 +13,37 @@ import { toJson, toText } from '../store/to-json.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun } from './lock-run.ts';
 import type { Queue } from './queue.ts';
+import { refuseForLoad } from './refuse-for-load.ts';
 
 export interface Acceptance {
   readonly spec: RunSpec;
   /** The same key makes one run, however often and from however many nodes at once it comes (Q7). */
   readonly idempotencyKey: string | null;
   readonly by: string;
+  /** How many runs may wait. Absent: as many as like. */
+  readonly maxQueued?: number;
 }
 
 /**
  * Stores a run. Once this resolves, no crash loses it. `created` is false when the key had made a run of the same spec before: then
- * that one. Throws `api.idempotency-key-reused` when that run has another spec.
+ * that one, also when the queue is full. Throws `api.idempotency-key-reused` when that run has another spec, and
+ * `api.queue-full`.
  */
 export async function acceptRun(queue: Queue, request: Acceptance): Promise<{ run: Run; created: boolean }> {
   const inserted = await insertRun(queue, request);
   if (inserted) return { run: toRun(withTotals(inserted)), created: true };
-  return { run: await inTransaction(queue, (tx) => earlierRun(tx, request)), created: false };
+  const run = await inTransaction(queue, (tx) => earlierRun(tx, request));
+  if (run) return { run, created: false };
+  throw await refuseForLoad(queue.store.db, request.maxQueued ?? 0);
 }
 
-/** The new run, or null when the key is taken. One statement and so one commit: the row, its first events and the word to the nodes. */
+/** The new run, or null when the key is taken or the queue is full. One statement and so one commit: the row, its first events and the word to the nodes. */
 async function insertRun(
   { store }: Queue,
-  { spec, idempotencyKey, by }: Acceptance,
+  { spec, idempotencyKey, by, maxQueued }: Acceptance,
 ): Promise<Selectable<Database['runs']> | null> {
   const key = idempotencyKey === null ? null : toText(idempotencyKey);
+  const room = maxQueued === undefined ? sql`true` : sql`queue_has_room(${maxQueued})`;
   const { repository, ticket } = spec;
   const accepted: NewEvent = { type: 'run.accepted', data: { title: ticket.title, repository } };
   const queued = { from: null, to: initialState, waitReason: null, error: null };
@@ -50,6 +57,7 @@ async function insertRun(
       select ${newId()}, ${key}, ${toText(by)}, ${toJson(spec)}::jsonb, ${initialState},
         clock.now, clock.now + ${spec.limits.queueMs} * interval '1 ms', ${events.length}
       from (select runyard_now() as now) as clock
+      where ${room}
       on conflict (tenant, idempotency_key) where idempotency_key is not null do nothing
       returning *
     ), stored as (${storedAfter('inserted', events)})
@@ -57,17 +65,20 @@ async function insertRun(
   return rows[0] ?? null;
 }
 
-async function earlierRun(tx: Tx, { idempotencyKey, spec }: Acceptance): Promise<Run> {
-  const { id } = await tx
+/** The run that the key made, or null. */
+async function earlierRun(tx: Tx, { idempotencyKey, spec }: Acceptance): Promise<Run | null> {
+  if (idempotencyKey === null) return null;
+  const earlier = await tx
     .selectFrom('runs')
     .select('id')
-    .where('idempotency_key', '=', toText(idempotencyKey ?? ''))
+    .where('idempotency_key', '=', toText(idempotencyKey))
     .where('tenant', '=', sql<string>`'default'`)
-    .executeTakeFirstOrThrow();
-  const run = await currentRun(tx, id);
+    .executeTakeFirst();
+  if (!earlier) return null;
+  const run = await currentRun(tx, earlier.id);
   const differing = differingParts(run.spec, asStored(spec));
   if (differing.length > 0) {
-    throw runyardError('api.idempotency-key-reused', { key: idempotencyKey ?? '', run: id, differing });
+    throw runyardError('api.idempotency-key-reused', { key: idempotencyKey, run: run.id, differing });
   }
   return run;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type BreakerOutcome, isDue } from '../domain/breaker.ts';
 import { listBreakers } from '../store/breakers.ts';
 import { databaseNow } from '../store/database-now.ts';
-import type { Tx } from '../store/schema.ts';
+import type { Db, Tx } from '../store/schema.ts';
 import { changeBreaker } from './change-breaker.ts';
 import type { LockedRun } from './lock-run.ts';
 
@@ -16,13 +16,13 @@ export interface BreakerGates {
 
 const open: BreakerGates = { paused: { providers: [], agents: [] }, due: [] };
 
-export async function readBreakerGates(tx: Tx): Promise<BreakerGates> {
-  const troubled = (await listBreakers(tx))
+export async function readBreakerGates(db: Db): Promise<BreakerGates> {
+  const troubled = (await listBreakers(db))
     .map(({ breaker }) => breaker)
     .filter(({ state }) => state !== 'closed');
   if (troubled.length === 0) return open;
-  const now = await databaseNow(tx);
-  const probes = await activeProbes(tx);
+  const now = await databaseNow(db);
+  const probes = await activeProbes(db);
   const due = troubled.filter((breaker) => isDue(breaker, now, !probes.has(breaker.key)));
   const paused = troubled.filter((breaker) => !due.includes(breaker)).map(({ key }) => key);
   return {
@@ -49,10 +49,10 @@ export async function passGates(
 }
 
 /** Keys of breakers whose probe holds a place. */
-async function activeProbes(tx: Tx): Promise<Set<string>> {
+async function activeProbes(db: Db): Promise<Set<string>> {
   const { rows } = await sql<{ key: string }>`
     select key from breakers join runs on runs.id = probe_run_id and runs.state in ('starting', 'running')`.execute(
-    tx,
+    db,
   );
   return new Set(rows.map(({ key }) => key));
 }

@@ -31,7 +31,11 @@ export async function touchJob(boss: PgBoss, tx: Tx, { job_id, job_attempt }: Ru
  * Ends the run's job, whoever holds it: the caller has the run's row locked, and the row is the truth. Normally that is the fetched
  * attempt; if the engine took it back meanwhile (missed heartbeat), the job is ended where it waits.
  */
-export async function dropJob(boss: PgBoss, tx: Tx, { job_id, job_attempt }: RunWithJob): Promise<void> {
+export async function dropJob(
+  boss: PgBoss,
+  tx: Tx,
+  { job_id, job_attempt }: Pick<RunWithJob, 'job_id' | 'job_attempt'>,
+): Promise<void> {
   if (job_id === null) return;
   if (job_attempt !== null && (await completeFetched(boss, tx, { id: job_id, retryCount: job_attempt })))
     return;

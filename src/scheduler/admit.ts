@@ -1,8 +1,8 @@
 import { admitRuns } from '../queue/admit-runs.ts';
 import type { Queue } from '../queue/queue.ts';
-import { type AdmissionLimits, decideAdmission } from './decide-admission.ts';
+import { type AdmissionRules, decideAdmission } from './decide-admission.ts';
 
 /** Lets the queued runs start that the limits allow now; gives their ids. */
-export function admit(queue: Queue, limits: AdmissionLimits): Promise<string[]> {
-  return admitRuns(queue, (snapshot) => decideAdmission(snapshot, limits));
+export function admit(queue: Queue, rules: AdmissionRules): Promise<string[]> {
+  return admitRuns(queue, (snapshot) => decideAdmission(snapshot, rules).admit);
 }

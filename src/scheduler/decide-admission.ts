@@ -1,43 +1,106 @@
+import type { HeldRun, HoldReason } from '../domain/hold-reason.ts';
 import type { AdmissionSnapshot, QueuedRun } from '../queue/admission-snapshot.ts';
+import type { AdmissionLimits, NodeRoom } from './admission-limits.ts';
+import { orderOfService } from './order-of-service.ts';
 
-export interface AdmissionLimits {
-  readonly maxRuns: number;
-  readonly maxRunsPerRepository: number;
+export interface AdmissionDecision {
+  /** In the order in which they start. */
+  readonly admit: readonly string[];
+  /** Every other run that was looked at, in the order in which they would start. */
+  readonly held: readonly HeldRun[];
 }
 
-/** Weight of a priority in minutes of waiting: a `low` run that waited four hours goes before a `high` one that just came. */
-const headStartMinutes = { urgent: 24 * 60, high: 4 * 60, normal: 2 * 60, low: 0 } as const;
+export interface AdmissionRules {
+  readonly limits: AdmissionLimits;
+  readonly node: NodeRoom;
+}
+
+/** From then on a run that waits for its agent or provider keeps the place of its repository. */
+export const keepPlaceAfterMinutes = 60;
 
 /**
- * Which queued runs may start now, in that order. Pure: limits hold exactly because the caller runs it under an advisory lock
- * with the snapshot taken inside the same transaction (Q1, Q2). Ageing rules out starvation; among equals, the repository with
- * fewer active runs goes first.
+ * Which queued runs may start now, and why the others may not. Pure: limits hold exactly because the caller runs it under an advisory
+ * lock with the snapshot taken inside the same transaction (Q2). A run that may not start keeps no
+ * other from starting, with one exception: one that needs two scarce places at once would never find both free if the runs behind it
+ * took the one of its repository each time.
  */
-export function decideAdmission(snapshot: AdmissionSnapshot, limits: AdmissionLimits): string[] {
-  const activeOf = new Map(Object.entries(snapshot.active.byRepository));
-  let free = limits.maxRuns - snapshot.active.total;
-  const admitted: string[] = [];
-  const { providers, agents } = snapshot.paused;
-  const waiting = snapshot.queued.filter(
-    (run) => !agents.includes(run.agent) && !(run.provider !== null && providers.includes(run.provider)),
-  );
-  while (free > 0 && waiting.length > 0) {
-    waiting.sort((a, b) => rank(b, activeOf, snapshot.now) - rank(a, activeOf, snapshot.now));
-    const index = waiting.findIndex(
-      (run) => (activeOf.get(run.repository) ?? 0) < limits.maxRunsPerRepository,
-    );
-    const next = waiting[index];
-    if (!next) break;
-    waiting.splice(index, 1);
-    admitted.push(next.id);
-    activeOf.set(next.repository, (activeOf.get(next.repository) ?? 0) + 1);
-    free -= 1;
+export function decideAdmission(
+  snapshot: AdmissionSnapshot,
+  { limits, node }: AdmissionRules,
+): AdmissionDecision {
+  const places = createPlaces(snapshot, limits, node);
+  const admit: string[] = [];
+  const held: HeldRun[] = [];
+  for (const { run, passedOverMinutes } of orderOfService(snapshot)) {
+    const reasons = places.refusals(run);
+    if (reasons.length > 0) {
+      if (passedOverMinutes >= keepPlaceAfterMinutes && lacksShared(reasons)) places.keepFor(run);
+      held.push({ id: run.id, reasons });
+      continue;
+    }
+    places.take(run);
+    admit.push(run.id);
   }
-  return admitted;
+  return { admit, held };
 }
 
-function rank(run: QueuedRun, activeOf: ReadonlyMap<string, number>, now: Date): number {
-  const waitedMinutes = (now.getTime() - run.createdAt.getTime()) / 60_000;
-  const crowding = activeOf.get(run.repository) ?? 0;
-  return headStartMinutes[run.priority] + waitedMinutes - crowding;
+function lacksShared(reasons: readonly HoldReason[]): boolean {
+  if (reasons.includes('paused') || reasons.includes('repository-limit')) return false;
+  return reasons.includes('agent-limit') || reasons.includes('provider-limit');
+}
+
+interface Places {
+  refusals(run: QueuedRun): HoldReason[];
+  take(run: QueuedRun): void;
+  /** The place of its repository only: that delays nobody but its own repository. */
+  keepFor(run: QueuedRun): void;
+}
+
+function createPlaces(
+  { active, paused }: AdmissionSnapshot,
+  limits: AdmissionLimits,
+  { freePlaces, short }: NodeRoom,
+): Places {
+  const repositories = createCount(active.byRepository, limits.repositories, limits.maxRunsPerRepository);
+  const agents = createCount(active.byAgent, limits.agents, limits.maxRunsPerAgent);
+  const providers = createCount(active.byProvider, limits.providers, limits.maxRunsPerProvider);
+  const isPaused = (run: QueuedRun) =>
+    paused.agents.includes(run.agent) || (run.provider !== null && paused.providers.includes(run.provider));
+  let total = active.total;
+  // Admitted runs that nobody took yet may all come to this node.
+  let onNode = freePlaces === null ? Number.POSITIVE_INFINITY : freePlaces - active.unclaimed;
+  return {
+    refusals(run) {
+      const reasons: HoldReason[] = [];
+      if (isPaused(run)) reasons.push('paused');
+      if (repositories.full(run.repository)) reasons.push('repository-limit');
+      if (agents.full(run.agent)) reasons.push('agent-limit');
+      if (run.provider !== null && providers.full(run.provider)) reasons.push('provider-limit');
+      if (total >= limits.maxRuns) reasons.push('global-limit');
+      if (onNode <= 0) reasons.push('node-full');
+      return [...reasons, ...short];
+    },
+    take(run) {
+      repositories.add(run.repository);
+      agents.add(run.agent);
+      if (run.provider !== null) providers.add(run.provider);
+      total += 1;
+      onNode -= 1;
+    },
+    keepFor: (run) => repositories.add(run.repository),
+  };
+}
+
+function createCount(
+  held: Readonly<Record<string, number>>,
+  own: Readonly<Record<string, number>>,
+  general: number | null,
+) {
+  const counts = new Map(Object.entries(held));
+  const limits = new Map(Object.entries(own));
+  return {
+    full: (name: string) =>
+      (counts.get(name) ?? 0) >= (limits.get(name) ?? general ?? Number.POSITIVE_INFINITY),
+    add: (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1),
+  };
 }

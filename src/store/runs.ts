@@ -25,6 +25,16 @@ export async function findRun(db: Db, idOrPrefix: string): Promise<Run> {
   return toRun(first);
 }
 
+/** Those of the ids that there are, in no order. */
+export async function findRuns(db: Db, ids: readonly string[]): Promise<Run[]> {
+  if (ids.length === 0) return [];
+  return (
+    await selectRuns(db)
+      .where('runs.id', 'in', [...ids])
+      .execute()
+  ).map(toRun);
+}
+
 export interface ListRuns {
   readonly states?: readonly RunState[];
   readonly limit: number;

@@ -9,8 +9,10 @@ export interface SupervisorOptions {
   readonly nodeId: string;
   /** Places for runs on this node. */
   readonly maxRuns: number;
+  /** Whether this node has what another run needs (src/scheduler). */
+  readonly hasResources: () => Promise<boolean>;
   /** Admits what may start now (src/scheduler). */
-  readonly admit: () => Promise<unknown>;
+  readonly admit: (freePlaces: number) => Promise<unknown>;
   readonly leaseMs: number;
   /** The longest time between two looks at the queue when no notification came. */
   readonly pollMs: number;

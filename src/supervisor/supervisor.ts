@@ -44,9 +44,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       await tellRepeatedFailures(queue);
     }
     if (!claiming) return;
-    await options.admit();
+    const hasResources = await options.hasResources();
     const free = maxRuns - inFlight.active.size;
-    if (free <= 0) return;
+    if (free <= 0 || !hasResources) return;
+    await options.admit(free);
     const workspaceOf = (runId: string) => path.join(workspacesDir, runId);
     const claims = await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId, workspaceOf });
     await Promise.all(claims.map(begin));

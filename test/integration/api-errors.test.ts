@@ -38,6 +38,7 @@ beforeAll(async () => {
     requireRunnable: async () => [],
     nodeId: 'test',
     health: unused,
+    queueView: unused,
     waitForEvent: async () => undefined,
     runChanged: () => undefined,
     assignmentOf: unused,

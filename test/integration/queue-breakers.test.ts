@@ -11,7 +11,7 @@ import { createQueue } from '../../src/queue/queue.ts';
 import { reportOutcome } from '../../src/queue/report-outcome.ts';
 import { requestStop } from '../../src/queue/request-stop.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
-import { decideAdmission } from '../../src/scheduler/decide-admission.ts';
+import { type AdmissionRules, decideAdmission } from '../../src/scheduler/decide-admission.ts';
 import { findBreaker } from '../../src/store/breakers.ts';
 import { databaseNow } from '../../src/store/database-now.ts';
 import { findRun } from '../../src/store/runs.ts';
@@ -47,8 +47,20 @@ async function accept(name: string, parkMs = 60 * MINUTE): Promise<Run> {
   return (await acceptRun(db.queue, { spec, idempotencyKey: null, by: 'test' })).run;
 }
 
-const admit = () =>
-  admitRuns(db.queue, (snapshot) => decideAdmission(snapshot, { maxRuns: 100, maxRunsPerRepository: 1 }));
+const roomy: AdmissionRules = {
+  limits: {
+    maxRuns: 100,
+    maxRunsPerRepository: 1,
+    maxRunsPerAgent: null,
+    maxRunsPerProvider: null,
+    repositories: {},
+    agents: {},
+    providers: {},
+  },
+  node: { freePlaces: null, short: [] },
+};
+
+const admit = () => admitRuns(db.queue, (snapshot) => decideAdmission(snapshot, roomy).admit);
 
 async function owned(name: string, parkMs?: number): Promise<Run> {
   const { id } = await accept(name, parkMs);
