@@ -49,6 +49,19 @@ describe('readHost', () => {
     expect((await read()).freeMemoryBytes).toBe(120 * MB);
   });
 
+  it('X10: groups of version 1 count as well', async () => {
+    await write({
+      'proc/meminfo': meminfo(8000),
+      'proc/self/cgroup': '9:name=systemd:/\n4:memory:/job\n0::/\n',
+      'cgroups/memory/memory.limit_in_bytes': '9223372036854771712\n',
+      'cgroups/memory/memory.usage_in_bytes': `${3000 * MB}\n`,
+      'cgroups/memory/job/memory.limit_in_bytes': `${600 * MB}\n`,
+      'cgroups/memory/job/memory.usage_in_bytes': `${500 * MB}\n`,
+      'cgroups/memory/job/memory.stat': `inactive_file 1\ntotal_inactive_file ${20 * MB}\n`,
+    });
+    expect((await read()).freeMemoryBytes).toBe(120 * MB);
+  });
+
   it('X10: a group without a limit says nothing, and a host without these files neither', async () => {
     expect((await read()).freeMemoryBytes).toBeNull();
     await write({ 'proc/meminfo': meminfo(64), 'proc/self/cgroup': '0::/\n' });

@@ -35,27 +35,43 @@ async function availableMemory(proc: string): Promise<number | null> {
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }
 
-/** What the control groups around this process (version 2) leave it, the tightest of them; null where none has a limit. */
+/** How the two versions of control groups name the same things. */
+const groupVersions = [
+  { own: /^0::(.+)$/m, root: '', max: 'memory.max', used: 'memory.current', idle: /^inactive_file (\d+)$/m },
+  {
+    own: /^\d+:memory:(.+)$/m,
+    root: 'memory',
+    max: 'memory.limit_in_bytes',
+    used: 'memory.usage_in_bytes',
+    idle: /^total_inactive_file (\d+)$/m,
+  },
+] as const;
+
+type GroupVersion = (typeof groupVersions)[number];
+
+/** What the control groups around this process leave it, the tightest of them; null where none has a limit. */
 async function memoryLeftInGroups(proc: string, cgroups: string): Promise<number | null> {
-  const own = /^0::(.+)$/m.exec((await readText(path.join(proc, 'self/cgroup'))) ?? '')?.[1];
-  if (own === undefined) return null;
+  const membership = (await readText(path.join(proc, 'self/cgroup'))) ?? '';
   const left: number[] = [];
-  for (let group = path.posix.normalize(`/${own}`); ; group = path.posix.dirname(group)) {
-    const bytes = await memoryLeftIn(path.join(cgroups, group));
-    if (bytes !== null) left.push(bytes);
-    if (group === '/') break;
+  for (const version of groupVersions) {
+    const own = version.own.exec(membership)?.[1];
+    if (own === undefined) continue;
+    for (let group = path.posix.normalize(`/${own}`); ; group = path.posix.dirname(group)) {
+      const bytes = await memoryLeftIn(path.join(cgroups, version.root, group), version);
+      if (bytes !== null) left.push(bytes);
+      if (group === '/') break;
+    }
   }
   return left.length === 0 ? null : Math.min(...left);
 }
 
-async function memoryLeftIn(group: string): Promise<number | null> {
-  const limit = Number((await readText(path.join(group, 'memory.max')))?.trim());
-  const used = Number((await readText(path.join(group, 'memory.current')))?.trim());
-  if (!Number.isFinite(limit) || !Number.isFinite(used)) return null;
+async function memoryLeftIn(folder: string, { max, used, idle }: GroupVersion): Promise<number | null> {
+  const limit = Number((await readText(path.join(folder, max)))?.trim());
+  const inUse = Number((await readText(path.join(folder, used)))?.trim());
+  if (!Number.isFinite(limit) || !Number.isFinite(inUse)) return null;
   // The kernel gives file pages that were not used lately back before it refuses memory.
-  const stat = await readText(path.join(group, 'memory.stat'));
-  const reclaimable = Number(/^inactive_file (\d+)$/m.exec(stat ?? '')?.[1] ?? 0);
-  return Math.max(0, limit - used + reclaimable);
+  const stat = await readText(path.join(folder, 'memory.stat'));
+  return Math.max(0, limit - inUse + Number(idle.exec(stat ?? '')?.[1] ?? 0));
 }
 
 async function readText(file: string): Promise<string | null> {
