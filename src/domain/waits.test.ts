@@ -37,7 +37,6 @@ describe('waitsOf', () => {
     );
     const running = {
       state: 'running',
-      stage: 'implement',
       deadlineAt: at(30),
       leaseExpiresAt: at(5),
     } as const;
@@ -49,7 +48,7 @@ describe('waitsOf', () => {
       ['the run', 30],
     ]);
     const tested = [...list, ...events([8, { type: 'stage.started', data: { stage: 'test', attempt: 1 } }])];
-    expect(shown({ ...running, stage: 'test' }, tested).map(([what]) => what)).toEqual([
+    expect(shown(running, tested).map(([what]) => what)).toEqual([
       'the next heartbeat of its worker',
       'the run',
       'stage test',

@@ -37,9 +37,9 @@ function named(input: WaitsInput): Wait[] {
 
 function running({ run, events }: WaitsInput): Wait[] {
   const { limits } = run.spec;
-  const stage = lastOf(events, 'stage.started');
+  const stage = current(events);
   const attempt = lastOf(events, 'attempt.started');
-  const isAtWork = attempt !== null && run.stage === 'implement' && stage !== null && attempt.seq > stage.seq;
+  const isAtWork = attempt !== null && stage?.data.stage === 'implement' && attempt.seq > stage.seq;
   const spoke = isAtWork ? (lastOf(events, 'agent.activity') ?? attempt) : null;
   const stopMs = 3 * limits.killGraceMs + STOP_MARGIN_MS;
   return [
@@ -65,6 +65,13 @@ function running({ run, events }: WaitsInput): Wait[] {
       otherwise: 'it starts again elsewhere',
     }),
   ];
+}
+
+/** The stage that has begun and not ended; the column of the run follows only with the next heartbeat. */
+function current(events: readonly RunEvent[]) {
+  const started = lastOf(events, 'stage.started');
+  const finished = lastOf(events, 'stage.finished');
+  return started && (finished === null || finished.seq < started.seq) ? started : null;
 }
 
 /** What the supervisor gives a worker on top of the graces (src/supervisor). */

@@ -31,6 +31,12 @@ export function superviseRun(
   const worker = executor.start({ controlUrl, token, prompts, assignment });
   const stopping = createStopping(worker, run.spec.limits.killGraceMs);
   let handedOver = false;
+  let keeping: Promise<void> | null = null;
+  /** Once: whoever comes second waits for the first. */
+  const keep = (reason: string) => {
+    keeping ??= options.saver.save({ id: run.id, epoch }, reason);
+    return keeping;
+  };
 
   async function watch(): Promise<void> {
     const { db } = options.queue.store;
@@ -61,13 +67,13 @@ export function superviseRun(
       }
       // Its own settlement lets it end by itself; a later epoch must not meet it.
       if (current.epoch === epoch && current.state !== 'starting') return;
-      await options.saver.save({ id: run.id, epoch }, 'owner-lost');
+      await keep('owner-lost');
       worker.kill();
       await finished;
     },
     async handOver() {
       handedOver = true;
-      await options.saver.save({ id: run.id, epoch }, 'handed-over');
+      await keep('handed-over');
       worker.kill();
       await finished;
     },
