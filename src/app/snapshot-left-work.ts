@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { git, textOf } from '../git/git.ts';
 import { snapshotWorkspace } from '../git/snapshot-workspace.ts';
+import { workspaceFolders } from '../git/workspace.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -21,6 +23,8 @@ export async function snapshotLeftWork({
   knownTree,
 }: LeftWork): Promise<{ ref: string; commit: string; tree: string } | null> {
   const gitDir = path.join(workspaceDir, 'host.git');
+  // Written last: without it the workspace was never finished, and no agent has been in it.
+  if (!existsSync(workspaceFolders(workspaceDir).baseIndex)) return null;
   const [alternate = ''] = (await readFile(path.join(gitDir, 'objects/info/alternates'), 'utf8')).split('\n');
   const baseCommit = textOf(
     await git(['rev-parse', '--verify', 'HEAD'], { gitDir, timeoutMs: TIMEOUT_MS }),

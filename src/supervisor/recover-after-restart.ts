@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { RunyardError } from '../domain/errors/runyard-error.ts';
 import { sweepOwnedFolders } from '../process/owned-folder.ts';
 import { releaseRun } from '../queue/release-run.ts';
 import { listResources, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
 import type { SupervisorOptions } from './options.ts';
-import { removeWorkspace } from './remove-workspace.ts';
+import { isSetAside, removeWorkspace, setWorkspaceAside } from './remove-workspace.ts';
 
 /**
  * What an earlier process of this node left behind: its workers are ended first, then their runs are given back, then their
@@ -33,13 +34,21 @@ async function clearAway(
   { queue, workspacesDir, saver, onError }: SupervisorOptions,
   name: string,
 ): Promise<void> {
+  if (isSetAside(name)) return;
   const runId = name.replace(/\.removing$/, '');
   try {
-    const run = await findRun(queue.store.db, runId).catch(() => null);
-    if (run) await saver.save(run, 'left-over');
-    await removeWorkspace(path.join(workspacesDir, runId));
+    const run = await findRun(queue.store.db, runId).catch(nobody);
+    const folder = path.join(workspacesDir, runId);
+    const isSafe = run ? await saver.save(run, 'left-over') : true;
+    await (isSafe ? removeWorkspace(folder) : setWorkspaceAside(folder, run?.epoch ?? 0));
   } catch (error) {
     // What cannot be removed must not keep the node from starting.
     onError(error, `removing the workspace ${name}`);
   }
+}
+
+/** Only a run that does not exist is nobody's; any other failure keeps the workspace. */
+function nobody(error: unknown): null {
+  if (error instanceof RunyardError && error.code === 'run.not-found') return null;
+  throw error;
 }

@@ -22,6 +22,17 @@ export async function removeWorkspace(folder: string): Promise<void> {
   await removeAll(doomed);
 }
 
+const ASIDE = /\.unsaved-\d+$/;
+
+/** Work that could not be saved stays where a person finds it, out of the way of the run's next worker (X1). */
+export async function setWorkspaceAside(folder: string, epoch: number): Promise<void> {
+  await rename(folder, `${folder}.unsaved-${epoch}`);
+}
+
+export function isSetAside(folder: string): boolean {
+  return ASIDE.test(folder);
+}
+
 async function removeAll(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -8,7 +8,7 @@ import { recordResource, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
 import type { SupervisorOptions } from './options.ts';
 import { persist } from './persist.ts';
-import { removeWorkspace } from './remove-workspace.ts';
+import { removeWorkspace, setWorkspaceAside } from './remove-workspace.ts';
 
 export interface SupervisedRun {
   /** Resolves when the worker is gone, its run is settled or given back, and its workspace is removed. */
@@ -31,7 +31,7 @@ export function superviseRun(
   const worker = executor.start({ controlUrl, token, prompts, assignment });
   const stopping = createStopping(worker, run.spec.limits.killGraceMs);
   let handedOver = false;
-  let keeping: Promise<void> | null = null;
+  let keeping: Promise<boolean> | null = null;
   /** Once: whoever comes second waits for the first. */
   const keep = (reason: string) => {
     keeping ??= options.saver.save({ id: run.id, epoch }, reason);
@@ -46,13 +46,15 @@ export function superviseRun(
     written.catch(() => undefined);
     const exit = await worker.exited;
     stopping.done();
+    let isSafe = true;
     try {
       await written;
-      await persist(() => giveBackUnsettled(options, claim, { exit, counts: !handedOver }));
+      isSafe = await persist(() => giveBackUnsettled(options, claim, { exit, counts: !handedOver }));
       await persist(() => removeResource(db, ledgerKey));
     } finally {
       // A workspace is never needed after its worker: the next one starts from the checkpoint.
-      await removeWorkspace(path.join(options.workspacesDir, run.id));
+      const folder = path.join(options.workspacesDir, run.id);
+      await (isSafe ? removeWorkspace(folder) : setWorkspaceAside(folder, epoch));
     }
     await persist(() => removeResource(db, `workspace:${run.id}`, options.nodeId));
   }
@@ -95,19 +97,23 @@ function createStopping(worker: StartedWorker, killGraceMs: number) {
   };
 }
 
-/** After the worker is gone: a run it left unsettled is given back, or ended as a stop asked for, with its work saved first (X1). */
+/**
+ * After the worker is gone: a run it left unsettled is given back, or ended as a stop asked for, with its work saved first (X1). False: it could not be
+ * saved.
+ */
 async function giveBackUnsettled(
   { queue, saver }: SupervisorOptions,
   claim: Claim,
   { exit, counts }: { exit: WorkerExit; counts: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const { epoch } = claim;
   const run = await findRun(queue.store.db, claim.run.id);
   const isOurs = run.state === 'running' && run.epoch === epoch;
   // A worker that settled has saved what there was; of any other nobody knows, whoever has the run by now.
   const settled = exit.exitCode === 0;
-  if (isOurs || !settled) await saver.save({ id: run.id, epoch }, counts ? 'worker-lost' : 'handed-over');
-  if (!isOurs) return;
+  const reason = counts ? 'worker-lost' : 'handed-over';
+  const isSafe = isOurs || !settled ? await saver.save({ id: run.id, epoch }, reason) : true;
+  if (!isOurs) return isSafe;
   const ending = exit.signal ?? `exit code ${exit.exitCode ?? 'unknown'}`;
   const lost = runyardError('worker.lost', { exit: ending, stderr: exit.stderr.trim().slice(-2000) });
   const cause = counts
@@ -119,4 +125,5 @@ async function giveBackUnsettled(
     // Somebody else was faster: its lease ended in between.
     if (!(error instanceof RunyardError && error.code === 'run.stale-owner')) throw error;
   }
+  return isSafe;
 }

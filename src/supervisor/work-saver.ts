@@ -4,9 +4,12 @@ import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import type { Queue } from '../queue/queue.ts';
 
-/** Keeps the uncommitted work of a run whose worker goes or is gone (X1). Never throws: saving must not stand in the way of ending. */
+/**
+ * Keeps the uncommitted work of a run whose worker goes or is gone (X1). Never throws: saving must not stand in the way of ending. False: it
+ * could not be saved, so the workspace must not be removed.
+ */
 export interface WorkSaver {
-  save(run: Pick<Run, 'id' | 'epoch'>, reason: string): Promise<void>;
+  save(run: Pick<Run, 'id' | 'epoch'>, reason: string): Promise<boolean>;
 }
 
 export interface WorkSaverOptions {
@@ -32,24 +35,29 @@ export function createWorkSaver({ queue, workspacesDir, snapshot, onError }: Wor
       try {
         await access(path.join(workspaceDir, 'host.git'));
       } catch {
-        return;
+        return true;
       }
-      try {
-        const name = `${reason}-${run.epoch}`;
-        const knownTree = lastTrees.get(run.id);
-        const saved = await snapshot({ workspaceDir, runId: run.id, name, knownTree });
-        if (!saved) return;
-        const { ref, commit, tree } = saved;
-        if (lastTrees.size >= MOST_REMEMBERED) lastTrees.clear();
-        lastTrees.set(run.id, tree);
-        await queue.store.db
-          .transaction()
-          .execute((tx) =>
-            appendEvents(tx, run.id, [{ type: 'snapshot.saved', data: { ref, commit, reason } }]),
-          );
-      } catch (error) {
-        onError(error, `saving the work of run ${run.id}`);
-      }
+      const during = `saving the work of run ${run.id}`;
+      const name = `${reason}-${run.epoch}`;
+      const knownTree = lastTrees.get(run.id);
+      const saved = await snapshot({ workspaceDir, runId: run.id, name, knownTree }).catch(
+        (error: unknown) => {
+          onError(error, during);
+          return 'failed' as const;
+        },
+      );
+      if (saved === 'failed') return false;
+      if (!saved) return true;
+      const { ref, commit, tree } = saved;
+      if (lastTrees.size >= MOST_REMEMBERED) lastTrees.clear();
+      lastTrees.set(run.id, tree);
+      await queue.store.db
+        .transaction()
+        .execute((tx) =>
+          appendEvents(tx, run.id, [{ type: 'snapshot.saved', data: { ref, commit, reason } }]),
+        )
+        .catch((error: unknown) => onError(error, during));
+      return true;
     },
   };
 }
