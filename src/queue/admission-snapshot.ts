@@ -34,12 +34,23 @@ export interface AdmissionSnapshot {
   readonly paused: { readonly providers: readonly string[]; readonly agents: readonly string[] };
 }
 
-const OLDEST_OF_A_LINE = 100;
+/** More of one line than this do not start at one look; the next look follows at once. */
+const ENOUGH_OF_A_LINE = 100;
 
-export async function takeAdmissionSnapshot(db: Db, gates?: BreakerGates): Promise<AdmissionSnapshot> {
+export interface SnapshotOptions {
+  /** Read already, under their lock. */
+  readonly gates?: BreakerGates;
+  /** How many runs of a line to look at. */
+  readonly perLine?: number;
+}
+
+export async function takeAdmissionSnapshot(
+  db: Db,
+  { gates, perLine = ENOUGH_OF_A_LINE }: SnapshotOptions = {},
+): Promise<AdmissionSnapshot> {
   const { paused } = gates ?? (await readBreakerGates(db));
   const now = await databaseNow(db);
-  const queued = await oldestOfEachLine(db, now);
+  const queued = await oldestOfEachLine(db, { now, perLine });
   const active = await db
     .selectFrom('runs')
     .select(['repository', 'agent', 'provider', 'state'])
@@ -60,7 +71,10 @@ export async function takeAdmissionSnapshot(db: Db, gates?: BreakerGates): Promi
 }
 
 /** A line is served now when one of its runs is just starting. */
-async function oldestOfEachLine(db: Db, now: Date): Promise<QueuedRun[]> {
+async function oldestOfEachLine(
+  db: Db,
+  { now, perLine }: { now: Date; perLine: number },
+): Promise<QueuedRun[]> {
   const { rows } = await sql<QueuedRun>`
     with waiting as materialized (
       select * from (
@@ -68,7 +82,7 @@ async function oldestOfEachLine(db: Db, now: Date): Promise<QueuedRun[]> {
           partition by repository, priority, agent, provider order by created_at, id) as place
         from runs where state = 'queued' and expires_at > ${now}
       ) as numbered
-      where place <= ${OLDEST_OF_A_LINE}
+      where place <= ${perLine}
     ), served as materialized (
       select line.repository, line.priority, line.agent, coalesce(line.provider, '') as provider, greatest(
         (select max(started_at) from runs where ${sameLine} and started_at is not null),

@@ -45,7 +45,7 @@ async function admitOnce(
   tx: Tx,
   { decide, gates }: { decide: DecideAdmission; gates: BreakerGates },
 ): Promise<Round> {
-  const snapshot = await takeAdmissionSnapshot(tx, gates);
+  const snapshot = await takeAdmissionSnapshot(tx, { gates });
   const { now } = snapshot;
   const admitted: string[] = [];
   let heldBack = false;

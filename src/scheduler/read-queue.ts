@@ -23,7 +23,7 @@ export async function readQueue(
   rules: AdmissionRules,
   limit: number,
 ): Promise<QueueState> {
-  const snapshot = await takeAdmissionSnapshot(db);
+  const snapshot = await takeAdmissionSnapshot(db, { perLine: limit });
   const { admit, held } = decideAdmission(snapshot, rules);
   const order = [...admit.map((id) => ({ id, reasons: [] })), ...held].slice(0, limit);
   const [runs, active, waitingTotal] = await Promise.all([

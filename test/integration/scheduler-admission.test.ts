@@ -93,6 +93,20 @@ describe('admission by several nodes at once', () => {
   });
 });
 
+describe('a long line', () => {
+  it('Q3: is admitted over several looks, in order and whole, and shown whole', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 120; n += 1) ids.push(await accept());
+    const rules = { limits, node: { freePlaces: null, short: [] } };
+    const shown = (await readQueue(database.queue, rules, 200)).waiting.map(({ run }) => run.id);
+    expect(shown).toEqual(ids);
+    const looks = [];
+    for (let look = 0; look < 3; look += 1) looks.push(await admit(database.queue, rules));
+    expect(looks.map(({ length }) => length)).toEqual([100, 20, 0]);
+    expect(looks.flat()).toEqual(ids);
+  });
+});
+
 describe('the queue as it is shown', () => {
   it('Q1: is in the order in which runs would start, with the reasons of the decision itself', async () => {
     const high = await accept({ repository: '/a', priority: 'high' });
