@@ -20,5 +20,8 @@ CREATE TABLE breakers (
 
 SELECT runyard_grant('SELECT, INSERT, UPDATE', 'breakers');
 
+-- A limit that runs accepted before did not have.
+UPDATE runs SET spec = jsonb_set(spec, '{limits,parkMs}', '86400000') WHERE NOT spec -> 'limits' ? 'parkMs';
+
 -- How long the run has waited for providers so far; limits.parkMs is what it may.
 ALTER TABLE runs ADD COLUMN parked_ms bigint NOT NULL DEFAULT 0 CHECK (parked_ms >= 0);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Breaker } from './breaker.ts';
 import { runyardError, toErrorData } from './errors/runyard-error.ts';
 import { explainRun } from './explain-run.ts';
 import type { Run } from './run.ts';
@@ -75,5 +76,49 @@ describe('explainRun', () => {
     expect(explain({ state: 'succeeded', delivery: { ...delivery, verified: true } })).toMatchObject({
       class: 'succeeded',
     });
+  });
+
+  const opened: Breaker = {
+    key: 'provider:acme',
+    state: 'open',
+    failures: 1,
+    openings: 1,
+    openedAt: now,
+    retryAt: new Date(now.getTime() + 600_000),
+    cause: toErrorData(
+      runyardError('gateway.rejected-key', { provider: 'acme', status: 401, detail: 'revoked' }),
+    ),
+    probeRunId: null,
+  };
+
+  it('X7, X11: a parked run says until when, what opened the breaker, that nothing is lost, and what to do', () => {
+    const cause = opened.cause ?? undefined;
+    const detail = { reason: cause?.what ?? '', planHash: null, commit: null, breaker: opened.key, cause };
+    const parked = run({
+      state: 'waiting',
+      waitReason: 'breaker',
+      waitUntil: opened.retryAt,
+      waitDetail: detail,
+    });
+    const explanation = explainRun({ run: parked, attempts: [], events: [], breakers: [opened], now });
+    expect(explanation.class).toBe('waiting.breaker');
+    expect(explanation.headline).toContain('It goes on by itself in 10m 00s.');
+    expect(explanation.evidence).toEqual([
+      'revoked (gateway.rejected-key)',
+      'It waits until 2026-11-21T12:10:00.000Z; no attempt is used up by that.',
+      'Breaker provider:acme opened at 2026-11-21T12:00:00.000Z after 1 failure(s) in a row: The provider acme rejected its key (HTTP 401).',
+      'It is tried again at 2026-11-21T12:10:00.000Z, by one run first.',
+    ]);
+    expect(explanation.next).toContain(cause?.next);
+  });
+
+  it('M6, X11: a queued run says when it is a breaker that holds it back, and only then', () => {
+    const spec = {
+      ladder: [{ agent: 'builtin', model: 'acme/large', attempts: 1 }],
+    } as unknown as Run['spec'];
+    const why = (breakers: Breaker[]) =>
+      explainRun({ run: run({ spec }), attempts: [], events: [], breakers, now }).class;
+    expect(why([opened])).toBe('queued.breaker');
+    expect(why([{ ...opened, key: 'provider:other' }])).toBe('queued');
   });
 });

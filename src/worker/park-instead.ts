@@ -17,7 +17,7 @@ export async function parkInstead(
   const { error: cause, model, number, commit } = work;
   const trouble = cause && providerTrouble(cause, model === null ? null : parseModelRef(model).provider);
   if (!trouble) return null;
-  const message = `Attempt ${number} was interrupted and does not count: ${cause.what}`;
+  const message = `Attempt ${number} was interrupted and does not count: ${cause.what} ${cause.why}`;
   context.emit({ type: 'run.warning', data: { code: 'parked', message } });
   if (commit !== null) {
     progress.candidate = await work.bundleUnfinished();
