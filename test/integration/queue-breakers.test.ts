@@ -60,8 +60,7 @@ const roomy: AdmissionRules = {
   node: { freePlaces: null, short: [] },
 };
 
-const admit = () =>
-  admitRuns(db.queue, (snapshot) => decideAdmission(snapshot, roomy).admit);
+const admit = () => admitRuns(db.queue, (snapshot) => decideAdmission(snapshot, roomy).admit);
 
 async function owned(name: string, parkMs?: number): Promise<Run> {
   const { id } = await accept(name, parkMs);
