@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RunyardError } from '../domain/errors/runyard-error.ts';
@@ -44,6 +45,15 @@ async function clearAway(
   } catch (error) {
     // What cannot be removed must not keep the node from starting.
     onError(error, `removing the workspace ${name}`);
+  }
+  await forgetRemovedWorkspaces(options);
+}
+
+/** A node that was killed between the end of a run and this left only the entry behind (X10). */
+async function forgetRemovedWorkspaces({ queue, nodeId }: SupervisorOptions): Promise<void> {
+  const { db } = queue.store;
+  for (const { key, handle } of await listResources(db, { kind: 'workspace', nodeId })) {
+    if (!existsSync(handle)) await removeResource(db, key);
   }
 }
 
