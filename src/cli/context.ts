@@ -48,6 +48,29 @@ export interface DoctorRequest {
   readonly probe: boolean;
 }
 
+export interface ChaosRequest {
+  readonly seed: number;
+  readonly rounds: number;
+  /** PATH of the control plane under test. */
+  readonly searchPath: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (line: string) => void;
+}
+
+/** What `runyard chaos` found; `--json` prints it as it is. */
+export interface ChaosOutcome {
+  readonly seed: number;
+  readonly rounds: readonly object[];
+  readonly conditions: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly holds: boolean;
+    readonly evidence: readonly string[];
+  }[];
+  readonly holds: boolean;
+  readonly durationMs: number;
+}
+
 /** What must run in this process; built by main.ts and loaded when first used. */
 export interface CliServices {
   startControlPlane(request: ControlPlaneRequest): Promise<OwnControlPlane>;
@@ -56,6 +79,7 @@ export interface CliServices {
   findAgent: FindAgent;
   doctor(request: DoctorRequest): Promise<readonly Finding[]>;
   verify(request: VerifyRequest): Promise<Verdict>;
+  chaos(request: ChaosRequest): Promise<ChaosOutcome>;
 }
 
 /** Everything a command may use; nothing is read from the process elsewhere. */

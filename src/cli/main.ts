@@ -54,6 +54,10 @@ const services: CliServices = {
     const { verifyChange } = await import('../app/verify-change.ts');
     return verifyChange(request);
   },
+  async chaos(request) {
+    const { runChaos } = await import('../chaos/run-chaos.ts');
+    return runChaos(request);
+  },
 };
 
 /** The cheapest request that needs the key. */

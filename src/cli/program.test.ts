@@ -13,6 +13,7 @@ const services: CliServices = {
   findAgent: notCalled,
   doctor: notCalled,
   verify: notCalled,
+  chaos: notCalled,
 };
 
 async function call(words: readonly string[]) {
@@ -54,7 +55,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'approve|cancel|config show|diff|doctor|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
+      'approve|cancel|chaos|config show|diff|doctor|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
         '|',
       ),
     );

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addChaos } from './commands/chaos.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -52,6 +53,7 @@ export function buildProgram(context: CliContext): Command {
     addDoctor,
     addConfig,
     addServe,
+    addChaos,
     addVersion,
   ];
   for (const add of commands) add(program, context);

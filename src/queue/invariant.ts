@@ -16,7 +16,7 @@ export interface Violation {
  * statement, so one moment. An empty list is health; what the engine does by itself (retry, expiry) shows here until it is mended by
  * the next heartbeat, claim or enforceDeadlines.
  */
-export async function listViolations({ store }: Queue): Promise<Violation[]> {
+export async function listViolations({ store }: Pick<Queue, 'store'>): Promise<Violation[]> {
   const { rows } = await sql<Violation>`
     with live as (
       select id, state, data ->> 'runId' as run_id from pgboss.job

@@ -124,7 +124,7 @@ describe('an agent of the fault kit', () => {
     for (const trap of ['filter', 'fsmonitor', 'gpg', 'hook post-index-change']) expect(ran).toContain(trap);
   });
 
-  it('S4: delivers links as links', async () => {
+  it('G4: delivers links as links', async () => {
     const { source, details } = await ended({ agent: 'symlink-escape', title: '', state: 'succeeded' });
     const tree = source.git('ls-tree', '-r', details.run.delivery?.branch ?? '');
     const links = tree.split('\n').filter((line) => line.startsWith('120000'));
@@ -138,7 +138,7 @@ describe('an agent of the fault kit', () => {
     expect(source.git('show', `${details.run.delivery?.branch}:passwd`)).toBe('/etc/passwd');
   });
 
-  it('S4: delivers odd file names byte by byte', async () => {
+  it('G4: delivers odd file names byte by byte', async () => {
     const { source, details } = await ended({ agent: 'odd-names', title: '', state: 'succeeded' });
     expect(deliveredFiles(source, details)).toEqual([
       '"quoted" name',

@@ -102,7 +102,7 @@ const otherRules: readonly ImportRule[] = [
     severity: 'error',
     from: {
       path: '^src/',
-      pathNot: `${roots}|${tests}|^src/process/|^src/store/embedded/|^src/adapters/executor/[^/]+/`,
+      pathNot: `${roots}|${tests}|^src/process/|^src/store/embedded/|^src/chaos/|^src/adapters/executor/[^/]+/`,
     },
     to: { path: '^(node:)?child_process$|node_modules/execa/', dependencyTypesNot: ['type-only'] },
   },

@@ -176,6 +176,13 @@ export const importTable: readonly FolderRow[] = [
       'Speaks to the control plane over its API. Whatever must run in this process is injected by cli/main.ts.',
   },
   {
+    folder: 'chaos',
+    job: 'the crash matrix: kills a throw-away control plane, and judges from outside',
+    mayImport: ['lib', 'domain', 'store', 'queue', 'process', 'api/contract.ts', 'api/client.ts'],
+    instead:
+      'Judges as a stranger would: the process table, git, files, the API and rows; never a decision of ours.',
+  },
+  {
     folder: 'app',
     job: 'one builder of the control plane, used by serve and by one-shot commands',
     mayImport: ['anything'],

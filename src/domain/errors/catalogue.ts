@@ -1,5 +1,6 @@
 import { agentErrors } from './agent.ts';
 import { apiErrors } from './api.ts';
+import { chaosErrors } from './chaos.ts';
 import { cliErrors } from './cli.ts';
 import { configErrors } from './config.ts';
 import { gatewayErrors } from './gateway.ts';
@@ -27,6 +28,7 @@ export const errorCatalogue = {
   ...workerErrors,
   ...planErrors,
   ...cliErrors,
+  ...chaosErrors,
 };
 
 export type ErrorCatalogue = typeof errorCatalogue;

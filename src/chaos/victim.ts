@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Victim } from './plan.ts';
+import { childrenOf, environmentOf, processesMentioning, type SeenProcess } from './proc.ts';
+import type { World } from './world.ts';
+
+/** The processes to kill, found as a stranger would: in the process table and in files, not by asking the control plane. */
+export function pidsOf(victim: Exclude<Victim, 'server'>, { world, serverPid, runId }: Target): number[] {
+  switch (victim) {
+    case 'worker':
+      return childrenOf(serverPid)
+        .filter(({ command }) => command.some((word) => word.endsWith('worker/main.ts')))
+        .map(({ pid }) => pid);
+    case 'database':
+      return postmasterOf(world);
+    case 'agent':
+      return agentsOf(world)
+        .filter((agent) => runOf(agent.pid) === runId)
+        .map(({ pid }) => pid);
+    default:
+      return victim satisfies never;
+  }
+}
+
+export interface Target {
+  readonly world: World;
+  readonly serverPid: number;
+  readonly runId: string;
+}
+
+/** Running agents themselves, without what wraps them. */
+export function agentsOf({ agent }: World): SeenProcess[] {
+  return processesMentioning([agent], ['cmdline']).filter(({ command }) => command[1] === agent);
+}
+
+export function runOf(pid: number): string | null {
+  return /(?:^|\0)RUNYARD_RUN_ID=([^\0]*)/.exec(environmentOf(pid))?.[1] ?? null;
+}
+
+function postmasterOf({ dataDir }: World): number[] {
+  try {
+    const file = path.join(dataDir, 'postgres/cluster/postmaster.pid');
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    return Number.isInteger(pid) ? [pid] : [];
+  } catch {
+    return [];
+  }
+}
