@@ -34,6 +34,7 @@ export function specOf({ behaviour, repository, agent }: Wanted): RunSpec {
       silenceMs: 10 * SECOND,
       approvalMs: 60 * SECOND,
       queueMs: 120 * SECOND,
+      parkMs: 60 * SECOND,
       killGraceMs: SECOND,
       recoveries: 10,
       turns: 20,

@@ -28,6 +28,7 @@ export async function recoverAfterRestart(options: SupervisorOptions): Promise<v
     await removeResource(db, resource.key);
   }
   for (const name of await readdir(workspacesDir).catch(() => [])) await clearAway(options, name);
+  await forgetRemovedWorkspaces(options);
 }
 
 /** What is in a workspace nobody knows of is kept too: its worker may have died before it was written down (X1). */
@@ -46,7 +47,6 @@ async function clearAway(
     // What cannot be removed must not keep the node from starting.
     onError(error, `removing the workspace ${name}`);
   }
-  await forgetRemovedWorkspaces(options);
 }
 
 /** A node that was killed between the end of a run and this left only the entry behind (X10). */
