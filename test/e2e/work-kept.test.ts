@@ -27,7 +27,7 @@ afterEach(async () => {
   await removeFolder();
 });
 
-/** A run whose agent leaves tracked and untracked work, then works for ever; at its second start it ends at once. */
+/** A run whose agent leaves tracked and untracked work, then works until the test folder is gone; at its second start it ends at once. */
 async function workingRun({
   limits = {},
   onTerm = 'exit 1',
@@ -44,7 +44,7 @@ touch ${again}
 echo half > half.txt
 echo '// half' >> src/add.js
 echo working
-while :; do sleep 0.1; done
+while [ -e ${again} ]; do sleep 0.1; done
 `;
   await writeFile(file, script, { mode: 0o755 });
   const spec = testSpec({
