@@ -64,7 +64,6 @@ interface RunsTable {
   wait_reason: Optional<WaitReason>;
   wait_until: Optional<Date>;
   wait_detail: NullableJson<WaitDetail>;
-  parked_ms: Generated<number>;
   stop_intent: NullableJson<StopIntent>;
   delivery: NullableJson<Delivery>;
   error: NullableJson<ErrorData>;
@@ -81,6 +80,7 @@ interface RunsTable {
   turns: Optional<number>;
   cost_usd: Optional<number>;
   cost_status: Optional<'known' | 'unknown'>;
+  parked_ms: Generated<number>;
 }
 
 interface RunEventsTable {
