@@ -34,7 +34,7 @@ function activeTable({ active, at }: QueueResponse, { terminal }: QueueRenderOpt
     run.startedAt === null ? '' : since(at, run.startedAt),
     run.agent,
     run.provider ?? '-',
-    oneLine(run.repository, columnFor(terminal, 70)),
+    endOf(run.repository, columnFor(terminal, 70)),
     oneLine(run.title, columnFor(terminal, 70)),
   ]);
   const header = ['RUN', 'STATE', 'FOR', 'AGENT', 'PROVIDER', 'REPOSITORY', 'TICKET'];
@@ -49,7 +49,7 @@ function waitingTable(queue: QueueResponse, { terminal }: QueueRenderOptions): s
     run.id,
     run.priority,
     since(at, run.acceptedAt),
-    oneLine(run.repository, columnFor(terminal, 60)),
+    endOf(run.repository, columnFor(terminal, 60)),
     oneLine(run.title, columnFor(terminal, 60)),
     whyHeld(run, queue),
   ]);
@@ -95,6 +95,12 @@ function since(at: string, from: string): string {
 
 function columnFor({ columns }: Pick<Terminal, 'columns'>, others: number): number {
   return Math.max(20, Math.floor((columns - others) / 2));
+}
+
+/** Repositories differ in the end of their names. */
+function endOf(text: string, width: number): string {
+  const whole = oneLine(text, text.length + 1);
+  return whole.length <= width ? whole : `...${whole.slice(3 - width)}`;
 }
 
 function megabytes(bytes: number): number {
