@@ -203,7 +203,7 @@ describe('a delivery', () => {
     let runId = '';
     let go = (): void => undefined;
     const ready = new Promise<void>((resolve) => (go = resolve));
-    const attempt = await delivering(600, async ({ signal }) => {
+    const attempt = await delivering(1500, async ({ signal }) => {
       await ready;
       await takeOver(runId);
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
