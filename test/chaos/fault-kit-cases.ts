@@ -13,7 +13,7 @@ export interface FaultCase {
 }
 
 const note = ['note.txt'];
-const silent = { state: 'failed', error: 'agent.silent' } as const;
+const silent = { state: 'failed', error: 'agent.no-first-output' } as const;
 const delivered = { state: 'succeeded', delivers: note } as const;
 
 export const faultCases: readonly FaultCase[] = [

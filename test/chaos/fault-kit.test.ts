@@ -118,7 +118,8 @@ describe('an agent of the fault kit', () => {
     const env = { PATH: process.env['PATH'], HOME: victim.folder, RUNYARD_PROMPT_FILE: prompt };
     execFileSync(path.join(agents, 'plant-git-traps'), { cwd: victim.folder, env });
     spawnSync('git', ['add', '-A'], { cwd: victim.folder });
-    spawnSync('git', ['commit', '-qm', 'x'], { cwd: victim.folder });
+    const somebody = ['-c', 'user.name=Victim', '-c', 'user.email=victim@example.com'];
+    spawnSync('git', [...somebody, 'commit', '-qm', 'x'], { cwd: victim.folder });
     spawnSync('git', ['diff', 'HEAD'], { cwd: victim.folder });
     const ran = readFileSync(canary, 'utf8');
     for (const trap of ['filter', 'fsmonitor', 'gpg', 'hook post-index-change']) expect(ran).toContain(trap);
