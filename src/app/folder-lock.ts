@@ -27,7 +27,11 @@ export async function acquireFolderLock(
 
   function watch(client: StoreConnection): void {
     client.once('end', () => {
-      if (!released) void retake();
+      if (released) return;
+      holder = null;
+      // A pool waits at its end for every connection it gave away, the dead ones too.
+      client.release(true);
+      void retake();
     });
   }
 
@@ -58,6 +62,17 @@ async function take(store: Store, { nodeId }: DataFolder): Promise<StoreConnecti
   const client = await store.pool.connect();
   // The database going away is noticed by every query; here it must only not crash the process.
   client.on('error', () => undefined);
+  try {
+    if (await lock(client, lockKey(nodeId))) return client;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  client.release(true);
+  return null;
+}
+
+async function lock(client: StoreConnection, key: number): Promise<boolean> {
   // The name says who holds the lock, from the moment it is held. A host that vanished without a word is noticed within half a minute.
   await client.query(
     `set application_name = ${client.escapeLiteral(`${HOLDER} ${process.pid} ${hostname()}`)}`,
@@ -66,10 +81,8 @@ async function take(store: Store, { nodeId }: DataFolder): Promise<StoreConnecti
     'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3',
   );
   const sql = 'select pg_try_advisory_lock($1, $2) as locked';
-  const { rows } = await client.query<{ locked: boolean }>(sql, [LOCK_NUMBER, lockKey(nodeId)]);
-  if (rows[0]?.locked === true) return client;
-  client.release(true);
-  return null;
+  const { rows } = await client.query<{ locked: boolean }>(sql, [LOCK_NUMBER, key]);
+  return rows[0]?.locked === true;
 }
 
 const HOLDER = 'runyard-node';
