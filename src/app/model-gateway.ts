@@ -11,6 +11,7 @@ import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
 import { recordModelCall } from '../store/model-calls.ts';
 import { findRun } from '../store/runs.ts';
+import { persist } from '../supervisor/persist.ts';
 import type { DataFolder } from './data-folder.ts';
 import { createProviderObserver, noteCredentials } from './provider-breakers.ts';
 
@@ -63,7 +64,8 @@ export async function startModelGateway({
       const run = await findRun(store.db, runId);
       return run.state === 'running' && run.epoch === epoch;
     },
-    record: (call) => recordModelCall(store.db, call),
+    // The answer ends when this does: what an agent was told that it used is recorded, even if the database was away for a while.
+    record: (call) => persist(() => recordModelCall(store.db, call)),
     observe: createProviderObserver(queue, config.breakers),
     onError: (error) => onError(error, 'the gateway'),
   });
