@@ -1,4 +1,5 @@
 import { type Stage, stages } from '../domain/stage.ts';
+import { createRandom } from '../lib/random.ts';
 
 export const victims = ['worker', 'server', 'database', 'agent'] as const;
 export type Victim = (typeof victims)[number];
@@ -56,15 +57,4 @@ const reachedStages = stages.filter((stage) => stage !== 'plan') as [Stage, ...S
 export function describeKill({ victim, run, at }: Kill): string {
   const when = at.kind === 'stage' ? `when run ${run + 1} is in ${at.stage}` : `${at.ms} ms later`;
   return `${victim} ${when}`;
-}
-
-/** mulberry32: https://github.com/cprosche/mulberry32 */
-function createRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
