@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 import { missingTool } from './end-error.ts';
+import { MARK_NAME, newMark } from './end-marked.ts';
 import { findExecutable } from './find-executable.ts';
 import { type SandboxPrograms, sandboxArgv } from './sandbox-argv.ts';
 import { hostMasks, hostReadable, inspectPath, sandboxPrograms } from './sandbox-host.ts';
@@ -20,14 +21,12 @@ export interface Launch {
   readonly mark: { readonly name: string; readonly value: string } | null;
 }
 
-const MARK_NAME = 'RUNYARD_PROCESS';
-
 /** From what is asked for to what is started. An error means: nothing was started. */
 export function prepareLaunch(spec: CommandSpec): Result<Launch, RunyardError> {
   const { sandbox } = spec;
   if (sandbox === undefined) return ok(plainLaunch(spec, null));
   if (sandbox.mode === 'none') {
-    return ok(plainLaunch(spec, { name: MARK_NAME, value: randomBytes(12).toString('hex') }));
+    return ok(plainLaunch(spec, { name: MARK_NAME, value: newMark(randomBytes(12).toString('hex')) }));
   }
   const programs = sandboxPrograms();
   return sandbox.mode === 'bubblewrap'

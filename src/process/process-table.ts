@@ -43,9 +43,16 @@ export function treeOf(root: number, table: readonly ProcessRow[] = readProcessT
   return table.filter((row) => row.pid !== root && members.has(row.pid));
 }
 
-/** Processes whose environment holds `name=value`. It is inherited, so it finds children that left session and parent. */
-export function processesWithVariable(name: string, value: string): ProcessRow[] {
-  const wanted = Buffer.from(`${name}=${value}\0`);
+/**
+ * Processes whose environment holds `name=value`, or with `start` a value that begins so. It is inherited, so it finds children that left
+ * session and parent.
+ */
+export function processesWithVariable(
+  name: string,
+  value: string,
+  match: 'whole' | 'start' = 'whole',
+): ProcessRow[] {
+  const wanted = Buffer.from(match === 'whole' ? `${name}=${value}\0` : `${name}=${value}`);
   return processIds()
     .filter((pid) => {
       try {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { endMarkedBy } from '../../../process/end-marked.ts';
 import { isAlive, killTree, processIdentity } from '../../../process/process-identity.ts';
 import { recentRootOnlyPaths } from '../../../process/root-only-paths.ts';
 import type { StartedWorker, WorkerExecutor, WorkerExit, WorkerLaunch } from '../types.ts';
@@ -77,11 +78,16 @@ function spawnWorker({ argv, env }: LocalExecutorOptions): Warm {
   });
   // Writing to a worker that just died must not take the node down; its exit is reported below.
   child.stdin.on('error', () => undefined);
-  const exited = new Promise<WorkerExit>((resolve) => {
+  const identity = child.pid === undefined ? null : processIdentity(child.pid);
+  const gone = new Promise<WorkerExit>((resolve) => {
     child.once('error', (error) => resolve({ exitCode: null, signal: null, stderr: error.message }));
     child.once('exit', (exitCode, signal) => setImmediate(() => resolve({ exitCode, signal, stderr })));
   });
-  const identity = child.pid === undefined ? null : processIdentity(child.pid);
+  const exited = gone.then(async (exit) => {
+    // One that ended in good order has ended its children itself.
+    if (exit.exitCode !== 0 && identity) await endMarkedBy(identity);
+    return exit;
+  });
   return {
     handle: identity ? `pid:${identity.pid}:${identity.startTime}` : 'pid:none',
     exited,
@@ -106,4 +112,5 @@ async function endStray(handle: string): Promise<void> {
   if (kind !== 'pid' || !pid || !startTime) return;
   const identity = { pid: Number(pid), startTime };
   if (isAlive(identity)) await killTree(identity);
+  await endMarkedBy(identity);
 }
