@@ -17,6 +17,12 @@ const silent = { state: 'failed', error: 'agent.no-first-output' } as const;
 const delivered = { state: 'succeeded', delivers: note } as const;
 
 export const faultCases: readonly FaultCase[] = [
+  {
+    agent: 'hang-after-words',
+    title: 'an agent that begins and then hangs is ended',
+    state: 'failed',
+    error: 'agent.silent',
+  },
   { agent: 'hang-silently', title: 'an agent that hangs silently is ended', ...silent },
   { agent: 'ignore-term', title: 'one that ignores TERM is killed', ...silent },
   { agent: 'trap-term-exit-0', title: 'one that answers TERM with exit 0 has not succeeded', ...silent },
