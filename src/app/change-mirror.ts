@@ -2,7 +2,8 @@ import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { importBundle } from '../git/bundle.ts';
-import { ensureMirror } from '../git/ensure-mirror.ts';
+import { ensureMirror, knownMirror } from '../git/ensure-mirror.ts';
+import { parseLocation } from '../git/source.ts';
 import type { SourceMemory } from './source-memory.ts';
 
 export interface ChangeMirrors {
@@ -26,6 +27,9 @@ export function createChangeMirrors({ artifacts, mirrors, env, sources }: Change
   async function mirrorWith(run: Run, { base, commit }: { base: string; commit: string }): Promise<string> {
     const { repository, limits } = run.spec;
     const timeoutMs = limits.gitMs;
+    // A change that is here can be seen although its source is away.
+    const known = knownMirror(mirrors, { location: locationOf(repository), baseCommit: commit });
+    if (known) return known;
     const source = await sources.recall({ repository, base, timeoutMs });
     const options = { mirrorsDir: mirrors, source: { ...source, baseCommit: commit }, timeoutMs };
     return (await ensureMirror({ ...options, userEnvironment: env })).mirrorDir;
@@ -40,4 +44,9 @@ export function createChangeMirrors({ artifacts, mirrors, env, sources }: Change
     else throw runyardError('run.change-elsewhere', { run: run.id, commit });
     return gitDir;
   };
+}
+
+function locationOf(repository: string): string {
+  const location = parseLocation(repository);
+  return location.kind === 'local' ? location.path : repository;
 }

@@ -20,6 +20,8 @@ export interface Session {
   readonly driven: boolean;
   /** Nothing more can be asked; whoever still works for a command that was interrupted stops. */
   readonly closed: boolean;
+  /** A request that must still be answered when the session closes, for a few seconds at most. */
+  letFinish(request: Promise<unknown>): void;
   reconnect(): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,8 +37,11 @@ export interface ConnectOptions {
 export async function connectControlPlane(context: CliContext, options: ConnectOptions): Promise<Session> {
   await prepareDataFolder(options.config.dataDir);
   let current = await connectOnce(context, options);
+  let connecting: Promise<Connected> | null = null;
+  const unfinished: Promise<unknown>[] = [];
   let closed = false;
   return {
+    letFinish: (request) => void unfinished.push(request),
     get api() {
       return current.api;
     },
@@ -50,16 +55,21 @@ export async function connectControlPlane(context: CliContext, options: ConnectO
       return closed;
     },
     async reconnect() {
+      if (closed) return;
       current.api.close();
       if (current.own)
         throw runyardError('cli.control-plane-unreachable', {
           url: current.api.url,
           detail: 'It ended unexpectedly.',
         });
-      current = await connectOnce(context, options);
+      connecting = connectOnce(context, options);
+      current = await connecting;
     },
     async close() {
       closed = true;
+      await Promise.race([Promise.allSettled(unfinished), delay(LAST_ANSWER_MS, undefined, { ref: false })]);
+      // What a reconnection has started that nobody waits for any more is ended too.
+      if (connecting) current = await connecting.catch(() => current);
       current.api.close();
       await current.own?.stop();
     },
@@ -71,6 +81,7 @@ interface Connected {
   readonly own: OwnControlPlane | null;
 }
 
+const LAST_ANSWER_MS = 5_000;
 const START_WAIT_MS = 20_000;
 const POLL_MS = 200;
 

@@ -101,7 +101,7 @@ export interface CliContext {
    * signal to the one before it.
    */
   onInterrupt(handler: () => 'taken' | 'pass'): () => void;
-  /** Leaves at once. */
+  /** Leaves at once; an embedded database that was started here is told to end. */
   exitNow(code: number): void;
   now(): Date;
 }

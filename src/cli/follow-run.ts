@@ -10,6 +10,8 @@ export interface FollowOptions {
   readonly onEvent: (event: EventView) => void;
   /** Called when the control plane went away and is looked for again. */
   readonly onReconnect: () => void;
+  /** Called when there is a control plane again. */
+  readonly onReconnected?: () => void;
 }
 
 const LONG_POLL_MS = 20_000;
@@ -17,7 +19,7 @@ const MOST_RECONNECTS = 10;
 
 /** Passes on a run's events until it has ended or waits for a person. Survives a control plane that goes away. */
 export async function followRun(session: Session, options: FollowOptions): Promise<number> {
-  const { runId, onEvent, onReconnect } = options;
+  const { runId, onEvent, onReconnect, onReconnected } = options;
   let after = options.after;
   let lost = 0;
   while (!session.closed) {
@@ -36,6 +38,7 @@ export async function followRun(session: Session, options: FollowOptions): Promi
       onReconnect();
       await delay(100 * lost);
       await session.reconnect();
+      if (!session.closed) onReconnected?.();
     }
   }
   return after;

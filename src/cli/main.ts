@@ -28,15 +28,22 @@ function createContext(): CliContext {
     services,
     readStdin,
     onInterrupt,
-    exitNow: (code) => process.exit(code),
+    exitNow,
     now: () => new Date(),
   };
 }
 
+/** What a process that leaves at once must not leave running. */
+const databases = new Set<() => void>();
+
 const services: CliServices = {
   async startControlPlane(request) {
     const { startControlPlane } = await import('../app/control-plane.ts');
-    return startControlPlane(request);
+    const { endDatabaseNow } = await import('../app/end-database-now.ts');
+    const endDatabase = () => endDatabaseNow(request.config);
+    const own = await startControlPlane(request);
+    databases.add(endDatabase);
+    return { ...own, stop: () => own.stop().finally(() => databases.delete(endDatabase)) };
   },
   async requireReady(config, env) {
     const { requireReady } = await import('../app/doctor/doctor.ts');
@@ -87,6 +94,11 @@ async function readStdin(): Promise<Uint8Array> {
     if (bytes > 1024 * 1024) break;
   }
   return Buffer.concat(chunks);
+}
+
+function exitNow(code: number): never {
+  for (const endDatabase of databases) endDatabase();
+  process.exit(code);
 }
 
 const interruptHandlers: Parameters<CliContext['onInterrupt']>[0][] = [];

@@ -1,10 +1,12 @@
-import type { EventView } from '../api/contract.ts';
+import type { EventView, RunView } from '../api/contract.ts';
 import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { followRun } from './follow-run.ts';
 import { describeEvent } from './render/describe-event.ts';
+import { sameDataFlags } from './render/next-commands.ts';
+import { sayDrivenHere, sayUndriven } from './undriven.ts';
 import { withSession } from './with-session.ts';
 
 const LEFT_MARGIN = 22;
@@ -28,7 +30,9 @@ export async function printLogs(
         : describeEvent(event, { style: terminal.style, width, startedAt, detail: 'full' });
       if (lines.length > 0) terminal.out(lines.join('\n'));
     };
-    if (options.follow) return follow(context, session, { runId: run.id, print });
+    const flags = sameDataFlags(options);
+    if (options.follow) return follow(context, session, { run, flags, print });
+    if (!options.json) sayUndriven(context, session, { runs: [run], flags });
     for (let after = 0; ; ) {
       const { events } = await session.api.events(run.id, { after });
       for (const event of events) print(event);
@@ -42,9 +46,17 @@ export async function printLogs(
 async function follow(
   context: CliContext,
   session: Session,
-  { runId, print }: { runId: string; print: (event: EventView) => void },
+  { run, flags, print }: { run: RunView; flags: string; print: (event: EventView) => void },
 ): Promise<ExitCode> {
+  const sayWhoDrives = () => sayDrivenHere(context, session, { run, flags });
   const onReconnect = () => context.terminal.err('The control plane went away; looking for another one.');
-  await followRun(session, { runId, after: 0, onEvent: print, onReconnect });
+  sayWhoDrives();
+  await followRun(session, {
+    runId: run.id,
+    after: 0,
+    onEvent: print,
+    onReconnect,
+    onReconnected: sayWhoDrives,
+  });
   return exitCodes.succeeded.code;
 }

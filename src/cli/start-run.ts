@@ -8,6 +8,7 @@ import { oneLine } from './clean.ts';
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { holdInterrupt } from './hold-interrupt.ts';
 import { loadSettings } from './load-settings.ts';
 import { readTicket } from './read-ticket.ts';
 import { watchRun } from './watch-run.ts';
@@ -60,17 +61,16 @@ export async function startRun(context: CliContext, options: RunOptions & Common
 
   return withSession(context, { options, config, drive: true }, async (session) => {
     const { idempotencyKey } = options;
-    const { run } = await session.api.createRun({
-      spec,
-      by: context.user,
-      ...(idempotencyKey ? { idempotencyKey } : {}),
-    });
+    const request = { spec, by: context.user, ...(idempotencyKey ? { idempotencyKey } : {}) };
+    const note = 'The run is being handed over; it is cancelled as soon as it is accepted.';
+    const { value, interrupted } = await holdInterrupt(context, note, () => session.api.createRun(request));
+    const { run } = value;
     const { terminal } = context;
     if (!options.json)
       terminal.out(
         `Run ${terminal.style.bold(run.id)}  ${oneLine(run.spec.ticket.title, terminal.columns - 20)}`,
       );
-    return watchRun(context, session, { run, after: 0, options });
+    return watchRun(context, session, { run, after: 0, options, interrupted });
   });
 }
 

@@ -9,7 +9,7 @@ export function sayUndriven(
   { driven }: Session,
   { runs, flags }: { runs: readonly Pick<RunView, 'state'>[]; flags: string },
 ): void {
-  const standing = runs.filter(({ state }) => !isTerminal(state) && state !== 'waiting').length;
+  const standing = runs.filter(moves).length;
   if (driven || standing === 0) return;
   const what = standing === 1 ? 'One run stands still' : `${standing} runs stand still`;
   terminal.err(
@@ -17,4 +17,22 @@ export function sayUndriven(
       `${what}: no server and no command works on this data folder now. They go on with: ${program} serve${flags}`,
     ),
   );
+}
+
+/** Says on stderr that the command itself drives the run it follows, which nobody else did. */
+export function sayDrivenHere(
+  { terminal, program }: CliContext,
+  { own }: Session,
+  { run, flags }: { run: Pick<RunView, 'state'>; flags: string },
+): void {
+  if (!own || !moves(run)) return;
+  terminal.err(
+    terminal.style.yellow(
+      `Nothing drove this run: no server works on this data folder. This command goes on with it until it ends; after that: ${program} serve${flags}`,
+    ),
+  );
+}
+
+function moves({ state }: Pick<RunView, 'state'>): boolean {
+  return !isTerminal(state) && state !== 'waiting';
 }

@@ -1,6 +1,7 @@
 import type { DiffResponse, EventView, RunDetails, RunView } from '../api/contract.ts';
 import { RunyardError } from '../domain/errors/runyard-error.ts';
 import { formatDuration } from '../lib/deadline.ts';
+import { cancelOnInterrupt } from './cancel-on-interrupt.ts';
 import { clean } from './clean.ts';
 import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
@@ -10,11 +11,12 @@ import { followRun } from './follow-run.ts';
 import { asCalled, commandsInText, nextCommands, renderNext, sameDataFlags } from './render/next-commands.ts';
 import { createProgress } from './render/progress.ts';
 import { renderRun } from './render/run-report.ts';
-import { shortMessage } from './report-error.ts';
 
 export interface WatchOptions {
   readonly run: RunView;
   readonly after: number;
+  /** A signal came before there was anything to watch. */
+  readonly interrupted?: boolean;
   readonly options: CommonOptions;
 }
 
@@ -33,7 +35,9 @@ export async function watchRun(
   const startedAt = new Date(run.createdAt);
   const progress = options.json ? null : createProgress(terminal, startedAt, context.now);
   const note = (text: string) => (progress ? progress.note(text) : terminal.err(text));
-  const release = cancelOnInterrupt(context, session, { runId: run.id, note, flags: sameDataFlags(options) });
+  const flags = sameDataFlags(options);
+  const { cancel, release } = cancelOnInterrupt(context, session, { runId: run.id, note, flags });
+  if (watch.interrupted) cancel();
   try {
     await followRun(session, {
       runId: run.id,
@@ -46,6 +50,8 @@ export async function watchRun(
     release();
     progress?.end();
   }
+  // Interrupted: what it has become is not known any more.
+  if (session.closed) return exitCodes.cancelled.code;
   return report(context, session, watch);
 }
 
@@ -60,7 +66,10 @@ async function report(
   const diff = await diffIfAny(session, details);
   const flags = sameDataFlags(options);
   if (options.json) {
-    const next = nextCommands(details.run, flags).map(([command]) => asCalled(command, context.program));
+    const saved = details.snapshots.length > 0;
+    const next = nextCommands(details.run, { flags, saved }).map(([command]) =>
+      asCalled(command, context.program),
+    );
     const result = { ...details, changes: diff?.files ?? null, next, exitCode };
     terminal.out(JSON.stringify({ result }));
     return exitCode;
@@ -75,7 +84,7 @@ async function report(
     const left = formatDuration(Math.max(0, Date.parse(waitUntil) - context.now().getTime()));
     terminal.out(`\nIt ends by itself at ${waitUntil} (in ${left}) if nobody decides.`);
   }
-  terminal.out(renderNext(details.run, { flags, program: context.program, style: terminal.style }));
+  terminal.out(renderNext(details, { flags, program: context.program, terminal }));
   return exitCode;
 }
 
@@ -91,26 +100,4 @@ export async function diffIfAny(
     if (error instanceof RunyardError) return null;
     throw error;
   }
-}
-
-function cancelOnInterrupt(
-  context: CliContext,
-  session: Session,
-  { runId, note, flags }: { runId: string; note: (text: string) => void; flags: string },
-): () => void {
-  let times = 0;
-  return context.onInterrupt(() => {
-    times++;
-    if (times > 1) {
-      const again = `${context.program} why ${runId}${flags}`;
-      const goesOn = session.own ? 'it ends when a control plane runs again' : 'the server ends it';
-      if (times === 2) note(`Run ${runId} is marked to be cancelled; ${goesOn}: ${again}`);
-      return 'pass';
-    }
-    note('Cancelling the run; its work is saved first. Ctrl-C again does not wait for that.');
-    session.api
-      .cancel(runId, { by: context.user, reason: 'interrupted at the command line (Ctrl-C)' })
-      .catch((error: unknown) => note(`The run could not be cancelled: ${shortMessage(error)}`));
-    return 'taken';
-  });
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,14 @@ describe('prepareDataFolder', () => {
     }
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     await expect(prepareDataFolder(folder)).resolves.toBeUndefined();
+  });
+
+  it('keeps a folder of its own out of a repository it lies in, and writes nothing into a folder that was there', async () => {
+    const folder = path.join(base, 'made');
+    await prepareDataFolder(folder);
+    expect(await readFile(path.join(folder, '.gitignore'), 'utf8')).toBe('*\n');
+    await prepareDataFolder(base);
+    expect(await readdir(base)).toEqual(['made']);
   });
 
   it('refuses a folder others may enter, and says how to close it', async () => {

@@ -1,10 +1,13 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { messageOf, RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Environment } from './layers.ts';
 
 const PRIVATE_MODE = 0o700;
+
+/** A data folder may lie inside a repository; nothing of it belongs into a commit. */
+const HIDE_FROM_GIT = '*\n';
 
 export function defaultDataDir(env: Environment): string {
   const base = env['XDG_DATA_HOME'] || path.join(env['HOME'] || homedir(), '.local', 'share');
@@ -15,8 +18,10 @@ export function defaultDataDir(env: Environment): string {
 export async function prepareDataFolder(folder: string): Promise<void> {
   try {
     // mkdir's mode is cut by the umask and does not count for folders that were there.
-    if (await makeFolder(folder)) await chmod(folder, PRIVATE_MODE);
+    const isNew = await makeFolder(folder);
+    if (isNew) await chmod(folder, PRIVATE_MODE);
     await checkDataFolder(folder);
+    if (isNew) await writeFile(path.join(folder, '.gitignore'), HIDE_FROM_GIT);
   } catch (error) {
     if (error instanceof RunyardError) throw error;
     throw runyardError('config.data-folder-unusable', { folder, detail: messageOf(error) }, error);

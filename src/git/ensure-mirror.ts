@@ -42,6 +42,15 @@ export async function ensureMirror(options: EnsureMirrorOptions): Promise<Mirror
   return mirror;
 }
 
+/** The mirror of a source as far as it is on this machine and complete for a commit; the source is not asked. Null when it is not. */
+export function knownMirror(
+  mirrorsDir: string,
+  { location, baseCommit }: Pick<ResolvedSource, 'location' | 'baseCommit'>,
+): string | null {
+  const mirrorDir = join(mirrorsDir, mirrorName({ location }));
+  return hasBase({ mirrorDir, baseCommit }) ? mirrorDir : null;
+}
+
 /** `<name>-<hash of the location>.git`: readable, and one per source. */
 export function mirrorName({ location }: Pick<ResolvedSource, 'location'>): string {
   const hash = createHash('sha256').update(location).digest('hex').slice(0, 16);

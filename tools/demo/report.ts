@@ -49,11 +49,8 @@ export function printNextSteps({
   const options = common.join(' ');
   print(
     '',
-    'Try next:',
-    `  bin/runyard runs ${options}`,
-    `  bin/runyard show ${run} ${options}      # plan, attempts, checks, commit, tokens, cost`,
-    `  bin/runyard why ${run} ${options}       # why it ended as it did`,
-    `  bin/runyard rollback ${run} ${options}  # undo it`,
+    'Besides what the report above names under Next:',
+    `  bin/runyard show ${run} ${options}  # the report again`,
     `  git -C ${repository} log --oneline --all`,
     '',
     'With a real model, on your own repository:',

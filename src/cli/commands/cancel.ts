@@ -11,7 +11,7 @@ export function addCancel(program: Command, context: CliContext): void {
       ['runyard cancel 4k2j', 'end it and wait until it has ended'],
       ['runyard cancel 4k2j --reason "the ticket was withdrawn"', 'with a reason for the record'],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded', 'failed', 'cancelled'],
   })
     .option('--reason <text>', 'why, for the record', 'cancelled at the command line')
     .action((id: string, options: CommonOptions & { reason: string }) =>

@@ -13,7 +13,7 @@ export function addDiff(program: Command, context: CliContext): void {
       ['runyard diff 4k2j > change.patch', 'as a file that git apply takes'],
       ['runyard diff 4k2j --json', 'with the lines added and deleted per file'],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded', 'failed', 'cancelled'],
   }).action((id: string, options: CommonOptions) =>
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');

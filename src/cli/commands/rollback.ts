@@ -17,7 +17,7 @@ export function addRollback(program: Command, context: CliContext): void {
         'set the branch back to the state before the run, as if it had not been',
       ],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded', 'failed', 'cancelled'],
   })
     .option('--reset', 'set the branch back instead of adding a commit')
     .action((id: string, options: CommonOptions & { reset?: true }) =>

@@ -45,7 +45,10 @@ export function addRun(program: Command, context: CliContext): void {
     .option('--model <provider/model>', 'the model that implements, and plans unless models.plan is set')
     .option('--no-plan', 'implement without a plan')
     .option('--approve-plan', 'wait for "runyard approve" after planning')
-    .option('--no-checks', 'run no checks; the result is unverified')
+    .option(
+      '--no-checks',
+      'run no checks; the result is unverified, and waits for you unless --allow-unverified is given too',
+    )
     .option('--allow-unverified', 'deliver also when no check could run')
     .addOption(new Option('--priority <priority>', 'place in the queue').choices(priorities))
     .option('--idempotency-key <key>', 'the same key makes one run, however often it is sent')

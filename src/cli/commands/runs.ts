@@ -19,7 +19,7 @@ export function addRuns(program: Command, context: CliContext): void {
       ['runyard runs --state running waiting', 'what goes on and what waits for somebody'],
       ['runyard runs --limit 100 --json', 'for programs: {"runs": [...]}'],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded', 'failed', 'cancelled'],
   })
     .addOption(new Option('--state <states...>', 'only runs in these states').choices(runStates))
     .option('--limit <count>', 'at most so many', parseLimit, 20)

@@ -13,7 +13,7 @@ export function addShow(program: Command, context: CliContext): void {
       ['runyard show 4k2j', 'everything about the run whose id starts with 4k2j'],
       ['runyard show 4k2j --json', 'the same for programs'],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded', 'failed', 'cancelled'],
   }).action((id: string, options: CommonOptions) =>
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');
@@ -31,12 +31,7 @@ export function addShow(program: Command, context: CliContext): void {
         const diff = await diffIfAny(session, details);
         terminal.out(renderRun({ details, diff }, terminal));
         terminal.out(
-          renderNext(details.run, {
-            flags: sameDataFlags(options),
-            program: context.program,
-            style: terminal.style,
-            undone: details.rollback !== null,
-          }),
+          renderNext(details, { flags: sameDataFlags(options), program: context.program, terminal }),
         );
         sayUndriven(context, session, { runs: [details.run], flags: sameDataFlags(options) });
         return exitCodes.succeeded.code;

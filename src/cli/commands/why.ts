@@ -12,7 +12,7 @@ export function addWhy(program: Command, context: CliContext): void {
       ['runyard why 4k2j', 'what it is, the evidence, what was tried, what was saved, what next'],
       ['runyard why 4k2j --json', 'the same for programs'],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded', 'failed', 'cancelled'],
   }).action((id: string, options: CommonOptions) =>
     act(context, options, async () => {
       const { withSession } = await import('../with-session.ts');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createStyle } from '../terminal.ts';
 import { renderExplanation } from './explanation.ts';
-import { commandsInText } from './next-commands.ts';
+import type { nextCommands } from './next-commands.ts';
+import { commandsInText, renderNext } from './next-commands.ts';
 
 const called = { run: '4k2j', flags: ' --data-dir /data', program: 'bin/runyard' };
 
@@ -13,6 +14,27 @@ describe('commandsInText', () => {
     expect(commandsInText('See runyard show <run>; or name it in runyard.yaml', called)).toBe(
       'See bin/runyard show --data-dir /data 4k2j; or name it in runyard.yaml',
     );
+  });
+});
+
+describe('renderNext', () => {
+  const run = { id: '4k2j', state: 'cancelled' } as Parameters<typeof nextCommands>[0];
+  const render = (columns: number, snapshots: string[] = []) =>
+    renderNext(
+      { run, snapshots, rollback: null },
+      { flags: '', program: 'runyard', terminal: { style: createStyle(false), columns } },
+    ).split('\n');
+
+  it('keeps meaning and command on a line where that fits, else puts the command alone on the next one', () => {
+    expect(render(100)).toContain('  see everything that happened                   runyard logs 4k2j');
+    const narrow = render(60);
+    expect(narrow).toContain('  see everything that happened');
+    expect(narrow).toContain('    runyard logs 4k2j');
+  });
+
+  it('names the way to saved work only where some was saved', () => {
+    expect(render(60).join()).not.toContain('salvage');
+    expect(render(60, ['refs/runyard/4k2j/before-stop-1'])).toContain('    runyard salvage 4k2j');
   });
 });
 

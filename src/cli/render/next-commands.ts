@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { RunView } from '../../api/contract.ts';
+import type { RunDetails, RunView } from '../../api/contract.ts';
 import type { CommonOptions } from '../define-command.ts';
-import type { Style } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 
-/** What a person would want to do next with a run in this state: command and meaning. */
-export function nextCommands(run: RunView, flags: string): [command: string, meaning: string][] {
+/** What a person would want to do next with a run in this state: command and meaning. `saved`: it has kept unfinished work. */
+export function nextCommands(
+  run: RunView,
+  { flags, saved }: { flags: string; saved: boolean },
+): [command: string, meaning: string][] {
   const id = `${run.id}${flags}`;
   switch (run.state) {
     case 'succeeded':
@@ -26,6 +29,7 @@ export function nextCommands(run: RunView, flags: string): [command: string, mea
     case 'cancelled':
       return [
         [`runyard why ${id}`, 'what happened, what was tried, what was saved'],
+        ...(saved ? [salvageOf(id)] : []),
         [`runyard logs ${id}`, 'see everything that happened'],
       ];
     default:
@@ -39,25 +43,29 @@ export function nextCommands(run: RunView, flags: string): [command: string, mea
 interface NextOptions {
   readonly flags: string;
   readonly program: string;
-  readonly style: Style;
-  /** What was delivered has been rolled back. */
-  readonly undone?: boolean;
+  readonly terminal: Pick<Terminal, 'style' | 'columns'>;
 }
 
 const UNDO = 'undo it';
 const TAKE_OVER = 'take it over';
 const OF_A_DELIVERY: ReadonlySet<string> = new Set([UNDO, TAKE_OVER]);
 
-/** The same as a block of text, with the program called as the user calls it. */
-export function renderNext(run: RunView, { flags, program, style, undone = false }: NextOptions): string {
-  const useful = nextCommands(run, flags).filter(([, meaning]) => !undone || !OF_A_DELIVERY.has(meaning));
+/** The same as a block of text, with the program called as the user calls it. A command is never broken: where it does not fit, it stands alone. */
+export function renderNext(
+  { run, snapshots, rollback }: Pick<RunDetails, 'run' | 'snapshots' | 'rollback'>,
+  { flags, program, terminal }: NextOptions,
+): string {
+  const { style, columns } = terminal;
+  const useful = nextCommands(run, { flags, saved: snapshots.length > 0 }).filter(
+    ([, meaning]) => rollback === null || !OF_A_DELIVERY.has(meaning),
+  );
   const commands = useful.map(([command, meaning]) => [asCalled(command, program), meaning] as const);
   const width = Math.max(...commands.map(([, meaning]) => meaning.length));
-  return [
-    '',
-    'Next:',
-    ...commands.map(([command, meaning]) => `  ${style.dim(meaning.padEnd(width))}  ${command}`),
-  ].join('\n');
+  const fits = commands.every(([command]) => width + command.length + 4 <= columns);
+  const lines = commands.map(([command, meaning]) =>
+    fits ? `  ${style.dim(meaning.padEnd(width))}  ${command}` : `  ${style.dim(meaning)}\n    ${command}`,
+  );
+  return ['', 'Next:', ...lines].join('\n');
 }
 
 export function asCalled(command: string, program: string): string {
@@ -75,6 +83,10 @@ export function commandsInText(
   return text
     .replaceAll(COMMANDS, (_, command: string) => `${program} ${command}${flags}`)
     .replaceAll('<run>', () => run);
+}
+
+function salvageOf(id: string): [string, string] {
+  return [`runyard salvage ${id}`, 'make the saved work a branch'];
 }
 
 function approvals({ id, waitDetail }: RunView, flags: string): [string, string][] {

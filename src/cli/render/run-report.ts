@@ -42,7 +42,10 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
         : [],
     ],
     ['Undone', details.rollback ? [clean(describeRollback(details.rollback))] : []],
-    ['Saved', details.snapshots.map(clean)],
+    [
+      'Saved',
+      details.snapshots.map((ref) => `${clean(ref)} ${style.dim('(runyard salvage makes it a branch)')}`),
+    ],
     ['Tokens', [tokensOf(run)]],
     ['Cost', [costOf(run)]],
     ['Time', [timeOf(run)]],
