@@ -1,13 +1,19 @@
 import type { RunView } from '../api/contract.ts';
-import { isTerminal } from '../domain/run-state.ts';
+import { endsByItself, isTerminal } from '../domain/run-state.ts';
 import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
+
+/** A run, or what is known of it: without a reason, a wait is taken for one that needs a person. */
+interface Standing {
+  readonly state: RunView['state'];
+  readonly waitReason?: RunView['waitReason'];
+}
 
 /** Says on stderr that runs which are not over stand still, because nothing drives them now: their command was killed, or its server ended. */
 export function sayUndriven(
   { terminal, program }: CliContext,
   { driven }: Session,
-  { runs, flags }: { runs: readonly Pick<RunView, 'state'>[]; flags: string },
+  { runs, flags }: { runs: readonly Standing[]; flags: string },
 ): void {
   const standing = runs.filter(moves).length;
   if (driven || standing === 0) return;
@@ -23,7 +29,7 @@ export function sayUndriven(
 export function sayDrivenHere(
   { terminal, program }: CliContext,
   { own }: Session,
-  { run, flags }: { run: Pick<RunView, 'state'>; flags: string },
+  { run, flags }: { run: Standing; flags: string },
 ): void {
   if (!own || !moves(run)) return;
   terminal.err(
@@ -33,6 +39,7 @@ export function sayDrivenHere(
   );
 }
 
-function moves({ state }: Pick<RunView, 'state'>): boolean {
-  return !isTerminal(state) && state !== 'waiting';
+function moves({ state, waitReason = null }: Standing): boolean {
+  if (state === 'waiting') return waitReason !== null && endsByItself(waitReason);
+  return !isTerminal(state);
 }

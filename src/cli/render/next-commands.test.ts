@@ -18,7 +18,9 @@ describe('commandsInText', () => {
 });
 
 describe('renderNext', () => {
-  const run = { id: '4k2j', state: 'cancelled' } as Parameters<typeof nextCommands>[0];
+  const run = { id: '4k2j', state: 'cancelled', spec: { repository: '/r' } } as Parameters<
+    typeof nextCommands
+  >[0];
   const render = (columns: number, snapshots: string[] = []) =>
     renderNext(
       { run, snapshots, rollback: null },

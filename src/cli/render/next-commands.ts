@@ -29,7 +29,7 @@ export function nextCommands(
     case 'cancelled':
       return [
         [`runyard why ${id}`, 'what happened, what was tried, what was saved'],
-        ...(saved ? [salvageOf(id)] : []),
+        ...(saved ? [salvageOf(run, id)] : []),
         [`runyard logs ${id}`, 'see everything that happened'],
       ];
     default:
@@ -85,8 +85,11 @@ export function commandsInText(
     .replaceAll('<run>', () => run);
 }
 
-function salvageOf(id: string): [string, string] {
-  return [`runyard salvage ${id}`, 'make the saved work a branch'];
+/** A branch is made only where that needs no push. */
+function salvageOf({ spec }: RunView, id: string): [string, string] {
+  return spec.repository.startsWith('/')
+    ? [`runyard salvage ${id}`, 'make the saved work a branch']
+    : [`runyard salvage ${id} --into .`, 'write the saved work as patches'];
 }
 
 function approvals({ id, waitDetail }: RunView, flags: string): [string, string][] {

@@ -38,13 +38,13 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     [
       'Before',
       run.delivery
-        ? [`${clean(run.delivery.tag)} ${style.dim('(tag; runyard rollback goes back to it)')}`]
+        ? noted(run.delivery.tag, '(tag; runyard rollback goes back to it)', { style, width })
         : [],
     ],
     ['Undone', details.rollback ? [clean(describeRollback(details.rollback))] : []],
     [
       'Saved',
-      details.snapshots.map((ref) => `${clean(ref)} ${style.dim('(runyard salvage makes it a branch)')}`),
+      details.snapshots.flatMap((ref) => noted(ref, '(runyard salvage gives it back)', { style, width })),
     ],
     ['Tokens', [tokensOf(run)]],
     ['Cost', [costOf(run)]],
@@ -56,6 +56,12 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
       lines.map((line, index) => `${style.dim((index === 0 ? name : '').padEnd(12))}${line}`).join('\n'),
     )
     .join('\n');
+}
+
+/** A name that may be copied, with a note beside it, or below it where both do not fit. */
+function noted(name: string, note: string, { style, width }: { style: Style; width: number }): string[] {
+  const fits = name.length + 1 + note.length <= width;
+  return fits ? [`${clean(name)} ${style.dim(note)}`] : [clean(name), style.dim(note)];
 }
 
 function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string {
