@@ -149,7 +149,8 @@ describe('a provider in trouble', () => {
     });
     const id = await accept('one');
     await parked(id);
-    expect(await why(id)).toMatchObject({ saved: [expect.stringContaining('(parked)')] });
+    // The run waits already while its node still saves what the worker left.
+    await expect.poll(() => why(id)).toMatchObject({ saved: [expect.stringContaining('(parked)')] });
     await pass(11 * MINUTE);
     await expectSuccess(id);
     const seen = model?.requests.filter(({ step }) => step === 1).map(({ rawBody }) => rawBody) ?? [];
