@@ -150,7 +150,9 @@ describe('a provider in trouble', () => {
     const id = await accept('one');
     await parked(id);
     // The run waits already while its node still saves what the worker left.
-    await expect.poll(() => why(id)).toMatchObject({ saved: [expect.stringContaining('(parked)')] });
+    await expect
+      .poll(() => why(id), { timeout: 20_000 })
+      .toMatchObject({ saved: [expect.stringContaining('(parked)')] });
     await pass(11 * MINUTE);
     await expectSuccess(id);
     const seen = model?.requests.filter(({ step }) => step === 1).map(({ rawBody }) => rawBody) ?? [];
