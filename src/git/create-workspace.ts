@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { copyIndex } from './copy-index.ts';
 import { git } from './git.ts';
 import { writeRepository } from './repository-layout.ts';
 import { runyardIdentity, type WorkspaceFolders, workspaceFolders } from './workspace.ts';
@@ -50,7 +51,7 @@ export async function createWorkspace(options: CreateWorkspaceOptions): Promise<
     timeoutMs,
     signal,
   });
-  copyFileSync(join(agentGit, 'index'), join(hostGit, 'index'));
-  copyFileSync(join(agentGit, 'index'), baseIndex);
+  copyIndex(join(agentGit, 'index'), join(hostGit, 'index'));
+  copyIndex(join(agentGit, 'index'), baseIndex);
   return folders;
 }

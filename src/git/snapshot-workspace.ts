@@ -1,7 +1,7 @@
-import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChangedFile, publicChange } from './changed-files.ts';
 import { commitTree } from './commit-workspace.ts';
+import { copyIndex } from './copy-index.ts';
 import { writeRef } from './repository-layout.ts';
 import { type StageWarning, stageWorkTree } from './stage-work-tree.ts';
 import { discardIndex, type StagingArea } from './staging-area.ts';
@@ -39,7 +39,7 @@ export async function snapshotWorkspace(options: SnapshotOptions): Promise<Snaps
   const { workspaceDir, mirrorDir, runId, name, baseCommit, date, timeoutMs } = options;
   const { checkout, hostGit, baseIndex } = workspaceFolders(workspaceDir);
   const index = join(hostGit, `index.snapshot-${name}`);
-  copyFileSync(baseIndex, index);
+  copyIndex(baseIndex, index);
   const env = { GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: join(mirrorDir, 'objects') };
   const area: StagingArea = {
     gitDir: hostGit,

@@ -290,6 +290,25 @@ describe('what an agent may plant', () => {
   });
 });
 
+const second = () => Math.floor(Date.now() / 1000);
+
+/** Until the clock shows another second, as the fault needs two of them. */
+async function nextSecond(): Promise<void> {
+  const before = second();
+  await expect.poll(second, { interval: 10, timeout: 5_000 }).toBeGreaterThan(before);
+}
+
+/** A run whose README.md was checked out and changed to the same size in one second: a busy machine may need several tries. */
+async function editedWithinOneSecond(): Promise<TestRun> {
+  for (;;) {
+    await nextSecond();
+    const startedIn = second();
+    const run = await startRun(folder, repository);
+    write(run.checkout, { 'README.md': 'HELLO\n' });
+    if (second() === startedIn) return run;
+  }
+}
+
 describe('snapshots', () => {
   it('X1: keep tracked and untracked work in the mirror, also after the workspace is gone', async () => {
     const run = await startRun(folder, repository);
@@ -310,6 +329,13 @@ describe('snapshots', () => {
     expect(readFileSync(join(target, 'deep/untracked.txt'), 'utf8')).toBe('precious\n');
     expect(readFileSync(join(target, 'README.md'), 'utf8')).toBe('half done\n');
     expect(existsSync(join(target, 'x.log'))).toBe(false);
+  });
+
+  it('X1: see a change of the same size that was made in the second of the checkout', async () => {
+    const run = await editedWithinOneSecond();
+    await nextSecond();
+    const options = { ...run, runId: 'run3', name: 'parked', date, timeoutMs };
+    expect(await snapshotWorkspace(options)).toMatchObject({ unchanged: false });
   });
 
   it('X1: an unchanged work tree needs none, and a later one of the same name replaces it', async () => {
