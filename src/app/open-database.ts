@@ -13,7 +13,8 @@ export async function openDatabase(config: Config, onLog: (line: string) => void
   const onError = (error: unknown) =>
     onLog(`database: ${error instanceof Error ? error.message : String(error)}`);
   if (config.database.url) {
-    const store = await openStore({ connectionString: config.database.url }, { onError });
+    const { url: connectionString, preparedStatements } = config.database;
+    const store = await openStore({ connectionString }, { onError, preparedStatements });
     return { store, stop: async () => undefined };
   }
   return openEmbedded(config.dataDir, onLog);

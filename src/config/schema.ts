@@ -112,6 +112,10 @@ export const configSchema = z.strictObject({
         guarded: true,
       },
     ),
+    preparedStatements: toggle(true, {
+      description:
+        'Statements that come again are prepared, which halves what the server spends on them. Off for a pooler that gives each transaction another session and does not keep them (PgBouncer before 1.21, or without max_prepared_statements).',
+    }),
   }),
   artifacts: section({
     dir: text(path.nullable().default(null), {

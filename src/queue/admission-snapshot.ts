@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Priority } from '../domain/run.ts';
-import { databaseNow } from '../store/database-now.ts';
+import type { RunState } from '../domain/run-state.ts';
 import type { Db } from '../store/schema.ts';
-import { type BreakerGates, readBreakerGates } from './breaker-gates.ts';
+import { type BreakerGates, noGates, readBreakerGates } from './breaker-gates.ts';
 
 export interface QueuedRun {
   readonly id: string;
@@ -38,68 +38,93 @@ export interface AdmissionSnapshot {
 const ENOUGH_OF_A_LINE = 100;
 
 export interface SnapshotOptions {
-  /** Read already, under their lock. */
-  readonly gates?: BreakerGates;
   /** How many runs of a line to look at. */
   readonly perLine?: number;
 }
 
-export async function takeAdmissionSnapshot(
-  db: Db,
-  { gates, perLine = ENOUGH_OF_A_LINE }: SnapshotOptions = {},
-): Promise<AdmissionSnapshot> {
-  const { paused } = gates ?? (await readBreakerGates(db));
-  const now = await databaseNow(db);
-  const queued = await oldestOfEachLine(db, { now, perLine });
-  const active = await db
-    .selectFrom('runs')
-    .select(['repository', 'agent', 'provider', 'state'])
-    .where('state', 'in', ['starting', 'running'])
-    .execute();
-  return {
-    now,
-    queued,
-    paused,
-    active: {
-      total: active.length,
-      unclaimed: active.filter((run) => run.state === 'starting').length,
-      byRepository: counted(active.map((run) => run.repository)),
-      byAgent: counted(active.map((run) => run.agent)),
-      byProvider: counted(active.flatMap((run) => run.provider ?? [])),
-    },
-  };
+export interface GatedSnapshot extends AdmissionSnapshot {
+  readonly gates: BreakerGates;
 }
 
-/** A line is served now when one of its runs is just starting. */
-async function oldestOfEachLine(
+/** One statement, so one moment, unless some breaker is in trouble. */
+export async function takeAdmissionSnapshot(
   db: Db,
-  { now, perLine }: { now: Date; perLine: number },
-): Promise<QueuedRun[]> {
-  const { rows } = await sql<QueuedRun>`
-    with waiting as materialized (
+  { perLine = ENOUGH_OF_A_LINE }: SnapshotOptions = {},
+): Promise<GatedSnapshot> {
+  const { rows } = await sql<StoredSnapshot>`
+    with clock as materialized (select runyard_now() as now),
+    waiting as materialized (
       select * from (
         select id, repository, priority, agent, provider, created_at, row_number() over (
           partition by repository, priority, agent, provider order by created_at, id) as place
-        from runs where state = 'queued' and expires_at > ${now}
+        from runs where state = 'queued' and expires_at > (select now from clock)
       ) as numbered
       where place <= ${perLine}
     ), served as materialized (
       select line.repository, line.priority, line.agent, coalesce(line.provider, '') as provider, greatest(
         (select max(started_at) from runs where ${sameLine} and started_at is not null),
-        (select ${now}::timestamptz where exists (select from runs where ${sameLine} and state = 'starting'))
+        (select now from clock where exists (select from runs where ${sameLine} and state = 'starting'))
       ) as at
       from waiting as line where place = 1
+    ), queued as (
+      select id, priority, repository, agent, waiting.provider, created_at as "createdAt", served.at as "lineServedAt"
+      from waiting join served using (repository, priority, agent)
+      where served.provider = coalesce(waiting.provider, '')
     )
-    select id, priority, repository, agent, waiting.provider, created_at as "createdAt", served.at as "lineServedAt"
-    from waiting join served using (repository, priority, agent)
-    where served.provider = coalesce(waiting.provider, '')
-    order by created_at, id`.execute(db);
-  return rows;
+    select now,
+      exists (select from breakers where state <> 'closed') as troubled,
+      (select coalesce(json_agg(queued order by "createdAt", id), '[]') from queued) as queued,
+      (select coalesce(json_agg(json_build_array(repository, agent, provider, state)), '[]')
+        from runs where state in ('starting', 'running')) as active
+    from clock`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('the queue could not be read');
+  const gates = row.troubled ? await readBreakerGates(db) : noGates;
+  return {
+    now: row.now,
+    queued: row.queued.map(withDates),
+    paused: gates.paused,
+    active: counts(row.active),
+    gates,
+  };
 }
 
+type StoredQueued = Omit<QueuedRun, 'createdAt' | 'lineServedAt'> & {
+  readonly createdAt: string;
+  readonly lineServedAt: string | null;
+};
+
+interface StoredSnapshot {
+  readonly now: Date;
+  readonly troubled: boolean;
+  readonly queued: readonly StoredQueued[];
+  readonly active: readonly ActiveRun[];
+}
+
+type ActiveRun = readonly [repository: string, agent: string, provider: string | null, state: RunState];
+
+/** A line is served now when one of its runs is just starting. */
 const sameLine = sql`
   runs.repository = line.repository and runs.priority = line.priority and runs.agent = line.agent
   and coalesce(runs.provider, '') = coalesce(line.provider, '')`;
+
+function withDates({ createdAt, lineServedAt, ...run }: StoredQueued): QueuedRun {
+  return {
+    ...run,
+    createdAt: new Date(createdAt),
+    lineServedAt: lineServedAt === null ? null : new Date(lineServedAt),
+  };
+}
+
+function counts(active: readonly ActiveRun[]): AdmissionSnapshot['active'] {
+  return {
+    total: active.length,
+    unclaimed: active.filter(([, , , state]) => state === 'starting').length,
+    byRepository: counted(active.map(([repository]) => repository)),
+    byAgent: counted(active.map(([, agent]) => agent)),
+    byProvider: counted(active.flatMap(([, , provider]) => provider ?? [])),
+  };
+}
 
 function counted(names: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();

@@ -2,13 +2,13 @@ import { sql } from 'kysely';
 import { addMs } from '../lib/deadline.ts';
 import type { Tx } from '../store/schema.ts';
 import { type AdmissionSnapshot, takeAdmissionSnapshot } from './admission-snapshot.ts';
-import { type BreakerGates, passGates, readBreakerGates } from './breaker-gates.ts';
+import { passGates } from './breaker-gates.ts';
 import { inTransaction } from './in-transaction.ts';
-import { type LockedRun, lockRun } from './lock-run.ts';
-import { moveRun } from './move-run.ts';
+import { lockRun } from './lock-run.ts';
+import { tryToMoveRun } from './move-run.ts';
 import type { Queue } from './queue.ts';
-import { sendJob } from './run-job.ts';
-import { excuseOutage, START_DEADLINE_MS } from './start-deadline.ts';
+import { newJobId, sendJob } from './run-job.ts';
+import { START_DEADLINE_MS } from './start-deadline.ts';
 
 /** Chosen at random once; PostgreSQL advisory locks are told apart by number alone. */
 const ADMISSION_LOCK = 511_209_377;
@@ -24,12 +24,10 @@ export async function admitRuns(queue: Queue, decide: DecideAdmission): Promise<
   if (!(await anythingQueued(queue))) return [];
   return inTransaction(queue, async (tx) => {
     await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(tx);
-    await excuseOutage(tx);
-    const gates = await readBreakerGates(tx);
-    const first = await admitOnce(queue, tx, { decide, gates });
+    const first = await admitOnce(queue, tx, decide);
     if (!first.heldBack) return first.admitted;
     // Places that were meant for runs which must wait for a probe are for others.
-    const second = await admitOnce(queue, tx, { decide, gates: await readBreakerGates(tx) });
+    const second = await admitOnce(queue, tx, decide);
     return [...first.admitted, ...second.admitted];
   });
 }
@@ -40,26 +38,21 @@ interface Round {
   readonly heldBack: boolean;
 }
 
-async function admitOnce(
-  queue: Queue,
-  tx: Tx,
-  { decide, gates }: { decide: DecideAdmission; gates: BreakerGates },
-): Promise<Round> {
-  const snapshot = await takeAdmissionSnapshot(tx, { gates });
-  const { now } = snapshot;
+async function admitOnce(queue: Queue, tx: Tx, decide: DecideAdmission): Promise<Round> {
+  const snapshot = await takeAdmissionSnapshot(tx);
+  const { now, gates } = snapshot;
   const admitted: string[] = [];
   let heldBack = false;
   if (snapshot.queued.length === 0) return { admitted, heldBack };
   for (const id of decide(snapshot)) {
-    const run = await lockRun(tx, id);
-    // Stopped between the snapshot and now.
-    if (run.state !== 'queued') continue;
-    if (!(await passGates(tx, run, { gates, now }))) {
-      heldBack = true;
-      continue;
+    if (gates.due.length > 0) {
+      const run = await lockRun(tx, id);
+      if (run.state === 'queued' && !(await passGates(tx, run, { gates, now }))) {
+        heldBack = true;
+        continue;
+      }
     }
-    await admit(queue, tx, { run, now });
-    admitted.push(id);
+    if (await admit(queue, tx, { id, now })) admitted.push(id);
   }
   return { admitted, heldBack };
 }
@@ -74,8 +67,11 @@ async function anythingQueued({ store }: Queue): Promise<boolean> {
   return row !== undefined;
 }
 
-async function admit({ boss }: Queue, tx: Tx, { run, now }: { run: LockedRun; now: Date }): Promise<void> {
-  const jobId = await sendJob(boss, tx, run);
+/** False: stopped between the snapshot and now. */
+async function admit({ boss }: Queue, tx: Tx, { id, now }: { id: string; now: Date }): Promise<boolean> {
+  const jobId = newJobId();
   const set = { job_id: jobId, start_deadline_at: addMs(now, START_DEADLINE_MS) };
-  await moveRun(tx, run, { to: 'starting', set });
+  const run = await tryToMoveRun(tx, { id, state: 'queued' }, { to: 'starting', set });
+  if (run) await sendJob(boss, tx, { ...run, newId: jobId });
+  return run !== null;
 }

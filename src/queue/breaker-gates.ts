@@ -14,13 +14,13 @@ export interface BreakerGates {
   readonly due: readonly string[];
 }
 
-const open: BreakerGates = { paused: { providers: [], agents: [] }, due: [] };
+export const noGates: BreakerGates = { paused: { providers: [], agents: [] }, due: [] };
 
 export async function readBreakerGates(db: Db): Promise<BreakerGates> {
   const troubled = (await listBreakers(db))
     .map(({ breaker }) => breaker)
     .filter(({ state }) => state !== 'closed');
-  if (troubled.length === 0) return open;
+  if (troubled.length === 0) return noGates;
   const now = await databaseNow(db);
   const probes = await activeProbes(db);
   const due = troubled.filter((breaker) => isDue(breaker, now, !probes.has(breaker.key)));

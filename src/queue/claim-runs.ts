@@ -3,14 +3,14 @@ import type { Job } from 'pg-boss';
 import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import { databaseNow } from '../store/database-now.ts';
-import { recordResource } from '../store/resources.ts';
+import { recordingFrom } from '../store/resources.ts';
 import { toRun, withTotals } from '../store/run-rows.ts';
 import type { Tx } from '../store/schema.ts';
 import { engineDb, RUN_QUEUE, type RunJob, runJobSchema } from './engine.ts';
 import { inTransaction, sqlState } from './in-transaction.ts';
 import { currentRun, type LockedRun, lockRunIfThere } from './lock-run.ts';
 import { loseOwner } from './lose-owner.ts';
-import { moveRun } from './move-run.ts';
+import { type Move, tryToMoveRun } from './move-run.ts';
 import type { Queue } from './queue.ts';
 import { completeFetched } from './run-job.ts';
 
@@ -49,42 +49,47 @@ export async function claimRuns(queue: Queue, request: ClaimRequest): Promise<Cl
 }
 
 async function claimBatch(queue: Queue, tx: Tx, request: ClaimRequest): Promise<Claim[]> {
-  // Here the job is locked before the run; everywhere else it is the other way round. Whoever wants both meets us soon, and we yield:
-  // the jobs stay in the queue for the next look.
-  await sql`set local lock_timeout = '250ms'`.execute(tx);
   const jobs = await queue.boss.fetch<RunJob>(RUN_QUEUE, { ...engineDb(tx), batchSize: request.batch });
   const claims: Claim[] = [];
   for (const job of jobs) {
-    const claim = await claimJob(queue, tx, { job, request });
+    const claim = (await takeStarting(tx, { job, request })) ?? (await claimJob(queue, tx, { job, request }));
     if (claim) claims.push(claim);
   }
   return claims;
 }
 
-async function claimJob(
-  queue: Queue,
-  tx: Tx,
-  { job, request }: { job: Job<RunJob>; request: ClaimRequest },
-): Promise<Claim | null> {
+interface JobToClaim {
+  readonly job: Job<RunJob>;
+  readonly request: ClaimRequest;
+}
+
+/** The usual case in one statement that waits for nobody: null when the run is not just waiting for this job's worker. */
+async function takeStarting(tx: Tx, { job, request }: JobToClaim): Promise<Claim | null> {
+  const { runId } = runJobSchema.parse(job.data);
+  const workerId = request.newWorkerId();
+  const owned = await tryToMoveRun(
+    tx,
+    { id: runId, state: 'starting', job_id: job.id },
+    { ...ownership({ job, request, workerId }), skipLocked: true },
+  );
+  if (!owned) return null;
+  // Before its first owner no model was called, so the row says it all.
+  const isFirst = owned.epoch === 1;
+  const run = isFirst ? toRun(withTotals(owned)) : await currentRun(tx, runId);
+  return { run, workerId, epoch: owned.epoch };
+}
+
+async function claimJob(queue: Queue, tx: Tx, { job, request }: JobToClaim): Promise<Claim | null> {
+  // Here the job is locked before the run; everywhere else it is the other way round. Whoever wants both meets us soon, and we yield:
+  // the jobs stay in the queue for the next look.
+  await sql`set local lock_timeout = '250ms'`.execute(tx);
   const { runId } = runJobSchema.parse(job.data);
   const found = await lockRunIfThere(tx, runId);
   const run = found && found.job_id === job.id ? await mend(queue, tx, { run: found, job }) : null;
   if (run?.state === 'running') return null;
-  if (run?.state !== 'starting') {
-    await completeFetched(queue.boss, tx, job);
-    return null;
-  }
-  const workerId = request.newWorkerId();
-  const owned = await own(tx, run, { job, request, workerId });
-  const workspace = { key: `workspace:${runId}`, kind: 'workspace', handle: request.workspaceOf(runId) };
-  await recordResource(tx, { ...workspace, runId, nodeId: request.nodeId });
-  // Before its first owner no model was called, so the row says it all.
-  const isFirst = owned.epoch === 1;
-  return {
-    run: isFirst ? toRun(withTotals(owned)) : await currentRun(tx, runId),
-    workerId,
-    epoch: owned.epoch,
-  };
+  if (run?.state === 'starting') return takeStarting(tx, { job, request });
+  await completeFetched(queue.boss, tx, job);
+  return null;
 }
 
 /**
@@ -108,31 +113,30 @@ async function mend(
   return run;
 }
 
-interface Ownership {
-  readonly job: Job<RunJob>;
-  readonly request: ClaimRequest;
-  readonly workerId: string;
-}
-
-async function own(tx: Tx, run: LockedRun, { job, request, workerId }: Ownership): Promise<LockedRun> {
-  const leftMs = Math.max(0, run.spec.limits.runMs - run.owned_ms);
-  return moveRun(tx, run, {
+function ownership({ job, request, workerId }: JobToClaim & { readonly workerId: string }): Move {
+  const { leaseMs, nodeId } = request;
+  const key = `workspace:${job.data.runId}`;
+  return {
     to: 'running',
     set: {
-      epoch: run.epoch + 1,
+      epoch: sql`epoch + 1`,
       owner: workerId,
-      node_id: request.nodeId,
+      node_id: nodeId,
       claimed_at: NOW,
-      lease_expires_at: nowPlus(request.leaseMs),
-      deadline_at: nowPlus(leftMs),
-      started_at: run.started_at ?? NOW,
+      lease_expires_at: sql`${NOW} + ${leaseMs} * interval '1 ms'`,
+      deadline_at: sql`${NOW} + ${LEFT_MS} * interval '1 ms'`,
+      started_at: sql`coalesce(started_at, ${NOW})`,
       job_attempt: job.retryCount,
     },
-  });
+    also: recordingFrom('moved', {
+      key,
+      kind: 'workspace',
+      handle: request.workspaceOf(job.data.runId),
+      nodeId,
+    }),
+  };
 }
 
 const NOW = sql<Date>`runyard_now()`;
-
-function nowPlus(ms: number) {
-  return sql<Date>`runyard_now() + ${ms} * interval '1 ms'`;
-}
+/** What is left of the run's limit. */
+const LEFT_MS = sql<number>`greatest(0, (spec -> 'limits' ->> 'runMs')::bigint - owned_ms)`;

@@ -5,7 +5,7 @@ import type { Delivery, StopIntent } from '../domain/run.ts';
 import type { Tx } from '../store/schema.ts';
 import { toJson } from '../store/to-json.ts';
 import { toCost, toUsage, type UsageSums, usageSums } from '../store/usage-sums.ts';
-import type { LockedRun } from './lock-run.ts';
+import { checkOwner, type LockedRun, type Owner } from './lock-run.ts';
 import { moveRun } from './move-run.ts';
 import type { Queue } from './queue.ts';
 import { dropJob } from './run-job.ts';
@@ -18,16 +18,19 @@ export type Ending =
       readonly attempts?: number;
     };
 
+/** What its model calls come to, and the time of the database. */
+export type Totals = UsageSums & { readonly now: Date };
+
 /** Ends a run in whatever state it is: totals summed from its model calls, its job gone, never null for an ended run (O1). */
 export async function endRun(
   { boss }: Pick<Queue, 'boss'>,
   tx: Tx,
-  end: { run: LockedRun; ending: Ending },
+  end: { run: LockedRun; ending: Ending; totals?: Totals },
 ): Promise<LockedRun> {
   const { run } = end;
   const late = staysDelivered(run, end.ending);
   const ending = late ?? end.ending;
-  const { now, ...sums } = await totals(tx, run.id);
+  const { now, ...sums } = end.totals ?? (await readTotals(tx, run.id));
   const attempts = ending.attempts ?? run.attempt;
   const summary = { usage: toUsage(sums), cost: toCost(sums), attempts };
   await dropJob(boss, tx, run);
@@ -68,10 +71,21 @@ export function stopEnding(run: LockedRun, { mode, by, reason }: StopIntent): En
   return { outcome: 'timed_out', error: toErrorData(runyardError('run.deadline-exceeded', fields)) };
 }
 
-async function totals(tx: Tx, runId: string): Promise<UsageSums & { now: Date }> {
-  const { rows } = await sql<UsageSums & { now: Date }>`
+async function readTotals(tx: Tx, runId: string): Promise<Totals> {
+  const { rows } = await sql<Totals>`
     select ${usageSums}, runyard_now() as now from model_calls where run_id = ${runId}`.execute(tx);
   const [row] = rows;
   if (!row) throw new Error('an aggregate gave no row');
   return row;
+}
+
+/** The fence of `lockOwned`, and the run's totals with it: one statement, because every run pays for it. */
+export async function lockOwnedWithTotals(tx: Tx, owner: Owner): Promise<{ run: LockedRun; totals: Totals }> {
+  const { rows } = await sql<LockedRun & { totals: UsageSums; at: Date }>`
+    select runs.*, runyard_now() as at,
+      (select to_json(sums) from (select ${usageSums} from model_calls where run_id = runs.id) as sums) as totals
+    from runs where id = ${owner.runId} for no key update of runs`.execute(tx);
+  const [row] = rows;
+  const { totals, at, ...run } = checkOwner(row ?? null, owner);
+  return { run, totals: { ...totals, now: at } };
 }

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { runyardError } from '../domain/errors/runyard-error.ts';
+import { type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { selectRuns, toRun } from '../store/run-rows.ts';
 import type { Database, Tx } from '../store/schema.ts';
@@ -25,11 +25,17 @@ export async function lockRunIfThere(tx: Tx, runId: string): Promise<LockedRun |
 }
 
 /** The fence: whoever does not own the run any more gets `run.stale-owner`, and writes nothing (Q5). */
-export async function lockOwned(tx: Tx, { runId, epoch }: Owner): Promise<LockedRun> {
-  const run = await lockRunIfThere(tx, runId);
-  if (run?.state !== 'running' || run.epoch !== epoch)
-    throw runyardError('run.stale-owner', { run: runId, epoch });
+export async function lockOwned(tx: Tx, owner: Owner): Promise<LockedRun> {
+  return checkOwner(await lockRunIfThere(tx, owner.runId), owner);
+}
+
+export function checkOwner<Row extends LockedRun>(run: Row | null, owner: Owner): Row {
+  if (run?.state !== 'running' || run.epoch !== owner.epoch) throw staleOwner(owner);
   return run;
+}
+
+function staleOwner({ runId, epoch }: Owner): RunyardError {
+  return runyardError('run.stale-owner', { run: runId, epoch });
 }
 
 /** The run as it stands now in this transaction. */

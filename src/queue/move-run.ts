@@ -1,4 +1,4 @@
-import { sql, type UpdateObject } from 'kysely';
+import { type RawBuilder, sql, type UpdateObject } from 'kysely';
 import { z } from 'zod';
 import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
@@ -18,19 +18,30 @@ export interface Move {
   readonly error?: ErrorData;
   /** Told after the change of state. */
   readonly events?: readonly NewEvent[];
+  /** Something more to store with it: a statement that reads the row's new state from the table `moved`. */
+  readonly also?: RawBuilder<unknown>;
+  /** Does not wait for whoever has the row locked: then it is not moved. */
+  readonly skipLocked?: true;
 }
+
+/** What the row must still be like. */
+export type MoveFrom = Pick<LockedRun, 'id' | 'state'> & Partial<Pick<LockedRun, 'epoch' | 'job_id'>>;
 
 /**
  * The only writer of `state`: compares state and epoch, swaps, and appends the event, in the caller's transaction. Throws
  * `run.illegal-transition` when the table of transitions does not have the step, or somebody else moved the run first.
  */
-export async function moveRun(
-  tx: Tx,
-  from: LockedRun,
-  { to, set, error, events = [] }: Move,
-): Promise<LockedRun> {
-  const illegal = () => runyardError('run.illegal-transition', { run: from.id, from: from.state, to });
-  if (!canTransition(from.state, to)) throw illegal();
+export async function moveRun(tx: Tx, from: LockedRun, move: Move): Promise<LockedRun> {
+  const { id, state, epoch } = from;
+  const moved = await tryToMoveRun(tx, { id, state, epoch }, move);
+  if (!moved) throw illegal(from, move);
+  return moved;
+}
+
+/** For a row that is not locked: null when it is not as in `from` any more. */
+export async function tryToMoveRun(tx: Tx, from: MoveFrom, move: Move): Promise<LockedRun | null> {
+  const { to, set, error, events = [], also, skipLocked } = move;
+  if (!canTransition(from.state, to)) throw illegal(from, move);
   const waitReason = z
     .enum(waitReasons)
     .nullable()
@@ -38,20 +49,26 @@ export async function moveRun(
   const data = { from: from.state, to, waitReason, error: error ?? null };
   const told: NewEvent[] = [{ type: 'run.state-changed', data }, ...events];
   // One statement: the row, its events and the word to the nodes.
-  const moved = tx
+  const update = tx
     .updateTable('runs')
     .set({ ...left(from.state, to), ...set, state: to, error: error ? toJson(error) : null })
     .set({ last_event_seq: sql<number>`last_event_seq + ${told.length}` })
-    .where('id', '=', from.id)
-    .where('state', '=', from.state)
-    .where('epoch', '=', from.epoch)
+    .where((where) => where.and(from))
+    .$if(skipLocked ?? false, (query) => query.where('id', 'in', unlocked(tx, from.id)))
     .returningAll();
+  const more = also ? sql`, more as (${also})` : sql``;
   const { rows } = await sql<LockedRun>`
-    with moved as (${moved}), stored as (${storedAfter('moved', told.map(ofNobody))})
+    with moved as (${update}), stored as (${storedAfter('moved', told.map(ofNobody))})${more}
     select moved.*, ${tellAll('moved', [RUNS_CHANNEL])} from moved`.execute(tx);
-  const [row] = rows;
-  if (!row) throw illegal();
-  return row;
+  return rows[0] ?? null;
+}
+
+function unlocked(tx: Tx, id: string) {
+  return tx.selectFrom('runs').select('id').where('id', '=', id).forNoKeyUpdate().skipLocked();
+}
+
+function illegal({ id, state }: MoveFrom, { to }: Move) {
+  return runyardError('run.illegal-transition', { run: id, from: state, to });
 }
 
 function ofNobody(event: NewEvent): OriginatedEvent {

@@ -6,13 +6,18 @@ import type { LockedRun } from './lock-run.ts';
 
 type RunWithJob = Pick<LockedRun, 'id' | 'priority' | 'spec' | 'job_id' | 'job_attempt'>;
 
-/** Puts a job for the run into the engine and returns its id, for `job_id`. */
+/** For a job that will be sent: a run's row names its job. */
+export function newJobId(): string {
+  return randomUUID();
+}
+
+/** Puts a job for the run into the engine and returns its id, for `job_id`: `newId` if the row names it already. */
 export async function sendJob(
   boss: PgBoss,
   tx: Tx,
-  run: Pick<RunWithJob, 'id' | 'priority' | 'spec'>,
+  { newId = newJobId(), ...run }: Pick<RunWithJob, 'id' | 'priority' | 'spec'> & { newId?: string },
 ): Promise<string> {
-  const options = { ...jobOptions(run.priority, run.spec.limits), ...engineDb(tx), id: randomUUID() };
+  const options = { ...jobOptions(run.priority, run.spec.limits), ...engineDb(tx), id: newId };
   const sent = await boss.send(RUN_QUEUE, { runId: run.id }, options);
   if (sent === null) throw new Error(`the queue engine took no job for run ${run.id}`);
   return sent;

@@ -3,9 +3,9 @@ import type { Delivery, Run } from '../domain/run.ts';
 import { appendWorkerEvents, type WorkerEvents } from '../events/append-worker-events.ts';
 import { toRun, withTotals } from '../store/run-rows.ts';
 import type { Tx } from '../store/schema.ts';
-import { type Ending, endRun } from './end-run.ts';
+import { type Ending, endRun, lockOwnedWithTotals } from './end-run.ts';
 import { inTransaction } from './in-transaction.ts';
-import { type LockedRun, lockOwned, type Owner } from './lock-run.ts';
+import type { LockedRun, Owner } from './lock-run.ts';
 import type { Queue } from './queue.ts';
 
 export interface Settlement extends Owner {
@@ -22,9 +22,10 @@ export interface Settlement extends Owner {
 /** The owner ends its run. Throws `run.stale-owner` when it is not the owner any more. */
 export async function settleRun(queue: Queue, settlement: Settlement): Promise<Run> {
   return inTransaction(queue, async (tx) => {
-    const run = await lockOwned(tx, settlement);
+    const { run, totals } = await lockOwnedWithTotals(tx, settlement);
     await appendLast(tx, settlement);
-    return toRun(withTotals(await endRun(queue, tx, { run, ending: endingOf(run, settlement) })));
+    const ended = await endRun(queue, tx, { run, ending: endingOf(run, settlement), totals });
+    return toRun(withTotals(ended));
   });
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from './schema.ts';
 
 /** Something a run owns outside of the database: a process, a folder, a branch. */
@@ -23,10 +23,22 @@ export async function recordResource(db: Db, resource: NewResource): Promise<voi
     nodeId === undefined ? sql`(select node_id from runs where id = ${runId})` : sql`${nodeId}::text`;
   await sql`
     insert into resources (key, run_id, kind, handle, node_id) values (${key}, ${runId}, ${kind}, ${handle}, ${node})
-    on conflict (key) do update set run_id = excluded.run_id, handle = excluded.handle, node_id = excluded.node_id`.execute(
-    db,
-  );
+    ${UPDATE_ENTRY}`.execute(db);
 }
+
+/** The same as a part of a statement that has the run's row in a table expression: nothing is recorded when that has no row. */
+export function recordingFrom(
+  table: string,
+  { key, kind, handle, nodeId }: Omit<Resource, 'runId'>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into resources (key, run_id, kind, handle, node_id)
+    select ${key}, id, ${kind}, ${handle}, ${nodeId}::text from ${sql.table(table)}
+    ${UPDATE_ENTRY}`;
+}
+
+const UPDATE_ENTRY = sql`
+  on conflict (key) do update set run_id = excluded.run_id, handle = excluded.handle, node_id = excluded.node_id`;
 
 /** Call after the resource is gone. An entry that is not there is fine. With `nodeId`: only while it is that node's. */
 export async function removeResource(db: Db, key: string, nodeId?: string): Promise<void> {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { createListener } from './listener.ts';
 import { migrate } from './migrate.ts';
+import { preparedPool } from './prepared-pool.ts';
 import type { Database } from './schema.ts';
 
 /** One connection of the pool, for what belongs to a session. */
@@ -22,12 +23,14 @@ export interface Store {
 export interface StoreOptions {
   /** Connections that broke while nobody used them. They are replaced; this is for the log. */
   readonly onError?: (error: Error) => void;
+  /** Default true. False for a pooler that does not keep them. */
+  readonly preparedStatements?: boolean;
 }
 
 /** Connects and brings the schema up to date. Rejects with a `store.*` error; nothing stays open then. */
 export async function openStore(connection: pg.PoolConfig, options: StoreOptions = {}): Promise<Store> {
   const config = { ...poolDefaults, ...connection };
-  const onError = options.onError ?? (() => undefined);
+  const { onError = () => undefined, preparedStatements: prepares = true } = options;
   const pool = new pg.Pool(config);
   // A connection can die while it is idle (the pool tells) and while a transaction holds it (only the connection tells). Unheard, the
   // second would end the process.
@@ -40,7 +43,9 @@ export async function openStore(connection: pg.PoolConfig, options: StoreOptions
     await pool.end();
     throw error;
   }
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: prepares ? preparedPool(pool) : pool }),
+  });
   const listener = createListener(config, onError);
   return {
     db,
