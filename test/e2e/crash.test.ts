@@ -100,6 +100,7 @@ describe('kill -9 of the server', () => {
 describe('a run that kills its worker every time', () => {
   it('S3: is stopped at its recovery limit with the cause', async () => {
     const id = await server.create({ ...spec, limits: { ...spec.limits, recoveries: 1 } });
+    const letGo = await hold('deliver', id);
     for (let death = 1; death <= 2; death += 1) {
       const seen = `${death - 1}`;
       await server.waitForEvent(id, ({ type }) => type === 'stage.started');
@@ -110,6 +111,7 @@ describe('a run that kills its worker every time', () => {
       for (const pid of server.workers()) process.kill(pid, 'SIGKILL');
     }
     const { run } = await server.settled(id);
+    await letGo();
     expect(run.state).toBe('failed');
     expect(run.error?.code).toBe('run.recovery-limit');
   });
