@@ -1,4 +1,5 @@
 import { createExecutor } from '../adapters/executor/registry.ts';
+import type { WorkerExecutor } from '../adapters/executor/types.ts';
 import { issueWorkerToken } from '../api/worker-token.ts';
 import { loadPrompts } from '../config/prompts.ts';
 import type { Run } from '../domain/run.ts';
@@ -6,11 +7,12 @@ import { newId } from '../lib/ids.ts';
 import { findRun } from '../store/runs.ts';
 import type { Drain } from '../supervisor/in-flight.ts';
 import { startSupervisor } from '../supervisor/supervisor.ts';
-import { createWorkSaver } from '../supervisor/work-saver.ts';
+import { createWorkSaver, type WorkSaver } from '../supervisor/work-saver.ts';
 import type { AssignmentOf } from './assignment.ts';
 import { createEndPredecessors } from './end-predecessors.ts';
 import type { Foundation } from './foundation.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { startReaping } from './reaping.ts';
 import type { Scheduling } from './scheduling.ts';
 import { snapshotLeftWork } from './snapshot-left-work.ts';
 import { workerArgv } from './worker-argv.ts';
@@ -35,15 +37,10 @@ export async function startDriving(
   foundation: Foundation & { readonly assignmentOf: AssignmentOf; readonly scheduling: Scheduling },
   url: string,
 ): Promise<Driver> {
-  const { config, env } = options;
   const { folder, store, queue, onError, assignmentOf, scheduling } = foundation;
-  const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
-  const executor = createExecutor('local', {
-    argv: workerArgv(),
-    env: workerEnvironment(env, keyVariables),
-    warm: config.worker.warm,
-  });
+  const executor = createWorkerExecutor(options);
   const endPredecessors = createEndPredecessors(store, executor);
+  const saver = createSaver(foundation);
   const supervisor = await startSupervisor({
     queue,
     executor,
@@ -62,9 +59,11 @@ export async function startDriving(
     workspacesDir: folder.workspaces,
     newWorkerId: () => `${folder.nodeId}/${newId()}`,
     issueWorkerToken: (claims) => issueWorkerToken(claims, folder.signingKey),
-    saver: createWorkSaver({ queue, workspacesDir: folder.workspaces, snapshot: snapshotLeftWork, onError }),
+    saver,
     onError,
   });
+  const active = () => supervisor.active;
+  const stopReaping = startReaping(foundation, { executor, saver, active, onTold: options.onLog });
   function runChanged(run: Run): void {
     supervisor.notice(run);
     supervisor.wake();
@@ -85,8 +84,27 @@ export async function startDriving(
     drain: supervisor.drain,
     async stop() {
       clearInterval(ownership);
+      await stopReaping();
       await supervisor.stop();
       await executor.close();
     },
   };
+}
+
+function createSaver({ folder, queue, onError }: Foundation): WorkSaver {
+  return createWorkSaver({
+    queue,
+    workspacesDir: folder.workspaces,
+    snapshot: snapshotLeftWork,
+    onError,
+  });
+}
+
+function createWorkerExecutor({ config, env }: ControlPlaneOptions): WorkerExecutor {
+  const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
+  return createExecutor('local', {
+    argv: workerArgv(),
+    env: workerEnvironment(env, keyVariables),
+    warm: config.worker.warm,
+  });
 }

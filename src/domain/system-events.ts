@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { orphanCountSchema, orphanFailureSchema } from './orphan.ts';
+import { retentionCountSchema } from './retention.ts';
 import { shortageSchema } from './shortage.ts';
 
 /**
@@ -30,6 +32,20 @@ export const systemEventDataSchemas = {
   /** A node starts no runs from here on, because disk or memory is short there. */
   'resources.low': z.object({ message: z.string(), host: z.string(), short: z.array(shortageSchema) }),
   'resources.enough': z.object({ message: z.string(), host: z.string() }),
+  /** One pass of a node's reaper found what nobody answered for. `left`: found, and not tried any more in this pass. */
+  'orphans.found': z.object({
+    message: z.string(),
+    host: z.string(),
+    counts: z.array(orphanCountSchema),
+    left: z.number().int(),
+    failures: z.array(orphanFailureSchema),
+  }),
+  /** Retention removed what was over its limits of age, count or size; `failed` is tried again with the next pass. */
+  'retention.removed': z.object({
+    message: z.string(),
+    host: z.string(),
+    counts: z.array(retentionCountSchema),
+  }),
   /** Runs and the engine's jobs contradicted each other for longer than a moment. */
   'queue.contradiction': z.object({
     message: z.string(),

@@ -17,10 +17,9 @@ const OWNER = /-(\d+)-(\d+)-(\d+)-\w+$/;
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 
 /**
- * Removes the folders whose process is gone; gives how many. Of those it cannot tell (made in another container, which shares this
- * folder) it removes what is a day old. What may not be removed stays.
+ * Those whose process is gone. Of those it cannot tell (made in another container, which shares this folder), those that are a day old.
  */
-export function sweepOwnedFolders(now: Date, parent = tmpdir()): number {
+export function findAbandonedFolders(now: Date, parent = tmpdir()): string[] {
   const namespace = pidNamespace();
   const isAbandoned = (name: string): boolean => {
     const [, madeIn, pid, startTime] = OWNER.exec(name) ?? [];
@@ -30,7 +29,12 @@ export function sweepOwnedFolders(now: Date, parent = tmpdir()): number {
     return made !== undefined && now.getTime() - made > ABANDONED_AFTER_MS;
   };
   const names = readdirSync(parent).filter((name) => OURS.test(name));
-  return names.filter((name) => isAbandoned(name) && remove(join(parent, name))).length;
+  return names.filter(isAbandoned).map((name) => join(parent, name));
+}
+
+/** Removes them; gives how many. What may not be removed stays. */
+export function sweepOwnedFolders(now: Date, parent = tmpdir()): number {
+  return findAbandonedFolders(now, parent).filter(remove).length;
 }
 
 /** Another user's folder is theirs to remove. */

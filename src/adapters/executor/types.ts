@@ -34,6 +34,8 @@ export interface StartedWorker {
 export interface WorkerExecutor {
   readonly name: string;
   start(launch: WorkerLaunch): StartedWorker;
+  /** Whether the process of a handle is there. */
+  isThere(handle: string): boolean;
   /** Ends what a handle of an earlier node process still refers to. Resolves when it is gone. */
   endStray(handle: string): Promise<void>;
   close(): Promise<void>;

@@ -97,4 +97,10 @@ export const processErrors = defineErrors({
         : `Did you mean: ${f.suggestions.join(', ')}?`,
     next: 'List the folder and use a path that is there.',
   }),
+  'process.not-gone': (f: { pid: number }) => ({
+    kind: 'retryable',
+    what: `Process ${f.pid} is still there although it was killed.`,
+    why: 'The system does not end a process while it waits for a disk or a network file system, or the process belongs to another user.',
+    next: `Look at it with: ps -o pid,user,stat,wchan,args -p ${f.pid}`,
+  }),
 });

@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { endMarkedBy } from '../../../process/end-marked.ts';
-import { isAlive, killTree, processIdentity } from '../../../process/process-identity.ts';
+import { endMarkedBy, MARK_NAME, newMark } from '../../../process/end-marked.ts';
+import {
+  isAlive,
+  killTree,
+  type ProcessIdentity,
+  processIdentity,
+} from '../../../process/process-identity.ts';
 import { recentRootOnlyPaths } from '../../../process/root-only-paths.ts';
 import type { StartedWorker, WorkerExecutor, WorkerExit, WorkerLaunch } from '../types.ts';
 
@@ -52,6 +57,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): WorkerExecut
       });
       return worker;
     },
+    isThere,
     endStray,
     async close() {
       closed = true;
@@ -71,7 +77,9 @@ const STDERR_KEPT_CHARACTERS = 8192;
 
 function spawnWorker({ argv, env }: LocalExecutorOptions): Warm {
   const [command, ...args] = argv;
-  const child = spawn(command, args, { env, stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+  // It says whose it is from its first moment on, before the ledger can.
+  const marked = { ...env, [MARK_NAME]: newMark('worker') };
+  const child = spawn(command, args, { env: marked, stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT_CHARACTERS);
@@ -108,9 +116,18 @@ function killGroup(child: ChildProcess): void {
 }
 
 async function endStray(handle: string): Promise<void> {
-  const [kind, pid, startTime] = handle.split(':');
-  if (kind !== 'pid' || !pid || !startTime) return;
-  const identity = { pid: Number(pid), startTime };
+  const identity = identityOf(handle);
+  if (identity === null) return;
   if (isAlive(identity)) await killTree(identity);
   await endMarkedBy(identity);
+}
+
+function isThere(handle: string): boolean {
+  const identity = identityOf(handle);
+  return identity !== null && isAlive(identity);
+}
+
+function identityOf(handle: string): ProcessIdentity | null {
+  const [kind, pid, startTime] = handle.split(':');
+  return kind === 'pid' && pid && startTime ? { pid: Number(pid), startTime } : null;
 }
