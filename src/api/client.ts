@@ -29,9 +29,12 @@ import {
   type SalvageResponse,
   type SavedPatchResponse,
   type SavedWorkResponse,
+  type SystemEventsQuery,
+  type SystemEventsResponse,
   salvageResponseSchema,
   savedPatchResponseSchema,
   savedWorkResponseSchema,
+  systemEventsResponseSchema,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
@@ -47,6 +50,7 @@ export interface ApiClient {
     before?: string;
   }): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
+  systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
   run(id: string): Promise<RunDetails>;
   events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
@@ -96,6 +100,7 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     listRuns: ({ states, limit, before }) =>
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { state: states?.join(','), limit, before })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
+    systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
     events: (id, { after, waitMs }) =>
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),

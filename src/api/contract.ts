@@ -3,6 +3,7 @@ import { attemptRecordSchema } from '../domain/attempt.ts';
 import { breakerStates } from '../domain/breaker.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
 import { holdReasons } from '../domain/hold-reason.ts';
+import { orphanCountSchema, orphanFailureSchema } from '../domain/orphan.ts';
 import { planSchema } from '../domain/plan.ts';
 import {
   deliverySchema,
@@ -25,6 +26,7 @@ export const apiRoutes = {
   health: '/api/v1/health',
   runs: '/api/v1/runs',
   queue: '/api/v1/queue',
+  systemEvents: '/api/v1/system-events',
   run: '/api/v1/runs/:id',
   events: '/api/v1/runs/:id/events',
   diff: '/api/v1/runs/:id/diff',
@@ -228,6 +230,32 @@ export type EventView = z.infer<typeof eventViewSchema>;
 export const eventsResponseSchema = z.object({ events: z.array(eventViewSchema), ended: z.boolean() });
 export type EventsResponse = z.infer<typeof eventsResponseSchema>;
 
+/**
+ * GET /api/v1/system-events: what happened to the system and not to one run. The newest first, `before` an id; with `after` those that
+ * followed it, the oldest first. `subject` and `type` are compared as they stand.
+ */
+export const systemEventsQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).optional(),
+  before: z.coerce.number().int().min(1).optional(),
+  subject: z.string().optional(),
+  type: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(mostEventsPerPage).default(50),
+});
+export type SystemEventsQuery = Partial<z.output<typeof systemEventsQuerySchema>>;
+export const systemEventViewSchema = z.object({
+  id: z.number().int(),
+  at: instant,
+  /** A kind this version may not know. */
+  type: z.string(),
+  /** `node:<id>`, `run:<id>`, `provider:<name>`, `agent:<name>`, `cause:<error code>`. */
+  subject: z.string(),
+  /** `message` is for people; the rest is of the type. */
+  data: z.looseObject({ message: z.string().optional() }),
+});
+export type SystemEventView = z.infer<typeof systemEventViewSchema>;
+export const systemEventsResponseSchema = z.object({ events: z.array(systemEventViewSchema) });
+export type SystemEventsResponse = z.infer<typeof systemEventsResponseSchema>;
+
 /** GET /api/v1/runs/:id/diff: base commit to delivered commit (or to the best attempt kept so far). */
 export const diffResponseSchema = z.object({
   diff: z.string(),
@@ -340,6 +368,18 @@ export const healthResponseSchema = z.object({
   /** Providers and agents that are left alone for now, or tried by one run; the others are closed. */
   breakers: z
     .array(z.object({ key: z.string(), state: z.enum(breakerStates), retryAt: instant.nullable() }))
+    .default([]),
+  /** The newest pass of each node's reaper that found what nobody answered for, in the last week. */
+  orphans: z
+    .array(
+      z.object({
+        node: z.string(),
+        at: instant,
+        counts: z.array(orphanCountSchema),
+        left: z.number().int(),
+        failures: z.array(orphanFailureSchema),
+      }),
+    )
     .default([]),
 });
 export type HealthResponse = z.infer<typeof healthResponseSchema>;

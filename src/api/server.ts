@@ -5,6 +5,7 @@ import { registerHealthRoute } from './routes/health.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
+import { registerSystemEventsRoute } from './routes/system-events.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
@@ -24,6 +25,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   registerQueueRoute(app, dependencies);
   registerRunRoutes(app, dependencies);
   registerSalvageRoutes(app, dependencies);
+  registerSystemEventsRoute(app, dependencies);
   registerWorkerRoutes(app, dependencies);
   return app;
 }

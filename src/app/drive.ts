@@ -13,6 +13,7 @@ import { createEndPredecessors } from './end-predecessors.ts';
 import type { Foundation } from './foundation.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { startReaping } from './reaping.ts';
+import { startRetaining } from './retaining.ts';
 import type { Scheduling } from './scheduling.ts';
 import { snapshotLeftWork } from './snapshot-left-work.ts';
 import { workerArgv } from './worker-argv.ts';
@@ -64,6 +65,7 @@ export async function startDriving(
   });
   const active = () => supervisor.active;
   const stopReaping = startReaping(foundation, { executor, saver, active, onTold: options.onLog });
+  const stopRetaining = startRetaining(options, foundation);
   function runChanged(run: Run): void {
     supervisor.notice(run);
     supervisor.wake();
@@ -84,7 +86,7 @@ export async function startDriving(
     drain: supervisor.drain,
     async stop() {
       clearInterval(ownership);
-      await stopReaping();
+      await Promise.all([stopReaping(), stopRetaining()]);
       await supervisor.stop();
       await executor.close();
     },

@@ -1,5 +1,6 @@
 import type { HealthResponse } from '../api/contract.ts';
 import type { SandboxMode } from '../domain/sandbox.ts';
+import { lastOrphans } from '../events/last-orphans.ts';
 import { listBreakers } from '../store/breakers.ts';
 import { listNodes } from '../store/nodes.ts';
 import { schemaVersion } from '../store/schema-version.ts';
@@ -35,7 +36,8 @@ export function createHealth(options: HealthOptions): () => Promise<HealthRespon
       schemaVersion: version === null ? null : String(version),
       sandbox: { mode: options.sandbox.mode, why: options.sandbox.why },
       activeRuns: options.active(),
-      breakers: await breakersOf(options.store),
+      breakers: await openBreakers(options.store),
+      orphans: await recentOrphans(options.store),
       nodes: nodes.map(({ id, host, pid, startedAt }) => ({ id, host, pid, since: startedAt.toISOString() })),
       singletons: singletons.map(({ name, holder, since }) => ({ name, holder, since: since.toISOString() })),
     };
@@ -43,9 +45,16 @@ export function createHealth(options: HealthOptions): () => Promise<HealthRespon
 }
 
 /** Those that hold runs back; none while the database is away. */
-async function breakersOf({ db }: Store): Promise<HealthResponse['breakers']> {
+export async function openBreakers({ db }: Store): Promise<HealthResponse['breakers']> {
   const all = await listBreakers(db).catch(() => []);
   return all.flatMap(({ breaker: { key, state, retryAt } }) =>
     state === 'closed' ? [] : [{ key, state, retryAt: retryAt?.toISOString() ?? null }],
   );
+}
+
+const ORPHANS_TOLD_DAYS = 7;
+
+export async function recentOrphans({ db }: Store): Promise<HealthResponse['orphans']> {
+  const passes = await lastOrphans(db, ORPHANS_TOLD_DAYS).catch(() => []);
+  return passes.map(({ at, ...pass }) => ({ ...pass, at: at.toISOString() }));
 }

@@ -5,6 +5,7 @@ import { addChaos } from './commands/chaos.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
@@ -41,6 +42,7 @@ export function buildProgram(context: CliContext): Command {
     addRun,
     addRuns,
     addQueue,
+    addEvents,
     addShow,
     addLogs,
     addWhy,

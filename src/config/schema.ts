@@ -3,11 +3,9 @@ import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
+import { retentionSettings } from './retention-settings.ts';
+import { section } from './section.ts';
 import { choice, duration, integer, optionalInteger, structure, text, toggle } from './setting.ts';
-
-function section<T extends z.ZodRawShape>(shape: T) {
-  return z.strictObject(shape).prefault({} as never);
-}
 
 function model(description: string) {
   const schema = modelRefSchema.nullable().default(null);
@@ -265,6 +263,7 @@ export const configSchema = z.strictObject({
         'How often one run tries again what only a person can mend: a key that is refused, a quota without a known reset.',
     }),
   }),
+  retention: retentionSettings,
   sandbox: section({
     mode: choice(['auto', ...sandboxModes], 'auto', {
       description:

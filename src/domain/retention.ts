@@ -10,6 +10,7 @@ export const retentionCountSchema = z.object({
   failed: z.number().int(),
   bytes: z.number(),
 });
+export type RetentionCount = z.infer<typeof retentionCountSchema>;
 
 export interface RetentionLimits {
   readonly ageMs: number;
@@ -28,16 +29,16 @@ export interface Retained {
   readonly isNeeded: boolean;
 }
 
-export interface RetentionSnapshot {
+export interface RetentionSnapshot<T extends Retained> {
   readonly now: Date;
   readonly limits: Readonly<Record<RetainedKind, RetentionLimits>>;
   /** Nothing younger is removed, whatever the other limits say. */
   readonly keepMs: number;
-  readonly things: readonly Retained[];
+  readonly things: readonly T[];
 }
 
-/** Of each kind what is too old, then the oldest until count and size are within their limits; the needed and the young stay. */
-export function whatToRemove({ now, limits, keepMs, things }: RetentionSnapshot): Retained[] {
+/** Of each kind what is too old, then the oldest that count and size have no room for; the needed and the young stay. */
+export function whatToRemove<T extends Retained>({ now, limits, keepMs, things }: RetentionSnapshot<T>): T[] {
   return retainedKinds.flatMap((kind) => {
     const newestFirst = things
       .filter((thing) => thing.kind === kind)
@@ -45,7 +46,7 @@ export function whatToRemove({ now, limits, keepMs, things }: RetentionSnapshot)
     const { ageMs, count, bytes } = limits[kind];
     let keptCount = 0;
     let keptBytes = 0;
-    const removed: Retained[] = [];
+    const removed: T[] = [];
     for (const thing of [...newestFirst.filter(mustStay), ...newestFirst.filter((one) => !mustStay(one))]) {
       const isOver = keptCount + 1 > count || keptBytes + thing.bytes > bytes || ageOf(thing) > ageMs;
       if (isOver && !mustStay(thing)) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { withBorrowedRepository } from './borrowed-repository.ts';
@@ -32,6 +32,7 @@ export async function ensureMirror(options: EnsureMirrorOptions): Promise<Mirror
   const { baseCommit } = source;
   const mirrorDir = join(mirrorsDir, mirrorName(source));
   const mirror = { mirrorDir, baseCommit };
+  markUsed(mirrorDir);
   if (hasBase(mirror)) return mirror;
   mkdirSync(mirrorsDir, { recursive: true });
   await withFolderLock(`${mirrorDir}.lock`, timeoutMs, async () => {
@@ -56,6 +57,16 @@ export function mirrorName({ location }: Pick<ResolvedSource, 'location'>): stri
   const hash = createHash('sha256').update(location).digest('hex').slice(0, 16);
   const name = basename(location.replace(/\/+$/, ''), '.git').replaceAll(/[^\w.-]+/g, '-');
   return `${name.slice(0, 40) || 'repository'}-${hash}.git`;
+}
+
+/** Retention goes by it. Before it is looked into, so that one that is being removed is not taken for there. */
+function markUsed(mirrorDir: string): void {
+  const now = new Date();
+  try {
+    utimesSync(mirrorDir, now, now);
+  } catch {
+    // Not there yet, or another user's.
+  }
 }
 
 function baseRefOf(commit: string): string {

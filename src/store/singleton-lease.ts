@@ -34,6 +34,14 @@ export async function holdSingleton(db: Db, { name, holder, ttlMs }: HoldSinglet
   return rows.length === 1;
 }
 
+/** The duty is done for now: another node may take its turn. */
+export async function releaseSingleton(
+  db: Db,
+  { name, holder }: Pick<HoldSingleton, 'name' | 'holder'>,
+): Promise<void> {
+  await db.deleteFrom('singleton_leases').where('name', '=', name).where('holder', '=', holder).execute();
+}
+
 /** A holder that stops in good order: another node may take over at once. */
 export async function releaseSingletons(db: Db, holder: string): Promise<void> {
   await db.deleteFrom('singleton_leases').where('holder', '=', holder).execute();

@@ -7,32 +7,42 @@ import type { Config } from '../../config/schema.ts';
 import { toErrorData } from '../../domain/errors/runyard-error.ts';
 import type { Finding } from '../../domain/finding.ts';
 import { schemaVersion } from '../../store/schema-version.ts';
+import { openBreakers, recentOrphans } from '../health.ts';
 import { openDatabase } from '../open-database.ts';
 import { readServerFile } from '../server-file.ts';
 import { failureOf, good } from './finding.ts';
+import { troubleFindings } from './trouble-findings.ts';
 
-/** Opens the configured database for real, migrations included; a server that has it open is asked instead. */
-export async function checkDatabase(config: Config): Promise<Finding> {
+/**
+ * Opens the configured database for real, migrations included; a server that has it open is asked instead. Then what stands there of breakers
+ * and orphans.
+ */
+export async function checkDatabase(config: Config): Promise<Finding[]> {
   const kind = config.database.url ? 'External PostgreSQL' : 'Embedded PostgreSQL';
   try {
     const served = await askServer(config.dataDir);
-    if (served)
-      return good('database', `${kind}, schema version ${served.schemaVersion}.`, whoServes(served));
+    if (served) {
+      const answered = good(
+        'database',
+        `${kind}, schema version ${served.schemaVersion}.`,
+        whoServes(served),
+      );
+      return [answered, ...troubleFindings(served)];
+    }
     const isNew = !config.database.url && !(await exists(path.join(config.dataDir, 'postgres')));
     if (isNew) await prepareDataFolder(config.dataDir);
     const { store, stop } = await openDatabase(config, () => undefined);
     try {
-      return good(
-        'database',
-        `${kind}, schema version ${await schemaVersion(store.db)}.`,
-        isNew ? 'Made now.' : '',
-      );
+      const version = await schemaVersion(store.db);
+      const [breakers, orphans] = await Promise.all([openBreakers(store), recentOrphans(store)]);
+      const opened = good('database', `${kind}, schema version ${version}.`, isNew ? 'Made now.' : '');
+      return [opened, ...troubleFindings({ breakers, orphans })];
     } finally {
       await store.close();
       await stop();
     }
   } catch (error) {
-    return failureOf('database', toErrorData(error));
+    return [failureOf('database', toErrorData(error))];
   }
 }
 

@@ -27,14 +27,14 @@ export async function runDoctor({ loaded, env, probe }: DoctorOptions): Promise<
   const rest = await Promise.all([
     checkDisk(config),
     // A folder that must not be used is not used to try the database either.
-    dataDir.status === 'fail' ? null : checkDatabase(config),
+    dataDir.status === 'fail' ? [] : checkDatabase(config),
     checkSandbox(config),
   ]);
   return [
     ...first,
     ...configFindings(loaded),
     dataDir,
-    ...rest.filter((finding) => finding !== null),
+    ...rest.flat(),
     ...(await checkAgents(config, env)),
     ...(await checkKeys(config, probe)),
   ];

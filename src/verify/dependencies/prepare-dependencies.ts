@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { lstat, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import type { CheckResult, Diagnostic } from '../../domain/verdict.ts';
@@ -55,6 +55,8 @@ export async function prepareDependencies(options: PrepareOptions): Promise<Prep
   const inputs = await readInstallInputs(options.checkout, options.install.argv);
   const layer = layerOf(options, inputs);
   const ready = (reused: boolean): Prepared => ({ kind: 'ready', layer, reused });
+  // Retention goes by it; before the look, so that a layer that is being removed is not taken for there.
+  await utimes(layer.folder, new Date(), new Date()).catch(() => undefined);
   if (await isThere(layer.folder)) return ready(true);
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   return underLock(layer, options, async () => {
