@@ -1,12 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalExecutor } from '../../src/adapters/executor/local/local-executor.ts';
 import { snapshotLeftWork } from '../../src/app/snapshot-left-work.ts';
 import { readEvents } from '../../src/events/read-events.ts';
 import { readSystemEvents } from '../../src/events/read-system-events.ts';
+import { systemPath } from '../../src/process/find-executable.ts';
 import { findOrphanedProcesses } from '../../src/process/orphaned-processes.ts';
 import { isAlive, type ProcessIdentity, processIdentity } from '../../src/process/process-identity.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
@@ -204,6 +213,20 @@ describe('the reaper', () => {
     expect(found).toEqual([counts('process', 2)]);
     expect(orphan.members.filter(isAlive)).toEqual([]);
     expect([...owned.members, ...foreign.members].every(isAlive)).toBe(true);
+  });
+
+  it('X10: a worker says whose it is before the ledger can', async () => {
+    const executor = createLocalExecutor({ argv: ['sleep', '600'], env: { PATH: systemPath }, warm: 0 });
+    const worker = executor.start({ controlUrl: '', token: '', prompts: {}, assignment: null });
+    const [, pid, startTime = ''] = worker.handle.split(':');
+    strays.push({ pid: Number(pid), startTime });
+    expect(executor.isThere(worker.handle)).toBe(true);
+    const own = processIdentity(process.pid);
+    await expect
+      .poll(() => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+      .toContain(`RUNYARD_PROCESS=${own?.pid}.${own?.startTime}.`);
+    await executor.close();
+    expect(executor.isThere(worker.handle)).toBe(false);
   });
 
   it('X10: removes temporary folders whose maker is gone', async () => {

@@ -39,7 +39,7 @@ export interface ReapSnapshot {
 }
 
 /** The end of a starter and of its children is not one moment; who ends them in good order is not disturbed. */
-export const processGraceMs = 30_000;
+export const processGraceMs = 20_000;
 
 /** What to remove now: what has no owner, and is not waiting to be tried again (G2, X10). */
 export function decideReaping(snapshot: ReapSnapshot): Orphan[] {
