@@ -11,11 +11,28 @@ function marksOf({ pid, startTime }: ProcessIdentity): string {
 }
 
 let own: string | undefined;
+/** Whose children these are; none for a command that works without a node. */
+let owner = '-';
 
-/** A mark for a child of this process; `unique` tells it from the others. */
-export function newMark(unique: string): string {
+/** `<pid>.<start time>.<owner>.<unique>`, for a child of this process; `unique` tells it from the others. */
+export function newMark(unique: string, markedOwner = owner): string {
   own ??= marksOf(processIdentity(process.pid) ?? { pid: process.pid, startTime: '0' });
-  return `${own}${unique}`;
+  return `${own}${markedOwner}.${unique}`;
+}
+
+/** Call in a process that was started with a mark itself: what it starts belongs to the same owner. */
+export function adoptMark(mark: string | undefined): void {
+  const parsed = mark === undefined ? null : parseMark(mark);
+  if (parsed) owner = parsed.owner;
+}
+
+/** null: not a mark of ours, or one whose starter cannot be told. */
+export function parseMark(
+  mark: string,
+): { readonly starter: ProcessIdentity; readonly owner: string } | null {
+  const [, pid, startTime, of] = /^(\d+)\.(\d+)\.([\w-]+)\./.exec(mark) ?? [];
+  if (pid === undefined || startTime === undefined || of === undefined || startTime === '0') return null;
+  return { starter: { pid: Number(pid), startTime }, owner: of };
 }
 
 const ROUNDS = 5;

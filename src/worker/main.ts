@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createAgent } from '../adapters/agent/registry.ts';
 import { renderPrompt } from '../config/prompt-templates.ts';
+import { adoptMark, MARK_NAME } from '../process/end-marked.ts';
 import { adoptRootOnlyPaths } from '../process/root-only-paths.ts';
 import { runProcess } from '../process/run-process.ts';
 import { workerLaunchSchema } from '../protocol/worker.ts';
@@ -11,6 +12,7 @@ import { runWorker } from './run-worker.ts';
  * never outlives its node. Exit code 0: settled. 1: not settled, the node decides what becomes of the run.
  */
 async function main(): Promise<void> {
+  adoptMark(process.env[MARK_NAME]);
   const stop = new AbortController();
   process.on('SIGTERM', () => stop.abort(new Error('asked to stop by the node')));
   const lines = createInterface({ input: process.stdin });

@@ -16,7 +16,6 @@ import { snapshotLeftWork } from '../../src/app/snapshot-left-work.ts';
 import { readEvents } from '../../src/events/read-events.ts';
 import { readSystemEvents } from '../../src/events/read-system-events.ts';
 import { systemPath } from '../../src/process/find-executable.ts';
-import { findOrphanedProcesses } from '../../src/process/orphaned-processes.ts';
 import { isAlive, type ProcessIdentity, processIdentity } from '../../src/process/process-identity.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
 import { listResources, recordResource } from '../../src/store/resources.ts';
@@ -66,9 +65,6 @@ function reaperWith(changes: Partial<ReaperOptions> = {}) {
     active: () => [],
     now: () => new Date(),
     monotonicMs: () => performance.now(),
-    // Other tests on this machine have strays of their own.
-    findProcesses: () =>
-      findOrphanedProcesses().filter(({ pid }) => strays.some((stray) => stray.pid === pid)),
     onTold: () => undefined,
     ...changes,
   });
@@ -192,15 +188,16 @@ describe('the reaper', () => {
     expect(await listResources(db, { runId: run.id })).toEqual([]);
   });
 
-  it('X10, G2: ends processes whose starter is gone, and no others', async () => {
+  it('X10, G2: ends processes of this node whose starter is gone, and no others', async () => {
     const starter = await startTree();
-    const mark = (identity: ProcessIdentity | undefined) => ({
-      RUNYARD_PROCESS: `${identity?.pid}.${identity?.startTime}.x`,
+    const mark = (identity: ProcessIdentity | null | undefined, node = `node-${tests}`) => ({
+      RUNYARD_PROCESS: `${identity?.pid}.${identity?.startTime}.${node}.x`,
     });
     const [dead] = starter.members;
     const orphan = await startTree(mark(dead));
-    const owned = await startTree(mark(processIdentity(process.pid) ?? undefined));
+    const owned = await startTree(mark(processIdentity(process.pid)));
     const foreign = await startTree({ RUNYARD_PROCESS: 'of somebody else' });
+    const ofAnotherNode = await startTree(mark(dead, 'another-node'));
     let now = new Date();
     const reaper = reaperWith({ now: () => now });
     for (const { pid } of starter.members) process.kill(pid, 'SIGKILL');
@@ -212,11 +209,16 @@ describe('the reaper', () => {
 
     expect(found).toEqual([counts('process', 2)]);
     expect(orphan.members.filter(isAlive)).toEqual([]);
-    expect([...owned.members, ...foreign.members].every(isAlive)).toBe(true);
+    expect([...owned.members, ...foreign.members, ...ofAnotherNode.members].every(isAlive)).toBe(true);
   });
 
   it('X10: a worker says whose it is before the ledger can', async () => {
-    const executor = createLocalExecutor({ argv: ['sleep', '600'], env: { PATH: systemPath }, warm: 0 });
+    const executor = createLocalExecutor({
+      argv: ['sleep', '600'],
+      env: { PATH: systemPath },
+      warm: 0,
+      nodeId: 'node-x',
+    });
     const worker = executor.start({ controlUrl: '', token: '', prompts: {}, assignment: null });
     const [, pid, startTime = ''] = worker.handle.split(':');
     strays.push({ pid: Number(pid), startTime });
@@ -224,7 +226,7 @@ describe('the reaper', () => {
     const own = processIdentity(process.pid);
     await expect
       .poll(() => readFileSync(`/proc/${pid}/environ`, 'utf8'))
-      .toContain(`RUNYARD_PROCESS=${own?.pid}.${own?.startTime}.`);
+      .toContain(`RUNYARD_PROCESS=${own?.pid}.${own?.startTime}.node-x.`);
     await executor.close();
     expect(executor.isThere(worker.handle)).toBe(false);
   });

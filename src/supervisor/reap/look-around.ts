@@ -11,8 +11,8 @@ import type { ReaperOptions } from './options.ts';
 export async function lookAround(
   options: ReaperOptions,
 ): Promise<Omit<ReapSnapshot, 'failures' | 'processes'> & { readonly processes: readonly string[] }> {
-  const { db, nodeId, executor, workspacesDir, now, findProcesses = findOrphanedProcesses } = options;
-  const processes = findProcesses().map(({ pid, startTime }) => `${pid}:${startTime}`);
+  const { db, nodeId, executor, workspacesDir, now } = options;
+  const processes = findOrphanedProcesses(nodeId).map(({ pid, startTime }) => `${pid}:${startTime}`);
   const workspaces = await readdir(workspacesDir).catch(() => []);
   const temporary = findAbandonedFolders(now(), options.temporaryDir);
   const ledger = await listResources(db, { nodeId });

@@ -1,5 +1,4 @@
 import type { WorkerExecutor } from '../../adapters/executor/types.ts';
-import type { ProcessIdentity } from '../../process/process-identity.ts';
 import type { Removal } from '../../process/remove-folder.ts';
 import type { Db } from '../../store/schema.ts';
 import type { WorkSaver } from '../work-saver.ts';
@@ -12,8 +11,6 @@ export interface ReaperOptions {
   readonly workspacesDir: string;
   /** Where temporary folders are made; absent: the system's. */
   readonly temporaryDir?: string;
-  /** Absent: all that carry our mark on this host. */
-  readonly findProcesses?: () => readonly ProcessIdentity[];
   /** Runs this node has a worker for. */
   readonly active: () => Iterable<string>;
   readonly now: () => Date;

@@ -13,6 +13,8 @@ export interface LocalExecutorOptions {
   /** The Node binary and the worker's entry file. */
   readonly argv: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** Whose workers they are; processes that are left of them are ended by this node alone. */
+  readonly nodeId?: string;
   /** Idle workers kept ready; each has loaded its code and waits for its launch line. */
   readonly warm: number;
 }
@@ -75,10 +77,10 @@ interface Warm extends StartedWorker {
 
 const STDERR_KEPT_CHARACTERS = 8192;
 
-function spawnWorker({ argv, env }: LocalExecutorOptions): Warm {
+function spawnWorker({ argv, env, nodeId }: LocalExecutorOptions): Warm {
   const [command, ...args] = argv;
   // It says whose it is from its first moment on, before the ledger can.
-  const marked = { ...env, [MARK_NAME]: newMark('worker') };
+  const marked = { ...env, [MARK_NAME]: newMark('worker', nodeId) };
   const child = spawn(command, args, { env: marked, stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
