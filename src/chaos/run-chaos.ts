@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { collectSnapshot } from './collect.ts';
 import { type Condition, judge } from './judge.ts';
 import { planRounds } from './plan.ts';
-import { processesMentioning, show } from './proc.ts';
+import { remainingProcesses } from './remaining-processes.ts';
 import { playRound, type RoundResult, type Scene } from './round.ts';
 import { startServer } from './server.ts';
 import { watchAgents } from './watch-agents.ts';
@@ -26,9 +25,6 @@ export interface ChaosReport {
   readonly durationMs: number;
 }
 
-/** Condition 5 gives processes ten seconds. */
-const PROCESS_LIMIT_MS = 10_000;
-
 /**
  * Kills the processes of a throw-away control plane while it works, and judges from outside what came of it (X6). Bounded: a point
  * that is not reached and a run that does not end are given up after a limit.
@@ -36,7 +32,7 @@ const PROCESS_LIMIT_MS = 10_000;
 export async function runChaos(request: ChaosRequest): Promise<ChaosReport> {
   if (process.platform !== 'linux') throw runyardError('chaos.unsupported', { platform: process.platform });
   const startedAt = performance.now();
-  const world = await createWorld(request.searchPath);
+  const world = await createWorld(request);
   try {
     const { rounds, conditions } = await play(world, request);
     const holds = conditions.every((condition) => condition.holds);
@@ -71,14 +67,4 @@ async function play(world: World, { seed, rounds, signal, onProgress }: ChaosReq
     agentsTogether: agents.seen(),
   });
   return { rounds: results, conditions: judge(snapshot) };
-}
-
-async function remainingProcesses(runIds: readonly string[]): Promise<string[]> {
-  const deadline = Date.now() + PROCESS_LIMIT_MS;
-  let left = processesMentioning(runIds);
-  while (left.length > 0 && Date.now() < deadline) {
-    await delay(100);
-    left = processesMentioning(runIds);
-  }
-  return left.map(show);
 }

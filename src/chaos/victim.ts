@@ -29,8 +29,10 @@ export interface Target {
 }
 
 /** Running agents themselves, without what wraps them. */
-export function agentsOf({ agent }: World): SeenProcess[] {
-  return processesMentioning([agent], ['cmdline']).filter(({ command }) => command[1] === agent);
+export function agentsOf({ agents }: World): SeenProcess[] {
+  return processesMentioning(agents, ['cmdline']).filter(({ command: [, program = ''] }) =>
+    agents.includes(program),
+  );
 }
 
 export function runOf(pid: number): string | null {
