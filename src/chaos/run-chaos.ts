@@ -1,3 +1,4 @@
+import type { ChaosVictim } from '../domain/chaos-victim.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { collectSnapshot } from './collect.ts';
 import { type Condition, judge } from './judge.ts';
@@ -11,6 +12,8 @@ import { createWorld, type World } from './world.ts';
 export interface ChaosRequest {
   readonly seed: number;
   readonly rounds: number;
+  /** Default: all. */
+  readonly victims?: readonly ChaosVictim[];
   /** PATH of the control plane under test. */
   readonly searchPath: string;
   readonly signal: AbortSignal;
@@ -42,14 +45,15 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosReport> {
   }
 }
 
-async function play(world: World, { seed, rounds, signal, onProgress }: ChaosRequest) {
+async function play(world: World, request: ChaosRequest) {
+  const { rounds, signal, onProgress } = request;
   const before = world.sources.map((source) => source.state());
   const agents = watchAgents(world);
   const scene: Scene = { world, server: await startServer(world), signal, onProgress };
   const results: RoundResult[] = [];
   let processes: string[] = [];
   try {
-    for (const [index, round] of planRounds(seed, rounds).entries()) {
+    for (const [index, round] of planRounds(request).entries()) {
       onProgress(`round ${index + 1} of ${rounds}`);
       results.push(await playRound(scene, round));
     }
