@@ -23,8 +23,11 @@ export async function snapshotLeftWork({
   knownTree,
 }: LeftWork): Promise<{ ref: string; commit: string; tree: string } | null> {
   const gitDir = path.join(workspaceDir, 'host.git');
+  const { baseIndex, checkout } = workspaceFolders(workspaceDir);
   // Written last: without it the workspace was never finished, and no agent has been in it.
-  if (!existsSync(workspaceFolders(workspaceDir).baseIndex)) return null;
+  if (!existsSync(baseIndex)) return null;
+  // The agent removed it: nothing is left that could be kept.
+  if (!existsSync(checkout)) return null;
   const [alternate = ''] = (await readFile(path.join(gitDir, 'objects/info/alternates'), 'utf8')).split('\n');
   const baseCommit = textOf(
     await git(['rev-parse', '--verify', 'HEAD'], { gitDir, timeoutMs: TIMEOUT_MS }),

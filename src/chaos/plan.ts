@@ -1,8 +1,6 @@
+import { type ChaosVictim, chaosVictims } from '../domain/chaos-victim.ts';
 import { type Stage, stages } from '../domain/stage.ts';
 import { createRandom } from '../lib/random.ts';
-
-export const victims = ['worker', 'server', 'database', 'agent'] as const;
-export type Victim = (typeof victims)[number];
 
 export const behaviours = ['works', 'works-slowly', 'fails', 'leaves-a-process'] as const;
 export type Behaviour = (typeof behaviours)[number];
@@ -13,7 +11,7 @@ export type KillPoint =
   | { readonly kind: 'delay'; readonly ms: number };
 
 export interface Kill {
-  readonly victim: Victim;
+  readonly victim: ChaosVictim;
   /** Index of the round's run whose stage or agent is meant. */
   readonly run: number;
   readonly at: KillPoint;
@@ -29,11 +27,18 @@ const MOST_RUNS = 3;
 const MOST_KILLS = 3;
 const LONGEST_DELAY_MS = 1_500;
 
-/** Everything that is left to chance, decided beforehand: the same seed and number of rounds give the same plan. */
-export function planRounds(seed: number, rounds: number): Round[] {
+export interface PlanRequest {
+  readonly seed: number;
+  readonly rounds: number;
+  /** Default: all. */
+  readonly victims?: readonly ChaosVictim[];
+}
+
+/** Everything that is left to chance, decided beforehand: the same request gives the same plan. */
+export function planRounds({ seed, rounds, victims = chaosVictims }: PlanRequest): Round[] {
   const random = createRandom(seed);
   const upTo = (most: number) => 1 + Math.floor(random() * most);
-  const pick = <T>(from: readonly [T, ...T[]]): T => from[Math.floor(random() * from.length)] ?? from[0];
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   return Array.from({ length: rounds }, () => {
     const runs = Array.from({ length: upTo(MOST_RUNS) }, () => pick(behaviours));
     const kills = Array.from({ length: upTo(MOST_KILLS) }, (): Kill => {
@@ -52,7 +57,7 @@ export function planRounds(seed: number, rounds: number): Round[] {
 }
 
 /** The runs are made without a plan. */
-const reachedStages = stages.filter((stage) => stage !== 'plan') as [Stage, ...Stage[]];
+const reachedStages = stages.filter((stage) => stage !== 'plan');
 
 export function describeKill({ victim, run, at }: Kill): string {
   const when = at.kind === 'stage' ? `when run ${run + 1} is in ${at.stage}` : `${at.ms} ms later`;

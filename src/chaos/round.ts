@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventView, RunView } from '../api/contract.ts';
 import { isTerminal } from '../domain/run-state.ts';
+import { harm } from './harm.ts';
 import { type Behaviour, describeKill, type Kill, type Round } from './plan.ts';
 import { type ServerUnderTest, startServer } from './server.ts';
 import { specOf } from './spec.ts';
@@ -60,8 +61,7 @@ async function strike(scene: Scene, { victim, at }: Kill, runId: string): Promis
   const pids = await found(scene, () =>
     pidsOf(victim, { world: scene.world, serverPid: scene.server.pid, runId }),
   );
-  for (const pid of pids) kill(pid);
-  return pids.length === 0 ? 'nothing to kill' : `killed ${pids.join(', ')}`;
+  return harm(victim, pids, scene.signal);
 }
 
 /** An agent needs a moment from the start of its stage to its own start. */
@@ -72,14 +72,6 @@ async function found(scene: Scene, look: () => number[]): Promise<number[]> {
     await delay(POLL_MS, undefined, { signal: scene.signal });
   }
   return [];
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It was faster.
-  }
 }
 
 /** False when the run ended first, or did not come there in time. */

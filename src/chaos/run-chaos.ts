@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { ChaosVictim } from '../domain/chaos-victim.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { collectSnapshot } from './collect.ts';
 import { type Condition, judge } from './judge.ts';
 import { planRounds } from './plan.ts';
-import { processesMentioning, show } from './proc.ts';
+import { remainingProcesses } from './remaining-processes.ts';
 import { playRound, type RoundResult, type Scene } from './round.ts';
 import { startServer } from './server.ts';
 import { watchAgents } from './watch-agents.ts';
@@ -12,6 +12,8 @@ import { createWorld, type World } from './world.ts';
 export interface ChaosRequest {
   readonly seed: number;
   readonly rounds: number;
+  /** Default: all. */
+  readonly victims?: readonly ChaosVictim[];
   /** PATH of the control plane under test. */
   readonly searchPath: string;
   readonly signal: AbortSignal;
@@ -26,9 +28,6 @@ export interface ChaosReport {
   readonly durationMs: number;
 }
 
-/** Condition 5 gives processes ten seconds. */
-const PROCESS_LIMIT_MS = 10_000;
-
 /**
  * Kills the processes of a throw-away control plane while it works, and judges from outside what came of it (X6). Bounded: a point
  * that is not reached and a run that does not end are given up after a limit.
@@ -36,7 +35,7 @@ const PROCESS_LIMIT_MS = 10_000;
 export async function runChaos(request: ChaosRequest): Promise<ChaosReport> {
   if (process.platform !== 'linux') throw runyardError('chaos.unsupported', { platform: process.platform });
   const startedAt = performance.now();
-  const world = await createWorld(request.searchPath);
+  const world = await createWorld(request);
   try {
     const { rounds, conditions } = await play(world, request);
     const holds = conditions.every((condition) => condition.holds);
@@ -46,14 +45,15 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosReport> {
   }
 }
 
-async function play(world: World, { seed, rounds, signal, onProgress }: ChaosRequest) {
+async function play(world: World, request: ChaosRequest) {
+  const { rounds, signal, onProgress } = request;
   const before = world.sources.map((source) => source.state());
   const agents = watchAgents(world);
   const scene: Scene = { world, server: await startServer(world), signal, onProgress };
   const results: RoundResult[] = [];
   let processes: string[] = [];
   try {
-    for (const [index, round] of planRounds(seed, rounds).entries()) {
+    for (const [index, round] of planRounds(request).entries()) {
       onProgress(`round ${index + 1} of ${rounds}`);
       results.push(await playRound(scene, round));
     }
@@ -71,14 +71,4 @@ async function play(world: World, { seed, rounds, signal, onProgress }: ChaosReq
     agentsTogether: agents.seen(),
   });
   return { rounds: results, conditions: judge(snapshot) };
-}
-
-async function remainingProcesses(runIds: readonly string[]): Promise<string[]> {
-  const deadline = Date.now() + PROCESS_LIMIT_MS;
-  let left = processesMentioning(runIds);
-  while (left.length > 0 && Date.now() < deadline) {
-    await delay(100);
-    left = processesMentioning(runIds);
-  }
-  return left.map(show);
 }

@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Victim } from './plan.ts';
+import type { ChaosVictim } from '../domain/chaos-victim.ts';
 import { childrenOf, environmentOf, processesMentioning, type SeenProcess } from './proc.ts';
 import type { World } from './world.ts';
 
 /** The processes to kill, found as a stranger would: in the process table and in files, not by asking the control plane. */
-export function pidsOf(victim: Exclude<Victim, 'server'>, { world, serverPid, runId }: Target): number[] {
+export function pidsOf(victim: ChaosVictim, { world, serverPid, runId }: Target): number[] {
   switch (victim) {
+    case 'server':
+    case 'frozen-server':
+      return [serverPid];
+    case 'connections':
+      return postmasterOf(world).flatMap(connectionsOf);
     case 'worker':
+    case 'frozen-worker':
       return childrenOf(serverPid)
         .filter(({ command }) => command.some((word) => word.endsWith('worker/main.ts')))
         .map(({ pid }) => pid);
@@ -29,12 +35,21 @@ export interface Target {
 }
 
 /** Running agents themselves, without what wraps them. */
-export function agentsOf({ agent }: World): SeenProcess[] {
-  return processesMentioning([agent], ['cmdline']).filter(({ command }) => command[1] === agent);
+export function agentsOf({ agents }: World): SeenProcess[] {
+  return processesMentioning(agents, ['cmdline']).filter(({ command: [, program = ''] }) =>
+    agents.includes(program),
+  );
 }
 
 export function runOf(pid: number): string | null {
   return /(?:^|\0)RUNYARD_RUN_ID=([^\0]*)/.exec(environmentOf(pid))?.[1] ?? null;
+}
+
+/** Processes of the database that serve a client, by the title they give themselves. */
+function connectionsOf(postmaster: number): number[] {
+  return childrenOf(postmaster)
+    .filter(({ command }) => command.some((word) => word.includes('[local]')))
+    .map(({ pid }) => pid);
 }
 
 function postmasterOf({ dataDir }: World): number[] {

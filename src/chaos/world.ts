@@ -12,6 +12,8 @@ export interface World {
   readonly dataDir: string;
   readonly temporary: string;
   readonly agent: string;
+  /** Every program that plays an agent, to be known in the process table. */
+  readonly agents: readonly string[];
   readonly sources: readonly Source[];
   readonly provider: FakeProvider;
   /** The provider's key: it must stand nowhere but in the environment. */
@@ -23,7 +25,24 @@ export interface World {
 
 const SOURCES = 2;
 
-export async function createWorld(searchPath: string): Promise<World> {
+export interface WorldOptions {
+  /** PATH of the control plane. */
+  readonly searchPath: string;
+  readonly maxRuns?: number;
+  readonly maxRunsPerRepository?: number;
+  /** Programs that play agents beside the world's own. */
+  readonly agents?: readonly string[];
+  /** Folders that agents may read. */
+  readonly readable?: readonly string[];
+}
+
+export async function createWorld({
+  searchPath,
+  maxRuns = 3,
+  maxRunsPerRepository = 2,
+  agents = [],
+  readable = [],
+}: WorldOptions): Promise<World> {
   const folder = await mkdtemp(path.join(tmpdir(), 'runyard-chaos-'));
   const at = (name: string) => path.join(folder, name);
   const provider = await startFakeProvider();
@@ -33,8 +52,8 @@ export async function createWorld(searchPath: string): Promise<World> {
   const settings = {
     providers: { chaos: { kind: 'anthropic', baseUrl: provider.url, apiKeyEnv: 'CHAOS_KEY' } },
     models: { implement: 'chaos/claude-sonnet-5' },
-    scheduler: { maxRuns: 3, maxRunsPerRepository: 2 },
-    sandbox: { readable: [path.dirname(path.dirname(process.execPath))] },
+    scheduler: { maxRuns, maxRunsPerRepository },
+    sandbox: { readable: [path.dirname(path.dirname(process.execPath)), ...readable] },
   };
   await writeFile(at('runyard.yaml'), JSON.stringify(settings));
   return {
@@ -42,6 +61,7 @@ export async function createWorld(searchPath: string): Promise<World> {
     dataDir: at('data'),
     temporary: at('tmp'),
     agent: at('bin/agent'),
+    agents: [at('bin/agent'), ...agents],
     sources: Array.from({ length: SOURCES }, (_, index) => createSource(at(`source-${index + 1}`))),
     provider,
     secret,

@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { FindAgent } from '../config/preflight.ts';
 import type { Config } from '../config/schema.ts';
+import type { ChaosVictim } from '../domain/chaos-victim.ts';
 import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -51,6 +52,7 @@ export interface DoctorRequest {
 export interface ChaosRequest {
   readonly seed: number;
   readonly rounds: number;
+  readonly victims: readonly ChaosVictim[];
   /** PATH of the control plane under test. */
   readonly searchPath: string;
   readonly signal: AbortSignal;

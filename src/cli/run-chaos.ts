@@ -1,3 +1,4 @@
+import { type ChaosVictim, chaosVictims } from '../domain/chaos-victim.ts';
 import type { ChaosOutcome, CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -6,6 +7,7 @@ import { renderTable } from './render/table.ts';
 export interface ChaosOptions {
   readonly seed?: number;
   readonly rounds: number;
+  readonly victims: readonly ChaosVictim[];
 }
 
 /** `runyard chaos`: 0 when all eight conditions hold, 1 when one does not. */
@@ -29,11 +31,12 @@ export async function runChaos(
     const report = await services.chaos({
       seed,
       rounds: options.rounds,
+      victims: options.victims,
       searchPath,
       signal: stop.signal,
       onProgress,
     });
-    terminal.out(options.json ? JSON.stringify(report) : render(report, context));
+    terminal.out(options.json ? JSON.stringify(report) : render(report, { context, options }));
     return report.holds ? exitCodes.succeeded.code : exitCodes.failed.code;
   } catch (error) {
     if (stop.signal.aborted) return exitCodes.cancelled.code;
@@ -43,7 +46,10 @@ export async function runChaos(
   }
 }
 
-function render({ seed, conditions, holds, durationMs, rounds }: ChaosOutcome, context: CliContext): string {
+function render(
+  { seed, conditions, holds, durationMs, rounds }: ChaosOutcome,
+  { context, options }: { context: CliContext; options: ChaosOptions },
+): string {
   const { terminal, program } = context;
   const { style } = terminal;
   const rows = conditions.map((condition) => [
@@ -53,8 +59,10 @@ function render({ seed, conditions, holds, durationMs, rounds }: ChaosOutcome, c
     condition.evidence.join('; '),
   ]);
   const seconds = Math.round(durationMs / 1000);
+  const isAll = options.victims.length === chaosVictims.length;
+  const chosen = isAll ? '' : ` --victims ${options.victims.join(',')}`;
   const closing = holds
     ? `All eight conditions hold after ${rounds.length} rounds (${seconds} s, seed ${seed}).`
-    : `Not all conditions hold. Again with the same kills: ${program} chaos --seed ${seed} --rounds ${rounds.length}`;
+    : `Not all conditions hold. Again with the same kills: ${program} chaos --seed ${seed} --rounds ${rounds.length}${chosen}`;
   return `${renderTable(['', '', 'condition', 'evidence'], rows, style)}\n\n${closing}`;
 }

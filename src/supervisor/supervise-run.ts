@@ -32,11 +32,19 @@ export function superviseRun(
   const stopping = createStopping(worker, run.spec.limits.killGraceMs);
   let handedOver = false;
   let keeping: Promise<boolean> | null = null;
+  let gone = false;
   /** Once: whoever comes second waits for the first. */
   const keep = (reason: string) => {
     keeping ??= options.saver.save({ id: run.id, epoch }, reason);
     return keeping;
   };
+
+  async function endNow(reason: string): Promise<void> {
+    // Of a worker that is gone, whoever saw it end keeps the work, and then removes the workspace.
+    if (!gone) await keep(reason);
+    worker.kill();
+    await finished;
+  }
 
   async function watch(): Promise<void> {
     const { db } = options.queue.store;
@@ -45,7 +53,10 @@ export function superviseRun(
     const written = persist(() => recordResource(db, entry));
     written.catch(() => undefined);
     const exit = await worker.exited;
+    gone = true;
     stopping.done();
+    // It reads the workspace, which is removed below.
+    await keeping;
     let isSafe = true;
     try {
       await written;
@@ -69,15 +80,11 @@ export function superviseRun(
       }
       // Its own settlement lets it end by itself; a later epoch must not meet it.
       if (current.epoch === epoch && current.state !== 'starting') return;
-      await keep('owner-lost');
-      worker.kill();
-      await finished;
+      await endNow('owner-lost');
     },
     async handOver() {
       handedOver = true;
-      await keep('handed-over');
-      worker.kill();
-      await finished;
+      await endNow('handed-over');
     },
   };
 }

@@ -1,15 +1,18 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StartedWorker, WorkerExecutor, WorkerExit } from '../../src/adapters/executor/types.ts';
 import { snapshotLeftWork } from '../../src/app/snapshot-left-work.ts';
 import { readEvents } from '../../src/events/read-events.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
+import { findRun } from '../../src/store/runs.ts';
 import type { SupervisorOptions } from '../../src/supervisor/options.ts';
 import { recoverAfterRestart } from '../../src/supervisor/recover-after-restart.ts';
-import { createWorkSaver } from '../../src/supervisor/work-saver.ts';
+import { superviseRun } from '../../src/supervisor/supervise-run.ts';
+import { createWorkSaver, type WorkSaver } from '../../src/supervisor/work-saver.ts';
 import { makeRepository, startRun, userGit, write } from '../fixtures/git-helpers.ts';
 import { makeFolder, removeFolder } from '../fixtures/process-helpers.ts';
-import { startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
+import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 
 const folder = makeFolder();
 let database: TestDatabase;
@@ -62,4 +65,57 @@ it('X1: a workspace whose work cannot be saved is set aside, and stays there', a
     expect(existsSync(path.join(workspacesDir, `${run.id}.unsaved-0`, 'host.git'))).toBe(true);
   }
   expect(errors).toHaveLength(1);
+});
+
+it('X1: a workspace whose checkout the agent removed has nothing to keep, and goes', async () => {
+  const { queue } = database;
+  const repository = path.join(folder, 'removed');
+  makeRepository(repository, { 'a.txt': 'a\n' });
+  const { run } = await acceptRun(queue, { spec: testSpec(), idempotencyKey: null, by: 'test' });
+  const started = await startRun(path.join(folder, 'removed-run'), repository);
+  const workspacesDir = path.join(folder, 'removed-workspaces');
+  mkdirSync(workspacesDir, { recursive: true });
+  renameSync(started.workspaceDir, path.join(workspacesDir, run.id));
+  rmSync(path.join(workspacesDir, run.id, 'checkout'), { recursive: true });
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const saver = createWorkSaver({ queue, workspacesDir, snapshot: snapshotLeftWork, onError });
+  const options: Partial<SupervisorOptions> = { queue, saver, workspacesDir, nodeId: 'node-1', onError };
+  await recoverAfterRestart(options as SupervisorOptions);
+  expect(errors).toEqual([]);
+  expect(readdirSync(workspacesDir)).toEqual([]);
+});
+
+it('X1: the work of a worker that died is looked at once, however soon its node learns that the run is given back', async () => {
+  const { queue, store } = database;
+  await acceptRun(queue, { spec: testSpec(), idempotencyKey: null, by: 'test' });
+  const [claim] = await claimAll(queue);
+  if (!claim) throw new Error('nothing was claimed');
+  const workspacesDir = path.join(folder, 'looked-at');
+  mkdirSync(path.join(workspacesDir, claim.run.id), { recursive: true });
+  const died = Promise.withResolvers<WorkerExit>();
+  const worker: StartedWorker = {
+    handle: 'pid:1:1',
+    exited: died.promise,
+    terminate: () => undefined,
+    kill: () => undefined,
+  };
+  const looks: string[] = [];
+  const saver: WorkSaver = {
+    async save(_run, reason) {
+      looks.push(reason);
+      return existsSync(path.join(workspacesDir, claim.run.id));
+    },
+  };
+  const executor = { start: () => worker } as unknown as WorkerExecutor;
+  const options = { queue, executor, workspacesDir, saver, nodeId: 'node-1', issueWorkerToken: () => '' };
+  const supervised = superviseRun(options as unknown as SupervisorOptions, claim, null);
+  died.resolve({ exitCode: null, signal: 'SIGKILL', stderr: '' });
+  await died.promise;
+  // The node hears of the release while it still clears away.
+  await supervised.notice({ ...claim.run, state: 'starting', epoch: claim.epoch });
+  await supervised.finished;
+  expect(looks).toEqual(['worker-lost']);
+  expect(readdirSync(workspacesDir)).toEqual([]);
+  expect((await findRun(store.db, claim.run.id)).state).toBe('starting');
 });
