@@ -36,10 +36,10 @@ export async function startDriving(
   url: string,
 ): Promise<Driver> {
   const { config, env } = options;
-  const { folder, store, queue, onError, assignmentOf, scheduling } = foundation;
+  const { folder, store, queue, workspaces, onError, assignmentOf, scheduling } = foundation;
   const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
   const executor = createExecutor('local', {
-    argv: workerArgv(),
+    argv: workerArgv(workspaces),
     env: workerEnvironment(env, keyVariables),
     warm: config.worker.warm,
   });
