@@ -59,7 +59,11 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
       },
       layers:
         workspaces.strategy === 'overlay'
-          ? { folder: folder.layers, fewestFiles: fewestFilesFor(config.workspace.strategy) }
+          ? {
+              folder: folder.layers,
+              workspaces: folder.workspaces,
+              fewestFiles: fewestFilesFor(config.workspace.strategy),
+            }
           : null,
       sandbox: sandboxView({ config, env, sandbox, dataDir: folder.root, repository: run.spec.repository }),
       gateway: gateway.access,
