@@ -12,8 +12,8 @@ export interface DataFolder {
   readonly workspaces: string;
   readonly dependencies: string;
   readonly baselines: string;
-  /** Checkouts of commits that runs lay over each other; made by whoever needs it. */
-  readonly checkouts: string;
+  /** Prepared checkouts that work trees are mounted over. */
+  readonly layers: string;
   readonly artifacts: string;
   readonly sockets: string;
   readonly logs: string;
@@ -41,7 +41,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     workspaces: sub('workspaces'),
     dependencies: sub('dependencies'),
     baselines: sub('baselines'),
-    checkouts: path.join(sub('layers'), 'checkouts'),
+    layers: path.join(sub('layers'), 'checkouts'),
     artifacts: sub('artifacts'),
     sockets,
     logs: sub('logs'),

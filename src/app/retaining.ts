@@ -48,7 +48,8 @@ function retentionOptions(
       artifacts: config.artifacts.dir ?? folder.artifacts,
       workspaces: folder.workspaces,
       mirrors: folder.mirrors,
-      layers: [folder.dependencies, folder.baselines, folder.checkouts],
+      layers: [folder.dependencies, folder.baselines],
+      checkouts: folder.layers,
       logs: folder.logs,
     },
     limits: {

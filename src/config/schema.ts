@@ -3,8 +3,10 @@ import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
+import { workspaceStrategies } from '../domain/workspace-strategy.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { section } from './section.ts';
+import { serverSettings } from './server-settings.ts';
 import { choice, duration, integer, optionalInteger, structure, text, toggle } from './setting.ts';
 
 function model(description: string) {
@@ -74,28 +76,7 @@ export const configSchema = z.strictObject({
     example: '~/.local/share/runyard',
     guarded: true,
   }),
-  server: section({
-    host: text(z.string().min(1).default('127.0.0.1'), {
-      description:
-        'Address the API listens on. Other machines reach it only if you change this; the API has no TLS of its own.',
-      type: 'address',
-      example: '127.0.0.1',
-      guarded: true,
-    }),
-    port: integer(
-      { min: 0, max: 65_535, default: 0 },
-      {
-        description:
-          'Port of the API; 0 takes a free one (the command line finds it through server.json in the data folder).',
-        example: '7420',
-        guarded: true,
-      },
-    ),
-    drainMs: duration('60s', {
-      description:
-        'How long a server that was asked to end lets its runs go on. Those that are not over by then are handed over: they resume at the next start.',
-    }),
-  }),
+  server: serverSettings,
   database: section({
     url: text(
       z
@@ -275,6 +256,13 @@ export const configSchema = z.strictObject({
         'Folders agents and checks may read although they lie under a hidden one (HOME, /tmp, /run): tool chains, caches.',
       type: 'list of folders',
       example: '[~/.cargo]',
+      guarded: true,
+    }),
+  }),
+  workspace: section({
+    strategy: choice(['auto', ...workspaceStrategies], 'auto', {
+      description:
+        'How the files of a large repository come into a workspace. overlay: mounted over a prepared checkout. checkout: written one by one. auto, and overlay where it does not work: what this machine can do; runyard doctor says which.',
       guarded: true,
     }),
   }),

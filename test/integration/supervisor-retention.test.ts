@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RetainedKind, type RetentionLimits, retainedKinds } from '../../src/domain/retention.ts';
 import { readSystemEvents } from '../../src/events/read-system-events.ts';
+import { writeOverlayRecord } from '../../src/git/overlay/overlay-mount.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
 import { requestStop } from '../../src/queue/request-stop.ts';
 import { holdSingleton, listSingletons } from '../../src/store/singleton-lease.ts';
@@ -46,7 +47,8 @@ function retain(limits: Partial<Record<RetainedKind, Partial<RetentionLimits>>>,
         artifacts: at('artifacts'),
         workspaces: at('workspaces'),
         mirrors: at('mirrors'),
-        layers: [at('dependencies'), at('layers', 'checkouts')],
+        layers: [at('dependencies')],
+        checkouts: at('layers', 'checkouts'),
         logs: at('logs'),
       },
       limits: Object.fromEntries(all),
@@ -102,6 +104,22 @@ describe('X10: retention on a real disk', () => {
     layer('b', { days: -1 });
     await retain({ layers: { count: 0 } }, 3);
     expect(layersLeft()).toEqual(['b']);
+  });
+
+  it('removes prepared checkouts one by one, never one that a work tree is mounted over', async () => {
+    const then = new Date(Date.now() - 40 * DAY);
+    const layers = ['mounted', 'unused'].map((name) => at('layers', 'checkouts', 'project', name));
+    for (const one of layers) {
+      mkdirSync(path.join(one, 'tree'), { recursive: true });
+      utimesSync(one, then, then);
+    }
+    const workspace = at('workspaces', 'of-a-run');
+    writeOverlayRecord(workspace, [path.join(layers[0] ?? '', 'tree')]);
+    await retain({ layers: { ageMs: 8 * DAY } });
+    expect(layers.map((one) => existsSync(one))).toEqual([true, false]);
+    rmSync(workspace, { recursive: true });
+    await retain({ layers: { ageMs: 8 * DAY } });
+    expect(layers.map((one) => existsSync(one))).toEqual([false, false]);
   });
 
   it('removes installations and removals that were broken off, whatever the limits', async () => {

@@ -8,6 +8,8 @@ export interface RetentionFolders {
   readonly mirrors: string;
   /** Of whatever is shared by runs and can be made again; each entry is one thing. */
   readonly layers: readonly string[];
+  /** Prepared checkouts, by repository: `<repository>/<commit>`. */
+  readonly checkouts: string;
   readonly logs: string;
 }
 

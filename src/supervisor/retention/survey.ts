@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Retained, RetainedKind } from '../../domain/retention.ts';
+import { layersInUse } from '../../git/overlay/prune-layers.ts';
 import { listRunsWithRefs } from '../../git/run-refs.ts';
 import { workspaceFolders } from '../../git/workspace.ts';
 import { folderSize } from '../../process/folder-size.ts';
@@ -35,7 +36,8 @@ export async function survey(options: RetentionOptions, signal: AbortSignal): Pr
   const borrowed = await mirrorsOfWorkspaces(folders.workspaces);
   const keeping = new Set([...mirrorsOfRun.values()].flat());
   const drafts = (await entriesOf(folders.mirrors)).filter(({ name }) => isUnfinished(name));
-  const layers = (await Promise.all([...folders.layers].map(entriesOf))).flat();
+  const layers = await layersOf(folders);
+  const mounted = layersInUse(folders.workspaces);
   const aside = (await entriesOf(folders.workspaces)).filter(({ name }) => isSetAside(name));
   const cached = [
     ...mirrors.map((entry) => ({
@@ -44,7 +46,10 @@ export async function survey(options: RetentionOptions, signal: AbortSignal): Pr
     })),
     ...[...layers, ...drafts]
       .filter(({ name }) => !name.endsWith('.lock'))
-      .map((entry) => ({ ...thing('layers', entry), isNeeded: isInUse(entry.usedAt) })),
+      .map((entry) => ({
+        ...thing('layers', entry),
+        isNeeded: isInUse(entry.usedAt) || mounted.has(entry.path),
+      })),
   ].map((one) =>
     isUnfinished(one.path) && ageOf(one, now()) > keepMs ? { ...one, usedAt: new Date(0) } : one,
   );
@@ -59,9 +64,14 @@ export async function survey(options: RetentionOptions, signal: AbortSignal): Pr
   return { things, mirrorsOfRun };
 }
 
+async function layersOf({ layers, checkouts }: RetentionOptions['folders']): Promise<Entry[]> {
+  const ofRepositories = (await entriesOf(checkouts)).map((repository) => repository.path);
+  return (await Promise.all([...layers, ...ofRepositories].map(entriesOf))).flat();
+}
+
 /** An installation, a clone or a removal that was broken off. */
 function isUnfinished(file: string): boolean {
-  return /(^\.draft-|\.tmp-\w+$|\.removing$)/.test(path.basename(file));
+  return /(^\.draft-|\.draft$|\.tmp-\w+$|\.removing$)/.test(path.basename(file));
 }
 
 function ageOf({ usedAt }: Pick<Retained, 'usedAt'>, now: Date): number {
