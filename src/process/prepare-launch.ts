@@ -52,7 +52,9 @@ function bubblewrapLaunch(
   if (cwd === undefined) return err(runyardError('process.missing-folder', { folder: spec.cwd }));
   const mounts = mountsFor(policy, programs);
   const [file = programs.bwrap, ...args] = sandboxArgv({ policy, argv: spec.argv, cwd, mounts, programs });
-  return ok({ file, args, cwd: '/', env: spec.env, isWrapper: true, hasStatusFd: true, mark: null });
+  // Killed with its starter before it is set up, bwrap leaves a child that waits for ever: this finds it.
+  const env = { ...spec.env, [MARK_NAME]: newMark(randomBytes(12).toString('hex')) };
+  return ok({ file, args, cwd: '/', env, isWrapper: true, hasStatusFd: true, mark: null });
 }
 
 function mountsFor(policy: SandboxPolicy, programs: SandboxPrograms): Mount[] {

@@ -1,3 +1,4 @@
+import { MARK_NAME } from './end-marked.ts';
 import type { Mount } from './sandbox-mounts.ts';
 import type { Bridge, SandboxPolicy } from './types.ts';
 
@@ -48,7 +49,11 @@ const NAMESPACES = [
   '--unshare-cgroup-try',
 ];
 const IDENTITY = ['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
-const LIFE = ['--die-with-parent', '--new-session', '--json-status-fd', String(bwrapStatusFd)];
+const LIFE = [
+  ...['--die-with-parent', '--new-session', '--json-status-fd', String(bwrapStatusFd)],
+  // For bwrap itself; what runs inside has no use for it.
+  ...['--unsetenv', MARK_NAME],
+];
 const BASE_VIEW = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'];
 
 function bubblewrapArgv({ policy, argv, cwd, mounts, programs }: SandboxedCommand): string[] {
