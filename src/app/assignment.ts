@@ -3,6 +3,7 @@ import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import type { Config } from '../config/schema.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
+import { fewestFilesFor, type StrategyFinding } from '../domain/workspace-strategy.ts';
 import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
@@ -21,6 +22,7 @@ export interface AssignmentOptions {
   readonly store: Store;
   readonly artifacts: Artifacts;
   readonly sandbox: SandboxFinding;
+  readonly workspaces: StrategyFinding;
   readonly gateway: ModelGateway;
   readonly sources: SourceMemory;
   readonly egress: Pick<EgressProxy, 'socketPath'>;
@@ -30,7 +32,7 @@ export type AssignmentOf = (run: Run, workerId: string) => Promise<Assignment>;
 
 /** What a worker is told of its run. */
 export function createAssignments(options: AssignmentOptions): AssignmentOf {
-  const { config, env, folder, store, artifacts, sandbox, gateway, egress, sources } = options;
+  const { config, env, folder, store, artifacts, sandbox, workspaces, gateway, egress, sources } = options;
   return async (run, workerId) => {
     if (!run.deadlineAt)
       throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
@@ -55,6 +57,10 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
         dependencies: folder.dependencies,
         baselines: folder.baselines,
       },
+      layers:
+        workspaces.strategy === 'overlay'
+          ? { folder: folder.checkouts, fewestFiles: fewestFilesFor(config.workspace.strategy) }
+          : null,
       sandbox: sandboxView({ config, env, sandbox, dataDir: folder.root, repository: run.spec.repository }),
       gateway: gateway.access,
       egressSocketPath: egress.socketPath,

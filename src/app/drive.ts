@@ -39,7 +39,7 @@ export async function startDriving(
   url: string,
 ): Promise<Driver> {
   const { folder, store, queue, onError, assignmentOf, scheduling } = foundation;
-  const executor = createWorkerExecutor(options, folder.nodeId);
+  const executor = createWorkerExecutor(options, foundation);
   const endPredecessors = createEndPredecessors(store, executor);
   const saver = createSaver(foundation);
   const supervisor = await startSupervisor({
@@ -102,10 +102,14 @@ function createSaver({ folder, queue, onError }: Foundation): WorkSaver {
   });
 }
 
-function createWorkerExecutor({ config, env }: ControlPlaneOptions, nodeId: string): WorkerExecutor {
+function createWorkerExecutor(
+  { config, env }: ControlPlaneOptions,
+  { folder, workspaces }: Foundation,
+): WorkerExecutor {
+  const { nodeId } = folder;
   const keyVariables = Object.values(config.providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
   return createExecutor('local', {
-    argv: workerArgv(),
+    argv: workerArgv(workspaces),
     env: workerEnvironment(env, keyVariables),
     warm: config.worker.warm,
     nodeId,

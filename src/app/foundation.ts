@@ -1,4 +1,6 @@
 import { type Artifacts, createFileArtifacts } from '../artifacts/file-artifacts.ts';
+import type { StrategyFinding } from '../domain/workspace-strategy.ts';
+import { detectOverlay } from '../git/overlay/detect-overlay.ts';
 import { detectSandbox, type SandboxFinding } from '../process/detect-sandbox.ts';
 import { createQueue, type Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -19,6 +21,7 @@ export interface Foundation {
   readonly queue: Queue;
   readonly artifacts: Artifacts;
   readonly sandbox: SandboxFinding;
+  readonly workspaces: StrategyFinding;
   readonly gateway: ModelGateway;
   readonly egress: EgressProxy;
   /** For failures that have no caller: they are logged, and the node goes on. */
@@ -32,9 +35,10 @@ export async function openFoundation(
 ): Promise<Foundation> {
   const onError = (error: unknown, during: string) => onLog(`error during ${during}: ${describe(error)}`);
   const folder = await openDataFolder(config.dataDir);
-  const [{ store, stop }, sandbox] = await Promise.all([
+  const [{ store, stop }, sandbox, workspaces] = await Promise.all([
     openDatabase(config, onLog),
     detectSandbox(config.sandbox.mode),
+    detectOverlay({ wanted: config.workspace.strategy, dataDir: folder.root }),
   ]);
   stops.add('database', stop);
   stops.add('database connections', () => store.close());
@@ -51,7 +55,7 @@ export async function openFoundation(
   const egress = await startEgress(folder, env, onLog);
   stops.add('egress proxy', () => egress.close());
   const artifacts = createFileArtifacts(config.artifacts.dir ?? folder.artifacts);
-  return { folder, store, queue, artifacts, sandbox, gateway, egress, onError };
+  return { folder, store, queue, artifacts, sandbox, workspaces, gateway, egress, onError };
 }
 
 function describe(error: unknown): string {

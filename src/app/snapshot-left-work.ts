@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { git, textOf } from '../git/git.ts';
-import { snapshotWorkspace } from '../git/snapshot-workspace.ts';
+import { snapshotFromOutside } from '../git/snapshot/snapshot-from-outside.ts';
 import { workspaceFolders } from '../git/workspace.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -32,7 +32,7 @@ export async function snapshotLeftWork({
   const baseCommit = textOf(
     await git(['rev-parse', '--verify', 'HEAD'], { gitDir, timeoutMs: TIMEOUT_MS }),
   ).trim();
-  const snapshot = await snapshotWorkspace({
+  return snapshotFromOutside({
     workspaceDir,
     mirrorDir: path.dirname(alternate),
     runId,
@@ -42,5 +42,4 @@ export async function snapshotLeftWork({
     date: new Date(),
     timeoutMs: TIMEOUT_MS,
   });
-  return snapshot.unchanged ? null : { ref: snapshot.ref, commit: snapshot.commit, tree: snapshot.tree };
 }

@@ -3,6 +3,7 @@ import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
+import { workspaceStrategies } from '../domain/workspace-strategy.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { section } from './section.ts';
 import { choice, duration, integer, optionalInteger, structure, text, toggle } from './setting.ts';
@@ -275,6 +276,13 @@ export const configSchema = z.strictObject({
         'Folders agents and checks may read although they lie under a hidden one (HOME, /tmp, /run): tool chains, caches.',
       type: 'list of folders',
       example: '[~/.cargo]',
+      guarded: true,
+    }),
+  }),
+  workspace: section({
+    strategy: choice(['auto', ...workspaceStrategies], 'auto', {
+      description:
+        'How the files of a large repository come into a workspace. overlay: mounted over a prepared checkout. checkout: written one by one. auto, and overlay where it does not work: what this machine can do; runyard doctor says which.',
       guarded: true,
     }),
   }),

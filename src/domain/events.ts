@@ -7,6 +7,7 @@ import { runStates, waitReasons } from './run-state.ts';
 import { stages } from './stage.ts';
 import { costSchema, usageSchema } from './usage.ts';
 import { checkStatuses } from './verdict.ts';
+import { workspaceStrategies } from './workspace-strategy.ts';
 
 const stage = z.enum(stages);
 const attempt = z.number().int().min(0);
@@ -25,6 +26,8 @@ export const eventDataSchemas = {
   'run.warning': z.object({ code: z.string(), message: z.string() }),
   'stage.started': z.object({ stage, attempt }),
   'stage.finished': z.object({ stage, attempt, durationMs: z.number() }),
+  /** How the files came into the work tree, where there was a choice. */
+  'workspace.made': z.object({ strategy: z.enum(workspaceStrategies), why: z.string() }),
   'plan.proposed': z.object({ plan: planSchema, hash: z.string(), revision: z.number().int() }),
   'plan.approved': z.object({ hash: z.string(), by: z.string() }),
   /** A person took a change that no check could verify. */

@@ -1,7 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { git } from './git.ts';
+import type { LayerPlace } from './overlay/checkout-layer.ts';
+import { layOverlay } from './overlay/lay-overlay.ts';
+import { parallelCheckout } from './parallel-checkout.ts';
 import { writeRepository } from './repository-layout.ts';
 import { runyardIdentity } from './workspace.ts';
 
@@ -13,8 +16,20 @@ export interface MaterialiseOptions {
   readonly targetDir: string;
   /** Also leave a disposable repository there, HEAD detached at the commit, for checks that ask git about files or versions. */
   readonly withRepository?: boolean;
+  /**
+   * Where mounting is possible: prepared files to lay the commit over. `targetDir` is then the folder `checkout` of one that holds its layer as
+   * well, and whoever removes it calls `detachOverlay` first.
+   */
+  readonly over?: PreparedFiles | null | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+}
+
+export interface PreparedFiles {
+  readonly layers: LayerPlace;
+  readonly mirrorDir: string;
+  /** The commit the other one was made from. */
+  readonly baseCommit: string;
 }
 
 /** The files of a commit, exactly: no leftovers, no ignored files, no work tree state of anybody. */
@@ -30,17 +45,24 @@ export async function materialise(options: MaterialiseOptions): Promise<void> {
   const index = `${targetDir}.index`;
   const env = { GIT_INDEX_FILE: index };
   try {
-    await git(['read-tree', '--reset', '-u', commit], {
-      gitDir,
-      workTree: targetDir,
-      timeoutMs,
-      signal,
-      env,
-    });
+    const below = await layBelow(options);
+    if (below) copyFileSync(below.index, index);
+    const readTree = ['read-tree', ...(below ? ['-m'] : ['--reset']), '-u', commit];
+    if (below?.commit !== commit) {
+      const area = { gitDir, workTree: targetDir, timeoutMs, signal, env };
+      await git([...parallelCheckout, ...readTree], area);
+    }
     if (options.withRepository ?? false) giveRepository(options, index);
   } finally {
     rmSync(index, { force: true });
   }
+}
+
+async function layBelow({ gitDir, commit, targetDir, over, timeoutMs, signal }: MaterialiseOptions) {
+  if (!over) return null;
+  const { layers, mirrorDir, baseCommit } = over;
+  const request = { layers, mirrorDir, gitDir, commit, near: baseCommit, mayMake: false };
+  return (await layOverlay(dirname(targetDir), { ...request, timeoutMs, signal })).layer;
 }
 
 function giveRepository({ gitDir, commit, targetDir }: MaterialiseOptions, index: string): void {

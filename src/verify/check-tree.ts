@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check, CheckResult } from '../domain/verdict.ts';
-import { materialise } from '../git/materialise.ts';
+import { materialise, type PreparedFiles } from '../git/materialise.ts';
+import { detachOverlay, readOverlayRecord } from '../git/overlay/overlay-mount.ts';
 import { type CommitTree, readCommitTree } from './commit-tree.ts';
 import { placeDependencies } from './dependencies/place-dependencies.ts';
 import { prepareDependencies } from './dependencies/prepare-dependencies.ts';
@@ -28,6 +29,7 @@ export interface CheckTreeOptions {
   readonly commit: string;
   /** Where the tree is made, in a new folder. */
   readonly folder: string;
+  readonly over: PreparedFiles | null;
   readonly dependencies: string;
   readonly install: Install | null;
   readonly timeoutMs: number;
@@ -39,7 +41,7 @@ const MOST_OBJECT_FOLDERS = 10;
 
 /** Lays out a commit as a fresh clone with installed packages would be. A failed installation is a result, not an exception. */
 export async function createCheckTree(options: CheckTreeOptions): Promise<CheckTree> {
-  const { gitDir, commit, folder, gitMs, host } = options;
+  const { gitDir, commit, folder, over, gitMs, host } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const root = await mkdtemp(join(folder, 'tree-'));
   const remove = () => removeTree(root);
@@ -52,6 +54,7 @@ export async function createCheckTree(options: CheckTreeOptions): Promise<CheckT
       commit,
       targetDir: checkout,
       withRepository: true,
+      over,
       timeoutMs: gitMs,
       signal: host.signal,
     });
@@ -115,6 +118,7 @@ export function installCheck({ argv, source }: Install, timeoutMs: number): Chec
 
 /** Checks may leave folders nobody may write to. What still cannot be removed goes with the workspace: the verdict is worth more. */
 async function removeTree(root: string): Promise<void> {
+  if (readOverlayRecord(root)) await detachOverlay(root);
   const options = { recursive: true, force: true, maxRetries: 3 };
   try {
     await rm(root, options);

@@ -2,6 +2,7 @@ import { type RunyardError } from '../domain/errors/runyard-error.ts';
 import type { RunLimits, RunSpec } from '../domain/run.ts';
 import type { Check, CheckResult, Verdict } from '../domain/verdict.ts';
 import { isGitError } from '../git/git.ts';
+import type { PreparedFiles } from '../git/materialise.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { HostEnvironment } from '../process/child-environment.ts';
 import { createBaseline } from './baseline.ts';
@@ -29,6 +30,8 @@ export interface VerifyOptions {
     /** Shared by all runs. */
     readonly baselines: string;
   };
+  /** Prepared files that trees may be mounted over; absent: they are checked out. */
+  readonly over?: PreparedFiles | null;
   readonly sandbox: VerifyHost['sandbox'];
   readonly egressSocketPath: string | null;
   readonly checks: RunSpec['checks'];
@@ -137,7 +140,7 @@ async function unlessBrokenAttributes(laidOut: Promise<CheckTree>): Promise<Chec
 }
 
 function treeOptions(
-  { gitDir, baseCommit, commit, folders, limits }: VerifyOptions,
+  { gitDir, baseCommit, commit, folders, over = null, limits }: VerifyOptions,
   plan: CheckPlan,
   on: 'baseline' | 'change',
 ) {
@@ -145,6 +148,7 @@ function treeOptions(
     gitDir,
     commit: on === 'baseline' ? baseCommit : commit,
     folder: folders.verify,
+    over,
     dependencies: folders.dependencies,
     install: on === 'baseline' ? plan.baseInstall : plan.install,
     timeoutMs: limits.checkMs,

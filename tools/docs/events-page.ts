@@ -15,6 +15,7 @@ const meanings: Readonly<Record<EventType, string>> = {
   'run.warning': 'Something a person should know, which does not stop the run.',
   'stage.started': 'A stage of the pipeline began.',
   'stage.finished': 'A stage of the pipeline ended by itself.',
+  'workspace.made': 'The files are in the workspace: mounted over a prepared checkout, or checked out.',
   'plan.proposed': 'The planner gave a valid plan. `hash` is what an approval names.',
   'plan.approved': 'A person approved the plan with this hash.',
   'change.accepted': 'A person accepted this commit although no check could verify it.',

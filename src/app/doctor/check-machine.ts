@@ -92,7 +92,8 @@ export async function checkPrompts(folder?: string): Promise<Finding> {
   }
 }
 
-async function nearestFolder(folder: string): Promise<string> {
+/** The folder, or the one it will be made in. */
+export async function nearestFolder(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory()) return folder;
   const parent = path.dirname(folder);

@@ -2,11 +2,19 @@ import type { LoadedConfig } from '../../config/load-config.ts';
 import type { Config } from '../../config/schema.ts';
 import { type ErrorData, runyardError, toErrorData } from '../../domain/errors/runyard-error.ts';
 import type { Finding } from '../../domain/finding.ts';
+import { detectOverlay } from '../../git/overlay/detect-overlay.ts';
 import { detectSandbox } from '../../process/detect-sandbox.ts';
 import { checkAgents } from './check-agents.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkKeys, type ProbeProvider } from './check-keys.ts';
-import { checkDataDir, checkDisk, checkGit, checkNode, checkPrompts } from './check-machine.ts';
+import {
+  checkDataDir,
+  checkDisk,
+  checkGit,
+  checkNode,
+  checkPrompts,
+  nearestFolder,
+} from './check-machine.ts';
 import { failureOf, good, warning } from './finding.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,6 +37,7 @@ export async function runDoctor({ loaded, env, probe }: DoctorOptions): Promise<
     // A folder that must not be used is not used to try the database either.
     dataDir.status === 'fail' ? [] : checkDatabase(config),
     checkSandbox(config),
+    dataDir.status === 'fail' ? null : checkWorkspaces(config),
   ]);
   return [
     ...first,
@@ -61,6 +70,15 @@ function configFindings({ files, warnings }: LoadedConfig): Finding[] {
     warning('config', text, { why: '', next: null, area: 'configuration' }),
   );
   return [good('config', what), ...noted];
+}
+
+/** A checkout is slower and never wrong, so it is no warning unless something else was asked for. */
+async function checkWorkspaces({ dataDir, workspace }: Config): Promise<Finding> {
+  const wanted = workspace.strategy;
+  const found = await detectOverlay({ wanted, dataDir: await nearestFolder(dataDir) });
+  const what = `In force: ${found.strategy}.`;
+  if (wanted === 'overlay' && found.strategy !== wanted) return warning('workspaces', what, found);
+  return good('workspaces', what, found.next === null ? found.why : `${found.why} ${found.next}`);
 }
 
 async function checkSandbox({ sandbox }: Config): Promise<Finding> {

@@ -50,7 +50,7 @@ function parse(event: EventView): NewEvent | null {
 }
 
 function describe(event: NewEvent, options: DescribeOptions): string | null {
-  const { style, width } = options;
+  const { style, width, detail } = options;
   switch (event.type) {
     case 'run.accepted':
       return `${label('accepted')} ${oneLine(event.data.repository, width)}`;
@@ -65,9 +65,13 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     case 'run.warning':
       return `${label('warning')} ${style.yellow(clean(event.data.message))}`;
     case 'stage.started':
-      return options.detail === 'full' ? `${label(event.data.stage)} ${style.dim('started')}` : null;
+      return detail === 'full' ? `${label(event.data.stage)} ${style.dim('started')}` : null;
     case 'stage.finished':
       return `${label(event.data.stage)} ${style.dim(`done in ${formatDuration(event.data.durationMs)}`)}`;
+    case 'workspace.made':
+      return detail === 'full'
+        ? `${label('files')} ${style.dim(`${event.data.strategy}: ${oneLine(event.data.why, width)}`)}`
+        : null;
     case 'plan.proposed': {
       const { plan, hash } = event.data;
       const count = plan.subtasks.length;

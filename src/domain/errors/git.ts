@@ -127,6 +127,12 @@ export const gitErrors = defineErrors({
     why: orNothing(f.detail),
     next: 'Correct working-tree-encoding in .gitattributes, or give the file that encoding. Check with: git add --renormalize .',
   }),
+  'git.overlay-failed': (f: { folder: string; detail: string }) => ({
+    kind: 'retryable',
+    what: `The overlay mount at ${f.folder} did not work.`,
+    why: f.detail,
+    next: 'Look at what runyard doctor says of workspaces, or set workspace.strategy to checkout in runyard.yaml.',
+  }),
   'git.failed': (f: { command: string; exitCode: number; stderr: string }) => ({
     kind: 'permanent',
     what: `git failed with exit code ${f.exitCode}: ${f.command}`,

@@ -9,7 +9,7 @@ import { resolveSource } from '../../git/resolve-source.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { describeRepository } from '../repository-context.ts';
 import { sourceDoubts } from '../source-doubts.ts';
-import { workspaceFolders } from '../workspace-folders.ts';
+import { usableLayers, workspaceFolders } from '../workspace-folders.ts';
 
 /** Mirror, workspace and, after a recovery, the work of the last checkpoint. The base commit is fixed by the first checkpoint. */
 export async function prepare(
@@ -34,14 +34,18 @@ export async function prepare(
   // An earlier worker's; it is dead by now, and what it had not finished was saved by the node.
   await rm(workspace.root, { recursive: true, force: true, maxRetries: 3 });
   const branch = branchName(spec.ticket, assignment.runId);
-  await createWorkspace({
+  const made = await createWorkspace({
     workspaceDir: workspace.root,
     mirrorDir: mirror.mirrorDir,
     baseCommit,
     branch,
+    layers: usableLayers(assignment),
     timeoutMs,
     signal,
   });
+  if (assignment.layers) {
+    context.emit({ type: 'workspace.made', data: { strategy: made.strategy, why: made.why } });
+  }
   if (progress.candidate) await restore(context, progress.candidate);
   return { baseCommit, mirrorDir: mirror.mirrorDir, repository, sayDoubts: sourceDoubts(context, source) };
 }

@@ -3,7 +3,7 @@ import type { CheckResult, Verdict } from '../../domain/verdict.ts';
 import { withoutChecks } from '../../verify/without-checks.ts';
 import type { AttemptWork } from '../attempt-work.ts';
 import type { Progress, WorkerContext } from '../context.ts';
-import { workspaceFolders } from '../workspace-folders.ts';
+import { preparedFiles, workspaceFolders } from '../workspace-folders.ts';
 
 export interface TestOptions {
   readonly context: WorkerContext;
@@ -39,6 +39,7 @@ async function verify({ context, progress, work, signal }: TestOptions, commit: 
     baseCommit,
     commit,
     folders: { verify: workspace.verify, dependencies: folders.dependencies, baselines: folders.baselines },
+    over: preparedFiles(assignment, progress),
     sandbox,
     egressSocketPath: assignment.egressSocketPath,
     checks: spec.checks,
