@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { git } from './git.ts';
@@ -76,5 +76,6 @@ function giveRepository({ gitDir, commit, targetDir }: MaterialiseOptions, index
     exampleCommit: commit,
     user: runyardIdentity,
   });
-  renameSync(index, join(repository, 'index'));
+  // Not a rename: an overlay is a file system of its own.
+  copyFileSync(index, join(repository, 'index'));
 }

@@ -42,9 +42,13 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
   });
 }
 
+/** The same tests hold for both: RUNYARD_WORKSPACE_STRATEGY=overlay npm test -- test/e2e */
+const chosenForTests = ['RUNYARD_WORKSPACE_STRATEGY'];
+
 /** PATH without the pinned Node and the project's own tools, which npm puts in front. */
 export function cleanEnvironment(): Record<string, string> {
-  const kept = ['HOME', 'LANG', 'TZ', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS', 'TMPDIR', 'USER'];
+  const system = ['HOME', 'LANG', 'TZ', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS', 'TMPDIR', 'USER'];
+  const kept = [...system, ...chosenForTests];
   const environment: Record<string, string> = {};
   for (const name of kept) {
     const value = process.env[name];
