@@ -36,7 +36,7 @@ export async function createWorkspaceBench(folder: string, files: number): Promi
   generate(source, files);
   const resolved = await resolveSource({ repository: source, base: null, timeoutMs });
   const mirror = await ensureMirror({ mirrorsDir: join(folder, 'mirrors'), source: resolved, timeoutMs });
-  const layers = { folder: join(folder, 'layers'), fewestFiles: 0 };
+  const layers = { folder: join(folder, 'layers'), workspaces: folder, fewestFiles: 0 };
   const place = join(folder, 'workspace');
   const checkout = join(place, 'checkout');
 

@@ -59,7 +59,11 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
       },
       layers:
         workspaces.strategy === 'overlay'
-          ? { folder: folder.checkouts, fewestFiles: fewestFilesFor(config.workspace.strategy) }
+          ? {
+              folder: folder.checkouts,
+              workspaces: folder.workspaces,
+              fewestFiles: fewestFilesFor(config.workspace.strategy),
+            }
           : null,
       sandbox: sandboxView({ config, env, sandbox, dataDir: folder.root, repository: run.spec.repository }),
       gateway: gateway.access,

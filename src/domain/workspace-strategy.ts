@@ -102,3 +102,22 @@ export function chooseLayer({ hasExact, changedSinceLatest, files, fewestFiles }
 function isAttributesFile(path: string): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes');
 }
+
+export interface LayerUse {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly usedAt: number;
+  readonly isMounted: boolean;
+}
+
+const MOST_LAYERS_OF_A_REPOSITORY = 3;
+const RECENT_MS = 60 * 60_000;
+
+/** Of one repository: all but the few used last, what is mounted, and what was used a moment ago. */
+export function layersToRemove(layers: readonly LayerUse[], now: number): string[] {
+  return [...layers]
+    .sort((a, b) => b.usedAt - a.usedAt)
+    .slice(MOST_LAYERS_OF_A_REPOSITORY)
+    .filter(({ isMounted, usedAt }) => !isMounted && now - usedAt > RECENT_MS)
+    .map(({ name }) => name);
+}

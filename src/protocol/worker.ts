@@ -56,7 +56,10 @@ export const assignmentSchema = z.object({
     baselines: z.string(),
   }),
   /** Prepared checkouts to mount work trees over; null: work trees are checked out. */
-  layers: z.object({ folder: z.string(), fewestFiles: z.number() }).nullable().default(null),
+  layers: z
+    .object({ folder: z.string(), workspaces: z.string(), fewestFiles: z.number() })
+    .nullable()
+    .default(null),
   sandbox: z.object({ mode: sandboxModeSchema, readable: z.array(z.string()), masked: z.array(z.string()) }),
   gateway: z
     .object({

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snapshotLeftWork } from '../../src/app/snapshot-left-work.ts';
 import { ensureMirror } from '../../src/git/ensure-mirror.ts';
 import { detectOverlay, ownMountsArgv } from '../../src/git/overlay/detect-overlay.ts';
+import { pruneLayers } from '../../src/git/overlay/prune-layers.ts';
 import { resolveSource } from '../../src/git/resolve-source.ts';
 import { findExecutable } from '../../src/process/find-executable.ts';
 import { removeWorkspace } from '../../src/supervisor/remove-workspace.ts';
@@ -27,7 +29,8 @@ const program = fileURLToPath(new URL('../fixtures/programs/lay-workspace.ts', i
 const folder = mkdtempSync(join(tmpdir(), 'overlay-'));
 const found = await detectOverlay({ wanted: 'auto', dataDir: folder });
 const source = join(folder, 'source');
-const layers = { folder: join(folder, 'data/layers/checkouts'), fewestFiles: 0 };
+const workspaces = join(folder, 'data/workspaces');
+const layers = { folder: join(folder, 'data/layers/checkouts'), workspaces, fewestFiles: 0 };
 let mirror: { mirrorDir: string; baseCommit: string };
 let runs = 0;
 
@@ -53,7 +56,7 @@ async function mirrorOf() {
 
 function requestFor(agent: string, more: object = {}) {
   runs += 1;
-  const workspaceDir = join(folder, 'data/workspaces', `run-${runs}`);
+  const workspaceDir = join(workspaces, `run-${runs}`);
   mkdirSync(workspaceDir, { recursive: true });
   const verify = join(folder, `verify-${runs}`);
   mkdirSync(verify);
@@ -204,9 +207,28 @@ describe.skipIf(found.strategy !== 'overlay')(
       expect((await run('cat a.txt')).said).toMatch(/^a/);
     });
 
+    it('layers nobody uses go when another is made, never one that a workspace names', async () => {
+      const request = requestFor('true', { stay: true });
+      const child = start(request);
+      await answerOf(child);
+      const repository = join(layerFolder(), '..');
+      const [mounted, unused] = [mirror.baseCommit, '1'.repeat(40)];
+      const old = ['1', '2', '3', '4'].map((digit) => digit.repeat(40));
+      for (const name of old) mkdirSync(join(repository, name));
+      const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+      for (const name of old) utimesSync(join(repository, name), hoursAgo(2), hoursAgo(2));
+      for (const name of [mounted, unused]) utimesSync(join(repository, name), hoursAgo(5), hoursAgo(5));
+      pruneLayers({ repository, workspaces, now: new Date() });
+      expect(existsSync(join(repository, mounted))).toBe(true);
+      expect(existsSync(join(repository, unused))).toBe(false);
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      for (const name of old) rmSync(join(repository, name), { recursive: true, force: true });
+    });
+
     it('few files are checked out', async () => {
       const small = await run('true', { layers: { ...layers, fewestFiles: 1_000_000 } });
-      const fresh = { folder: join(folder, 'data/layers/fresh'), fewestFiles: 1_000_000 };
+      const fresh = { folder: join(folder, 'data/layers/fresh'), workspaces, fewestFiles: 1_000_000 };
       expect(small.strategy).toBe('overlay');
       expect((await run('true', { layers: fresh })).strategy).toBe('checkout');
     });

@@ -18,6 +18,7 @@ import { withBorrowedRepository } from '../borrowed-repository.ts';
 import { withFolderLock } from '../folder-lock.ts';
 import { git } from '../git.ts';
 import { parallelCheckout } from '../parallel-checkout.ts';
+import { pruneLayers } from './prune-layers.ts';
 
 /** The files of a commit and an index that fits them, made once, never written to again. Files: `tree/`, `index`, `boot`. */
 export interface CheckoutLayer {
@@ -30,6 +31,8 @@ export interface CheckoutLayer {
 export interface LayerPlace {
   /** `<data>/layers/checkouts`. */
   readonly folder: string;
+  /** `<data>/workspaces`: which layers are in use is looked up there. */
+  readonly workspaces: string;
   /** Commits with fewer files are checked out. */
   readonly fewestFiles: number;
 }
@@ -92,7 +95,7 @@ function bootId(): string {
 function touched(layer: CheckoutLayer): CheckoutLayer | null {
   try {
     const now = new Date();
-    utimesSync(layer.folder, now, now);
+    for (const folder of [layer.folder, join(layer.folder, '..')]) utimesSync(folder, now, now);
     return layer;
   } catch {
     return null;
@@ -181,5 +184,7 @@ async function makeLayer(request: LayerRequest, layer: CheckoutLayer): Promise<v
     });
     writeFileSync(join(draft, 'boot'), bootId());
     renameSync(draft, layer.folder);
+    const repository = join(layer.folder, '..');
+    pruneLayers({ repository, workspaces: request.layers.workspaces, now: new Date() });
   });
 }
