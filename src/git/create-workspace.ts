@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import { copyIndex } from './copy-index.ts';
 import type { WorkspaceStrategy } from '../domain/workspace-strategy.ts';
+import { copyIndex } from './copy-index.ts';
 import { git } from './git.ts';
 import type { LayerPlace } from './overlay/checkout-layer.ts';
 import { layOverlay } from './overlay/lay-overlay.ts';

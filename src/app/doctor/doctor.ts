@@ -37,7 +37,7 @@ export async function runDoctor({ loaded, env, probe }: DoctorOptions): Promise<
     // A folder that must not be used is not used to try the database either.
     dataDir.status === 'fail' ? [] : checkDatabase(config),
     checkSandbox(config),
-    dataDir.status === 'fail' ? null : checkWorkspaces(config),
+    dataDir.status === 'fail' ? [] : checkWorkspaces(config),
   ]);
   return [
     ...first,
