@@ -3,11 +3,11 @@ import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
-import { workspaceStrategies } from '../domain/workspace-strategy.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { section } from './section.ts';
 import { serverSettings } from './server-settings.ts';
 import { choice, duration, integer, optionalInteger, structure, text, toggle } from './setting.ts';
+import { workspaceSettings } from './workspace-settings.ts';
 
 function model(description: string) {
   const schema = modelRefSchema.nullable().default(null);
@@ -259,13 +259,7 @@ export const configSchema = z.strictObject({
       guarded: true,
     }),
   }),
-  workspace: section({
-    strategy: choice(['auto', ...workspaceStrategies], 'auto', {
-      description:
-        'How the files of a large repository come into a workspace. overlay: mounted over a prepared checkout. checkout: written one by one. auto, and overlay where it does not work: what this machine can do; runyard doctor says which.',
-      guarded: true,
-    }),
-  }),
+  workspace: workspaceSettings,
   worker: section({
     warm: integer(
       { min: 0, max: 16, default: 2 },
