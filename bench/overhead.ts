@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import type { ApiClient } from '../src/api/client.ts';
-import { longestEventWaitMs } from '../src/api/contract.ts';
 import { findRunning } from '../src/cli/connect.ts';
-import { loadConfig } from '../src/config/load-config.ts';
-import { runSpecFrom } from '../src/config/run-spec.ts';
 import type { RunSpec } from '../src/domain/run.ts';
 import { describeMachine } from './measure/machine.ts';
+import { cpuSecondsOf } from './measure/processes.ts';
+import { oneFileRepository } from './measure/repository.ts';
+import { start, succeeded } from './measure/runs.ts';
 import { startServer } from './measure/server.ts';
+import { editSpec } from './measure/specs.ts';
 import { rounded, summaryOf } from './measure/statistics.ts';
 
 /**
@@ -35,6 +36,12 @@ interface Pair {
   readonly scriptMs: number;
 }
 
+interface Measured {
+  readonly pairs: readonly Pair[];
+  /** Of the server and all processes it started and that ended, the database apart; NaN for a server that was there before. */
+  readonly cpuSecondsPerRun: number;
+}
+
 const { values } = parseArgs({
   options: { pairs: { type: 'string', default: '30' }, 'data-dir': { type: 'string' } },
 });
@@ -48,17 +55,19 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function measure(data: string, pairs: number): Promise<Pair[]> {
+async function measure(data: string, pairs: number): Promise<Measured> {
   const api = await findRunning(data);
   if (!api)
     throw new Error(`no server answers for ${data}; start one with: bin/runyard serve --data-dir ${data}`);
   const repository = await oneFileRepository(path.join(folder, 'repository'));
-  const bench = { api, spec: await specFor(repository, data), repository, folder };
+  const bench = { api, spec: await editSpec(repository, { dataDir: data, folder }), repository, folder };
   try {
     for (let pair = 0; pair < WARM_UP_PAIRS; pair += 1) await measurePair(bench, `warm-up-${pair}`, pair);
     const measured: Pair[] = [];
+    const before = server ? cpuSecondsOf(server.pid) : Number.NaN;
     for (let pair = 0; pair < pairs; pair += 1) measured.push(await measurePair(bench, `pair-${pair}`, pair));
-    return measured;
+    const spent = server ? cpuSecondsOf(server.pid) - before : Number.NaN;
+    return { pairs: measured, cpuSecondsPerRun: spent / pairs };
   } finally {
     api.close();
   }
@@ -75,19 +84,7 @@ async function measurePair(bench: Bench, name: string, index: number): Promise<P
 
 /** From the request to the last event of the run. */
 async function runThroughApi({ api, spec }: Bench): Promise<void> {
-  const { run: created } = await api.createRun({ spec, by: 'bench/overhead' });
-  let after = 0;
-  for (;;) {
-    const { events, ended } = await api.events(created.id, { after, waitMs: longestEventWaitMs });
-    after = events.at(-1)?.seq ?? after;
-    if (ended) break;
-  }
-  const { run: finished } = await api.run(created.id);
-  if (finished.state !== 'succeeded') {
-    const { error, waitReason } = finished;
-    const why = error ? `${error.what} ${error.why}` : `it waits for ${waitReason ?? 'nothing'}`;
-    throw new Error(`run ${created.id} ended ${finished.state}: ${why}`);
-  }
+  await succeeded(api, await start(api, spec));
 }
 
 async function runScript({ repository, folder: parent }: Bench, name: string): Promise<void> {
@@ -100,26 +97,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function oneFileRepository(target: string): Promise<string> {
-  await mkdir(target);
-  await writeFile(path.join(target, 'file.txt'), 'as it was\n');
-  const git = (...args: string[]) => execute('git', args, { cwd: target });
-  await git('init', '--quiet', '--initial-branch=main');
-  await git('config', 'user.name', 'Bench');
-  await git('config', 'user.email', 'bench@example.com');
-  await git('add', '--all');
-  await git('commit', '--quiet', '-m', 'One file');
-  return target;
-}
-
-async function specFor(repository: string, data: string): Promise<RunSpec> {
-  const { config } = await loadConfig({ env: {}, cwd: folder, flags: { dataDir: data } });
-  const agent = `command:${path.join(programs, 'edit-one-file')}`;
-  const flags = { repository, agent, planMode: 'off', checks: 'off', allowUnverified: true } as const;
-  return runSpecFrom(config, flags, { key: null, title: 'Edit one file', body: '' });
-}
-
-async function report(pairs: readonly Pair[]): Promise<void> {
+async function report({ pairs, cpuSecondsPerRun }: Measured): Promise<void> {
   const run = summaryOf(pairs.map((pair) => pair.runMs));
   const scripted = summaryOf(pairs.map((pair) => pair.scriptMs));
   const difference = summaryOf(pairs.map((pair) => pair.runMs - pair.scriptMs));
@@ -134,6 +112,7 @@ async function report(pairs: readonly Pair[]): Promise<void> {
     runMs: run,
     scriptMs: scripted,
     ratio,
+    cpuSecondsPerRun,
     samples: pairs,
   };
   await mkdir(path.dirname(resultFile), { recursive: true });
@@ -142,6 +121,7 @@ async function report(pairs: readonly Pair[]): Promise<void> {
   console.log(`script   median ${rounded(scripted.median)} ms, p95 ${rounded(scripted.p95)} ms`);
   console.log(`overhead median ${rounded(difference.median)} ms, p95 ${rounded(difference.p95)} ms`);
   console.log(`ratio    median ${rounded(ratio.median, 2)}, p95 ${rounded(ratio.p95, 2)}`);
+  console.log(`processor ${rounded(cpuSecondsPerRun, 2)} s a run, the database apart`);
   console.log(`Written to ${path.relative(process.cwd(), resultFile)}.`);
 }
 
