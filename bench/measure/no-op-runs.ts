@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import { type RunSpec, runSpecSchema } from '../../src/domain/run.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
-import { type Claim, claimRuns } from '../../src/queue/claim-runs.ts';
+import type { Claim } from '../../src/queue/claim-runs.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
-import { admit } from '../../src/scheduler/admit.ts';
+import { admitAndClaim } from '../../src/scheduler/admit.ts';
 import type { AdmissionRules } from '../../src/scheduler/decide-admission.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 
@@ -75,8 +75,7 @@ export async function claimOne(node: EngineNode): Promise<void> {
     workspaceOf: (run: string) => `/w/${run}`,
   };
   while (claimed.length === 0) {
-    await admit(queue, NO_LIMITS);
-    claimed.push(...(await claimRuns(queue, request)));
+    claimed.push(...(await admitAndClaim(queue, NO_LIMITS, request)));
   }
 }
 

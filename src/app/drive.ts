@@ -47,7 +47,7 @@ export async function startDriving(
     executor,
     nodeId: folder.nodeId,
     maxRuns: scheduling.places,
-    admit: scheduling.admit,
+    admitAndClaim: scheduling.admitAndClaim,
     hasResources: scheduling.hasResources,
     leaseMs,
     pollMs: POLL_MS,

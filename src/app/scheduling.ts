@@ -2,8 +2,9 @@ import { mostRunsPerPage, type QueueResponse } from '../api/contract.ts';
 import type { Config } from '../config/schema.ts';
 import { parseModelRef } from '../domain/model-ref.ts';
 import type { Run } from '../domain/run.ts';
+import type { Claim, ClaimRequest } from '../queue/claim-runs.ts';
 import type { AdmissionLimits, NodeRoom } from '../scheduler/admission-limits.ts';
-import { admit } from '../scheduler/admit.ts';
+import { admitAndClaim } from '../scheduler/admit.ts';
 import { readHost } from '../scheduler/read-host.ts';
 import { readQueue } from '../scheduler/read-queue.ts';
 import { createResourceWatch } from '../scheduler/watch-resources.ts';
@@ -14,7 +15,8 @@ import type { ControlPlaneOptions } from './options.ts';
 export interface Scheduling {
   readonly places: number;
   hasResources(): Promise<boolean>;
-  admit(freePlaces: number): Promise<unknown>;
+  /** Lets runs start and takes as many of them as this node has places for. */
+  admitAndClaim(request: ClaimRequest): Promise<Claim[]>;
   /** `active`: runs this node has a worker for; null when it starts none. */
   view(active: number | null): Promise<QueueResponse>;
 }
@@ -44,7 +46,7 @@ export async function createScheduling(
   return {
     places,
     hasResources: async () => (await watch.look()).length === 0,
-    admit: (freePlaces) => admit(queue, { limits, node: roomFor(freePlaces) }),
+    admitAndClaim: (request) => admitAndClaim(queue, { limits, node: roomFor(request.batch) }, request),
     async view(active) {
       const node = roomFor(active === null ? null : places - active);
       const {

@@ -3,7 +3,14 @@ import { addMs } from '../lib/deadline.ts';
 import type { Tx } from '../store/schema.ts';
 import { type AdmissionSnapshot, takeAdmissionSnapshot } from './admission-snapshot.ts';
 import { passGates } from './breaker-gates.ts';
-import { inTransaction } from './in-transaction.ts';
+import {
+  type Claim,
+  type ClaimRequest,
+  claimInTransaction,
+  claimRuns,
+  LOCK_TIMED_OUT,
+} from './claim-runs.ts';
+import { inTransaction, sqlState } from './in-transaction.ts';
 import { lockRun } from './lock-run.ts';
 import { tryToMoveRun } from './move-run.ts';
 import type { Queue } from './queue.ts';
@@ -22,14 +29,40 @@ export type DecideAdmission = (snapshot: AdmissionSnapshot) => readonly string[]
  */
 export async function admitRuns(queue: Queue, decide: DecideAdmission): Promise<string[]> {
   if (!(await anythingQueued(queue))) return [];
-  return inTransaction(queue, async (tx) => {
-    await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(tx);
-    const first = await admitOnce(queue, tx, decide);
-    if (!first.heldBack) return first.admitted;
-    // Places that were meant for runs which must wait for a probe are for others.
-    const second = await admitOnce(queue, tx, decide);
-    return [...first.admitted, ...second.admitted];
-  });
+  return inTransaction(queue, (tx) => admitUnderLock(queue, tx, decide));
+}
+
+/**
+ * The same, and takes what may start for this node: in one transaction, because every run waits for its commits. Gives what this node
+ * must find workers for.
+ */
+export async function admitAndClaim(
+  queue: Queue,
+  decide: DecideAdmission,
+  request: ClaimRequest,
+): Promise<Claim[]> {
+  if (request.batch <= 0) return [];
+  if (!(await anythingQueued(queue))) return claimRuns(queue, request);
+  try {
+    return await inTransaction(queue, async (tx) => {
+      await admitUnderLock(queue, tx, decide);
+      return claimInTransaction(queue, tx, request);
+    });
+  } catch (error) {
+    if (sqlState(error) !== LOCK_TIMED_OUT) throw error;
+    // Somebody holds a run whose job was found here. What may start is not kept waiting for that.
+    await admitRuns(queue, decide);
+    return [];
+  }
+}
+
+async function admitUnderLock(queue: Queue, tx: Tx, decide: DecideAdmission): Promise<string[]> {
+  await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(tx);
+  const first = await admitOnce(queue, tx, decide);
+  if (!first.heldBack) return first.admitted;
+  // Places that were meant for runs which must wait for a probe are for others.
+  const second = await admitOnce(queue, tx, decide);
+  return [...first.admitted, ...second.admitted];
 }
 
 interface Round {

@@ -32,7 +32,7 @@ export interface Claim {
 }
 
 /** lock_not_available. */
-const LOCK_TIMED_OUT = '55P03';
+export const LOCK_TIMED_OUT = '55P03';
 
 /**
  * Takes admitted runs: fetch, `starting → running`, owner and epoch + 1, in one transaction. Two nodes never get the same run (Q5).
@@ -41,14 +41,15 @@ const LOCK_TIMED_OUT = '55P03';
 export async function claimRuns(queue: Queue, request: ClaimRequest): Promise<Claim[]> {
   if (request.batch <= 0) return [];
   try {
-    return await inTransaction(queue, (tx) => claimBatch(queue, tx, request));
+    return await inTransaction(queue, (tx) => claimInTransaction(queue, tx, request));
   } catch (error) {
     if (sqlState(error) === LOCK_TIMED_OUT) return [];
     throw error;
   }
 }
 
-async function claimBatch(queue: Queue, tx: Tx, request: ClaimRequest): Promise<Claim[]> {
+/** In a transaction that may have admitted runs. Fails with `LOCK_TIMED_OUT` rather than waiting for a run that somebody holds. */
+export async function claimInTransaction(queue: Queue, tx: Tx, request: ClaimRequest): Promise<Claim[]> {
   const jobs = await queue.boss.fetch<RunJob>(RUN_QUEUE, { ...engineDb(tx), batchSize: request.batch });
   const claims: Claim[] = [];
   for (const job of jobs) {

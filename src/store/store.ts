@@ -70,6 +70,8 @@ numbers.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
 const poolDefaults: pg.PoolConfig = {
   application_name: 'runyard',
+  // A statement may be sent while the one before it is not answered yet; each still fails or succeeds alone.
+  pipeline: true,
   max: 10,
   connectionTimeoutMillis: 10_000,
   // No query of Runyard takes this long; a wait without an end is worse than an error (S2).

@@ -1,5 +1,6 @@
 import type { WorkerExecutor } from '../adapters/executor/types.ts';
 import type { Run } from '../domain/run.ts';
+import type { Claim, ClaimRequest } from '../queue/claim-runs.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { WorkSaver } from './work-saver.ts';
 
@@ -12,7 +13,7 @@ export interface SupervisorOptions {
   /** Whether this node has what another run needs (src/scheduler). */
   readonly hasResources: () => Promise<boolean>;
   /** Admits what may start now (src/scheduler). */
-  readonly admit: (freePlaces: number) => Promise<unknown>;
+  readonly admitAndClaim: (request: ClaimRequest) => Promise<Claim[]>;
   readonly leaseMs: number;
   /** The longest time between two looks at the queue when no notification came. */
   readonly pollMs: number;

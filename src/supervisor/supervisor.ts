@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Run } from '../domain/run.ts';
-import { type Claim, claimRuns } from '../queue/claim-runs.ts';
+import type { Claim } from '../queue/claim-runs.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
 import { tellRepeatedFailures } from '../queue/tell-repeated-failures.ts';
 import { createInFlight, type Drain } from './in-flight.ts';
@@ -47,9 +47,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     const hasResources = await options.hasResources();
     const free = maxRuns - inFlight.active.size;
     if (free <= 0 || !hasResources) return;
-    await options.admit(free);
     const workspaceOf = (runId: string) => path.join(workspacesDir, runId);
-    const claims = await claimRuns(queue, { nodeId, batch: free, leaseMs, newWorkerId, workspaceOf });
+    const request = { nodeId, batch: free, leaseMs, newWorkerId, workspaceOf };
+    const claims = await options.admitAndClaim(request);
     await Promise.all(claims.map(begin));
   }
 

@@ -16,6 +16,9 @@ import { startServer, type TestServer } from './support/server.ts';
 
 const RUNS = 20;
 
+/** So that neither node can have all of the four places. */
+const half = { RUNYARD_SCHEDULER_MAX_RUNS_PER_NODE: '2' };
+
 let folder: string;
 let removeFolder: () => Promise<void>;
 let source: TestRepository;
@@ -66,7 +69,7 @@ describe.each([
     async () => {
       database = await start();
       const agent = await writeAgent(folder, 2);
-      const [a, b] = [await node('a'), await node('b')];
+      const [a, b] = [await node('a', half), await node('b', half)];
       const ids = await nodeIds();
       const watch = watchWorkspaces(['a', 'b'].map((name) => path.join(folder, name)));
       const runs = await Promise.all(
@@ -200,8 +203,8 @@ describe('a node whose clock is an hour wrong', () => {
     const preload = path.join(folder, 'clock.mjs');
     await writeFile(preload, shiftedClock);
     const agent = await writeAgent(folder, 4);
-    const a = await node('a', {}, 2);
-    const b = await node('b', { NODE_OPTIONS: `--import=${preload}` }, 2);
+    const a = await node('a', half, 4);
+    const b = await node('b', { ...half, NODE_OPTIONS: `--import=${preload}` }, 4);
     const runs = await Promise.all(
       [1, 2, 3, 4].map((n) => a.create(agentSpec(source.folder, agent, `CLOCK-${n}`))),
     );

@@ -59,6 +59,7 @@ describe('runyard doctor', () => {
       'disk',
       'database',
       'isolation',
+      'workspaces',
       'agent builtin',
       'agent claude-code',
       'models',
@@ -80,7 +81,7 @@ describe('runyard doctor', () => {
     expect(stdout).toMatch(
       /FAIL {2}key openai +OPENAI_API_KEY is not set\.\n +The configured model openai\/gpt-6 needs it\.\n +-> Set it/,
     );
-    expect(stdout).toContain('1 of 12 checks failed');
+    expect(stdout).toContain('1 of 13 checks failed');
   });
 
   it('M4: a configuration that cannot be read is a finding, and ends with exit code 2', async () => {

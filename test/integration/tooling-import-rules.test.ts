@@ -92,7 +92,7 @@ let copy = '';
 
 beforeAll(async () => {
   copy = await mkdtemp(path.join(tmpdir(), 'runyard-import-rules-'));
-  for (const name of ['src', 'tools', 'package.json', '.dependency-cruiser.mjs']) {
+  for (const name of ['src', 'tools', 'bench', 'package.json', '.dependency-cruiser.mjs']) {
     await cp(path.join(root, name), path.join(copy, name), { recursive: true });
   }
   await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
