@@ -3,9 +3,9 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
 import { equal } from '../lib/signed-token.ts';
 import { verifyWorkerToken, type WorkerClaims } from './worker-token.ts';
 
-/** Throws `api.unauthorized` unless the request carries the API token. */
-export function requireApiToken(request: FastifyRequest, apiToken: string): void {
-  if (!equal(bearerOf(request), apiToken)) throw unauthorized(request);
+/** Whether the request carries the API token. */
+export function isAuthorized(request: FastifyRequest, apiToken: string): boolean {
+  return equal(bearerOf(request), apiToken);
 }
 
 /** Who the worker is, by its token; throws `api.unauthorized`. */
@@ -19,6 +19,6 @@ function bearerOf(request: FastifyRequest): string {
   return /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
-function unauthorized(request: FastifyRequest) {
+export function unauthorized(request: FastifyRequest) {
   return runyardError('api.unauthorized', { route: `${request.method} ${request.url.split('?')[0]}` });
 }

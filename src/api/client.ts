@@ -1,7 +1,6 @@
 import http from 'node:http';
 import type { z } from 'zod';
 import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard-error.ts';
-import type { RunState } from '../domain/run-state.ts';
 import {
   type ApproveRequest,
   apiErrorSchema,
@@ -14,6 +13,7 @@ import {
   eventsResponseSchema,
   type HealthResponse,
   healthResponseSchema,
+  type ListRunsQuery,
   type ListRunsResponse,
   listRunsResponseSchema,
   type QueueResponse,
@@ -44,11 +44,7 @@ export interface ApiClient {
   readonly url: string;
   health(): Promise<HealthResponse>;
   createRun(request: CreateRunRequest): Promise<RunResponse>;
-  listRuns(query: {
-    states?: readonly RunState[];
-    limit?: number;
-    before?: string;
-  }): Promise<ListRunsResponse>;
+  listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
   run(id: string): Promise<RunDetails>;
@@ -97,8 +93,8 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     url,
     health: () => get(healthResponseSchema, apiRoutes.health),
     createRun: (request) => post(runResponseSchema, apiRoutes.runs, request),
-    listRuns: ({ states, limit, before }) =>
-      get(listRunsResponseSchema, withQuery(apiRoutes.runs, { state: states?.join(','), limit, before })),
+    listRuns: ({ states, ...query }) =>
+      get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),

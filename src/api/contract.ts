@@ -12,14 +12,16 @@ import {
   stopIntentSchema,
   waitDetailSchema,
 } from '../domain/run.ts';
-import { runStates, waitReasons } from '../domain/run-state.ts';
+import { type RunState, runStates, waitReasons } from '../domain/run-state.ts';
 import { sandboxModeSchema } from '../domain/sandbox.ts';
 import { shortageSchema } from '../domain/shortage.ts';
 import { stages } from '../domain/stage.ts';
 import { costSchema, usageSchema } from '../domain/usage.ts';
 
+export * from './salvage-contract.ts';
+
 /**
- * The public API, first form: JSON over HTTP under /api/v1, `Authorization: Bearer <token>` with the token of the file
+ * The public API: JSON over HTTP under /api/v1, `Authorization: Bearer <token>` with the token of the file
  * `api-token` in the data folder. Instants are ISO 8601 strings. `:id` is a run id or a unique start of one.
  */
 export const apiRoutes = {
@@ -48,36 +50,51 @@ export const mostRunsPerPage = 200;
 
 const instant = z.iso.datetime();
 
-export const apiErrorSchema = z.object({ error: errorDataSchema });
+/** A refused request: a problem of RFC 9457, with all that is known of the error in `error`. */
+export const apiErrorSchema = z
+  .object({
+    /** `urn:runyard:error:<code>`. */
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    /** `urn:runyard:request:<request id>`, as in the header x-request-id and in the server's log. */
+    instance: z.string(),
+    error: errorDataSchema,
+  })
+  .meta({ id: 'Problem' });
+export type ApiError = z.infer<typeof apiErrorSchema>;
 
 /** A run as JSON: everything in `Run`, and where its parts are. */
-export const runViewSchema = z.object({
-  id: z.string(),
-  spec: runSpecSchema,
-  state: z.enum(runStates),
-  stage: z.enum(stages).nullable(),
-  attempt: z.number().int(),
-  epoch: z.number().int(),
-  owner: z.string().nullable(),
-  leaseExpiresAt: instant.nullable(),
-  startDeadlineAt: instant.nullable(),
-  deadlineAt: instant.nullable(),
-  expiresAt: instant,
-  waitReason: z.enum(waitReasons).nullable(),
-  waitUntil: instant.nullable(),
-  waitDetail: waitDetailSchema.nullable(),
-  stopIntent: stopIntentSchema.nullable(),
-  recoveries: z.number().int(),
-  delivery: deliverySchema.nullable(),
-  error: errorDataSchema.nullable(),
-  createdAt: instant,
-  startedAt: instant.nullable(),
-  endedAt: instant.nullable(),
-  durationMs: z.number().nullable(),
-  usage: usageSchema,
-  cost: costSchema,
-  links: z.object({ self: z.string(), events: z.string(), diff: z.string(), why: z.string() }),
-});
+export const runViewSchema = z
+  .object({
+    id: z.string(),
+    spec: runSpecSchema,
+    state: z.enum(runStates),
+    stage: z.enum(stages).nullable(),
+    attempt: z.number().int(),
+    epoch: z.number().int(),
+    owner: z.string().nullable(),
+    leaseExpiresAt: instant.nullable(),
+    startDeadlineAt: instant.nullable(),
+    deadlineAt: instant.nullable(),
+    expiresAt: instant,
+    waitReason: z.enum(waitReasons).nullable(),
+    waitUntil: instant.nullable(),
+    waitDetail: waitDetailSchema.nullable(),
+    stopIntent: stopIntentSchema.nullable(),
+    recoveries: z.number().int(),
+    delivery: deliverySchema.nullable(),
+    error: errorDataSchema.nullable(),
+    createdAt: instant,
+    startedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    durationMs: z.number().nullable(),
+    usage: usageSchema,
+    cost: costSchema,
+    links: z.object({ self: z.string(), events: z.string(), diff: z.string(), why: z.string() }),
+  })
+  .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runViewSchema>;
 
 export const idempotencyKeySchema = z.string().min(1).max(200);
@@ -96,17 +113,39 @@ export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
 export const runResponseSchema = z.object({ run: runViewSchema });
 export type RunResponse = z.infer<typeof runResponseSchema>;
 
-/** GET /api/v1/runs: newest first; `state` is a comma-separated list; `before` is a run id. */
-export const listRunsQuerySchema = z.object({
+const filterText = z.string().min(1).max(1000);
+/** GET /api/v1/runs: newest first. */
+export const listRunsQuerySchema = z.strictObject({
   state: z
     .string()
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(runStates)))
-    .optional(),
-  limit: z.coerce.number().int().min(1).max(mostRunsPerPage).default(50),
-  before: z.string().optional(),
+    .optional()
+    .describe(`States, separated by commas: ${runStates.join(', ')}.`),
+  repository: filterText.optional().describe('Exactly as the run names it: a path or URL.'),
+  ticket: filterText.optional().describe('The key of the ticket.'),
+  agent: filterText.optional().describe('The agent of the first rung of the ladder.'),
+  error: filterText
+    .optional()
+    .describe('The code of the error the run ended with, such as run.ladder-exhausted.'),
+  since: instant.optional().describe('Accepted at that time or later.'),
+  until: instant.optional().describe('Accepted before that time.'),
+  text: filterText
+    .optional()
+    .describe('Words of the ticket, all of them; the last one may be unfinished. Or the start of a run id.'),
+  limit: z.coerce.number().int().min(1).max(mostRunsPerPage).default(50).describe('Runs of a page.'),
+  before: z.string().optional().describe('Only runs after this one in the list: `next` of the page before.'),
 });
-export const listRunsResponseSchema = z.object({ runs: z.array(runViewSchema) });
+export const listRunsResponseSchema = z.object({
+  runs: z.array(runViewSchema),
+  /** `before` of the next page; null: this is the last one. */
+  next: z.string().nullable(),
+});
+/** What a client asks with. */
+export type ListRunsQuery = Partial<Omit<z.input<typeof listRunsQuerySchema>, 'state' | 'limit'>> & {
+  readonly states?: readonly RunState[];
+  readonly limit?: number;
+};
 export type ListRunsResponse = z.infer<typeof listRunsResponseSchema>;
 
 const mostRuns = z.number().int().min(1);
@@ -217,6 +256,7 @@ export const eventsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(mostEventsPerPage).default(mostEventsPerPage),
   waitMs: z.coerce.number().int().min(0).max(longestEventWaitMs).default(0),
 });
+export type EventsQuery = z.output<typeof eventsQuerySchema>;
 export const eventViewSchema = z.object({
   runId: z.string(),
   seq: z.number().int().min(1),
@@ -302,53 +342,6 @@ export type RollbackRequest = z.infer<typeof rollbackRequestSchema>;
 /** `changed` false: it had been undone before, the rest says how, and nothing was done now. */
 export const rollbackResponseSchema = rollbackViewSchema.extend({ changed: z.boolean() });
 export type RollbackResponse = z.infer<typeof rollbackResponseSchema>;
-
-/** One state of a run's work tree that was kept. */
-export const savedWorkViewSchema = z.object({
-  /** `handed-over-1`, `failed-2`, `attempt-1`. */
-  name: z.string(),
-  commit: z.string(),
-  baseCommit: z.string(),
-  at: instant,
-  reason: z.string(),
-  files: z.array(
-    z.object({
-      path: z.string(),
-      status: z.enum(['added', 'modified', 'deleted', 'type-changed']),
-      /** null for binary files. */
-      added: z.number().int().nullable(),
-      deleted: z.number().int().nullable(),
-    }),
-  ),
-});
-export type SavedWorkView = z.infer<typeof savedWorkViewSchema>;
-
-/** GET /api/v1/runs/:id/salvage: the newest first. */
-export const savedWorkResponseSchema = z.object({ run: z.string(), saved: z.array(savedWorkViewSchema) });
-export type SavedWorkResponse = z.infer<typeof savedWorkResponseSchema>;
-
-/** GET /api/v1/runs/:id/salvage/:name/patch: base64 of what `git apply` takes. */
-export const savedPatchResponseSchema = z.object({ name: z.string(), patch: z.base64() });
-export type SavedPatchResponse = z.infer<typeof savedPatchResponseSchema>;
-
-/** POST /api/v1/runs/:id/salvage: a new branch in the local source. Without `name` the newest; without `branch` `runyard/salvage-<short id>`. */
-export const salvageRequestSchema = z.strictObject({
-  name: z.string().min(1).max(200).optional(),
-  branch: z
-    .string()
-    .max(200)
-    .regex(/^(?!-)[^\s\p{Cc}~^:?*[\\]+$/u, 'is no name of a branch')
-    .optional(),
-});
-export type SalvageRequest = z.infer<typeof salvageRequestSchema>;
-/** `created` false: that branch had exactly this work already. */
-export const salvageResponseSchema = z.object({
-  branch: z.string(),
-  name: z.string(),
-  commit: z.string(),
-  created: z.boolean(),
-});
-export type SalvageResponse = z.infer<typeof salvageResponseSchema>;
 
 /** GET /api/v1/health: 200 when runs are accepted and driven, 503 otherwise. */
 export const healthResponseSchema = z.object({

@@ -22,12 +22,14 @@ export interface ApiDependencies {
   readonly signingKey: string;
   readonly leaseMs: number;
   readonly maxQueued: number;
+  readonly requestsPerMinute: number;
   readonly breakers: BreakerPolicy;
   /** Whether new runs are accepted. */
   readonly accepting: () => boolean;
   /** Throws what keeps a run of this spec from starting here; gives warnings to keep with the run. */
   readonly requireRunnable: (spec: RunSpec) => Promise<readonly string[]>;
   readonly nodeId: string;
+  readonly version: string;
   readonly health: () => Promise<HealthResponse>;
   /** What waits, why, and what holds the places. */
   readonly queueView: () => Promise<QueueResponse>;

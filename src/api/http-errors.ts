@@ -9,6 +9,8 @@ import {
   runyardError,
   toErrorData,
 } from '../domain/errors/runyard-error.ts';
+import { newId } from '../lib/ids.ts';
+import type { ApiError } from './contract.ts';
 
 const statusOf: Readonly<Record<string, number>> = {
   'api.unauthorized': 401,
@@ -17,6 +19,8 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.idempotency-key-reused': 422,
   'api.not-found': 404,
   'api.queue-full': 429,
+  'api.too-many-requests': 429,
+  'api.busy': 503,
   'api.shutting-down': 503,
   'run.not-found': 404,
   'run.ambiguous-id': 409,
@@ -33,7 +37,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'git.branch-exists': 409,
 };
 
-/** Every failed request is answered with `{error: ErrorData}`; what is not one of ours is logged and answered as a 500. */
+/** Every failed request is answered with a problem; what is not one of ours is logged and answered as a 500. */
 export function installErrorHandler(app: FastifyInstance, onUnexpected: OnUnexpected): void {
   app.setErrorHandler((error, request, reply) => answerError({ error, request, reply }, onUnexpected));
   app.setNotFoundHandler((request, reply) => {
@@ -52,11 +56,29 @@ export interface FailedRequest {
 
 export function answerError({ error, request, reply }: FailedRequest, onUnexpected: OnUnexpected): void {
   const known = toKnownError(error);
-  if (!known) onUnexpected(error, routeOf(request));
+  if (!known) onUnexpected(error, `${routeOf(request)} (request ${request.id})`);
   const data = toErrorData(known ?? error);
   const retryAfter = data.fields['retryAfterSeconds'];
   if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter));
-  void reply.status(refusalStatus(error) ?? statusFor(data)).send({ error: data });
+  const status = refusalStatus(error) ?? statusFor(data);
+  void reply
+    .status(status)
+    .type(PROBLEM)
+    .send(problemOf(data, { status, requestId: request.id }));
+}
+
+const PROBLEM = 'application/problem+json; charset=utf-8';
+
+/** https://www.rfc-editor.org/rfc/rfc9457 section 3.1. */
+function problemOf(error: ErrorData, { status, requestId }: { status: number; requestId: string }): ApiError {
+  return {
+    type: `urn:runyard:error:${error.code}`,
+    title: error.what,
+    status,
+    detail: `${error.why} ${error.next}`,
+    instance: `urn:runyard:request:${requestId}`,
+    error,
+  };
 }
 
 /** What Node could not even read as a request, answered in the same shape. */
@@ -67,10 +89,11 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   }
   const status = unreadableStatus[error.code ?? ''] ?? 400;
   const problems = [`this is no HTTP request that can be read: ${error.message}`];
-  const body = JSON.stringify({ error: toErrorData(runyardError('api.invalid-request', { problems })) });
+  const data = toErrorData(runyardError('api.invalid-request', { problems }));
+  const body = JSON.stringify(problemOf(data, { status, requestId: newId() }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/json; charset=utf-8',
+    `content-type: ${PROBLEM}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];

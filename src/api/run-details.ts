@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Run } from '../domain/run.ts';
 import { waitsOf } from '../domain/waits.ts';
 import { readEvents } from '../events/read-events.ts';
@@ -28,9 +29,7 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
     run: toRunView(run),
     plan: proposed ? { ...proposed, approvedBy } : null,
     attempts: checkpoint?.attempts ?? [],
-    checkpoint: checkpoint
-      ? { stage: checkpoint.stage, baseCommit: checkpoint.baseCommit, candidate: checkpoint.candidate }
-      : null,
+    checkpoint: checkpoint && checkpointView(checkpoint),
     snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
     rollback: rollback ? { ...rollback, at: rollback.at.toISOString() } : null,
     waits: waitsOf({ run, events }).map((wait) => ({
@@ -42,4 +41,9 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
       ? { ...activity, at: activity.at.toISOString(), ageMs: remainingMs(now, activity.at) }
       : null,
   };
+}
+
+function checkpointView({ stage, baseCommit, candidate }: Checkpoint): RunDetails['checkpoint'] {
+  const kept = candidate && { commit: candidate.commit, verified: candidate.verified };
+  return { stage, baseCommit, candidate: kept };
 }

@@ -1,6 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { newId } from '../lib/ids.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
+import { protect } from './protections.ts';
+import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerRunRoutes } from './routes/runs.ts';
@@ -15,17 +18,23 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
   const { onUnexpected } = dependencies;
   const app = fastify({
+    genReqId: () => newId(),
     bodyLimit: LARGEST_BODY_BYTES,
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, onUnexpected),
     clientErrorHandler: answerUnreadable,
   });
   installErrorHandler(app, onUnexpected);
-  registerHealthRoute(app, dependencies);
-  registerQueueRoute(app, dependencies);
-  registerRunRoutes(app, dependencies);
-  registerSalvageRoutes(app, dependencies);
-  registerSystemEventsRoute(app, dependencies);
-  registerWorkerRoutes(app, dependencies);
+  protect(app, dependencies);
+  // Of its own, so that it comes after what protects it.
+  app.register(async (routes) => {
+    registerDocumentRoutes(routes, dependencies.version);
+    registerHealthRoute(routes, dependencies);
+    registerQueueRoute(routes, dependencies);
+    registerRunRoutes(routes, dependencies);
+    registerSalvageRoutes(routes, dependencies);
+    registerSystemEventsRoute(routes, dependencies);
+    registerWorkerRoutes(routes, dependencies);
+  });
   return app;
 }

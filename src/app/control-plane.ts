@@ -146,9 +146,11 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
+    requestsPerMinute: config.server.requestsPerMinute,
     breakers: config.breakers,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
     nodeId: folder.nodeId,
+    version: runyardVersion,
     accepting: hooks.accepting,
     health: createHealth({
       store,

@@ -20,6 +20,12 @@ export const serverSettings = section({
       guarded: true,
     },
   ),
+  requestsPerMinute: integer(
+    { min: 1, max: 1_000_000, default: 6000 },
+    {
+      description: 'Requests to the API that are served for one token in a minute; workers are not counted.',
+    },
+  ),
   drainMs: duration('60s', {
     description:
       'How long a server that was asked to end lets its runs go on. Those that are not over by then are handed over: they resume at the next start.',

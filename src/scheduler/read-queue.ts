@@ -2,7 +2,8 @@ import type { HoldReason } from '../domain/hold-reason.ts';
 import type { Run } from '../domain/run.ts';
 import { takeAdmissionSnapshot } from '../queue/admission-snapshot.ts';
 import type { Queue } from '../queue/queue.ts';
-import { countRuns, findRuns, listRuns } from '../store/runs.ts';
+import { listRuns } from '../store/list-runs.ts';
+import { countRuns, findRuns } from '../store/runs.ts';
 import { type AdmissionRules, decideAdmission } from './decide-admission.ts';
 
 export interface QueueState {

@@ -35,25 +35,6 @@ export async function findRuns(db: Db, ids: readonly string[]): Promise<Run[]> {
   ).map(toRun);
 }
 
-export interface ListRuns {
-  readonly states?: readonly RunState[];
-  readonly limit: number;
-  /** Only runs that come after this one in the list: the id of the last run of the page before. */
-  readonly before?: string;
-}
-
-/** Newest first. */
-export async function listRuns(db: Db, { states, limit, before }: ListRuns): Promise<Run[]> {
-  let query = selectRuns(db).orderBy('runs.created_at', 'desc').orderBy('runs.id', 'desc').limit(limit);
-  if (states) query = query.where('runs.state', 'in', [...states]);
-  if (before !== undefined) {
-    query = query.where(
-      sql<boolean>`(runs.created_at, runs.id) < (select created_at, id from runs where id = ${toText(before)})`,
-    );
-  }
-  return (await query.execute()).map(toRun);
-}
-
 export async function countRuns(db: Db, states: readonly RunState[]): Promise<number> {
   const { count } = await db
     .selectFrom('runs')

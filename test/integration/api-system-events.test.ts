@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiRoutes, systemEventsResponseSchema } from '../../src/api/contract.ts';
 import { installErrorHandler } from '../../src/api/http-errors.ts';
+import { protect } from '../../src/api/protections.ts';
 import { registerSystemEventsRoute } from '../../src/api/routes/system-events.ts';
 import { appendSystemEvent } from '../../src/events/append-system-event.ts';
 import { lastOrphans } from '../../src/events/last-orphans.ts';
@@ -15,7 +16,8 @@ beforeAll(async () => {
   database = await startTestDatabase();
   api = fastify();
   installErrorHandler(api, () => undefined);
-  registerSystemEventsRoute(api, { apiToken, queue: database.queue });
+  protect(api, { apiToken, requestsPerMinute: 1000 });
+  api.register(async (routes) => registerSystemEventsRoute(routes, { queue: database.queue }));
 });
 afterAll(async () => {
   await api.close();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptRun } from '../../src/queue/accept-run.ts';
 import { listViolations } from '../../src/queue/invariant.ts';
 import { startEmbeddedDatabase } from '../../src/store/embedded/embedded-database.ts';
-import { listRuns } from '../../src/store/runs.ts';
+import { listRuns } from '../../src/store/list-runs.ts';
 import { eventually } from './store-eventually.ts';
 import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 

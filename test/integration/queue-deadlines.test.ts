@@ -16,8 +16,9 @@ import { requestStop } from '../../src/queue/request-stop.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
 import { tellRepeatedFailures } from '../../src/queue/tell-repeated-failures.ts';
 import { databaseNow } from '../../src/store/database-now.ts';
+import { listRuns } from '../../src/store/list-runs.ts';
 import { recordDelivery } from '../../src/store/record-delivery.ts';
-import { findRun, listRuns } from '../../src/store/runs.ts';
+import { findRun } from '../../src/store/runs.ts';
 import { claimAll, delivery, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 
 let database: TestDatabase | null = null;

@@ -16,8 +16,9 @@ import { requestStop } from '../../src/queue/request-stop.ts';
 import { resumeRun } from '../../src/queue/resume-run.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
 import { approvedHash } from '../../src/store/approvals.ts';
+import { listRuns } from '../../src/store/list-runs.ts';
 import { recordDelivery } from '../../src/store/record-delivery.ts';
-import { findRun, listRuns } from '../../src/store/runs.ts';
+import { findRun } from '../../src/store/runs.ts';
 import { openStore } from '../../src/store/store.ts';
 import { claimAll, delivery, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 

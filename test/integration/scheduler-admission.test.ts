@@ -14,7 +14,7 @@ import { settleRun } from '../../src/queue/settle-run.ts';
 import type { AdmissionLimits } from '../../src/scheduler/admission-limits.ts';
 import { admit } from '../../src/scheduler/admit.ts';
 import { readQueue } from '../../src/scheduler/read-queue.ts';
-import { listRuns } from '../../src/store/runs.ts';
+import { listRuns } from '../../src/store/list-runs.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 

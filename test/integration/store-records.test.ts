@@ -13,11 +13,12 @@ import { type Claim } from '../../src/queue/claim-runs.ts';
 import { releaseRun } from '../../src/queue/release-run.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
 import { latestCheckpoint, saveCheckpoint } from '../../src/store/checkpoints.ts';
+import { listRuns } from '../../src/store/list-runs.ts';
 import { recordModelCall, runUsage } from '../../src/store/model-calls.ts';
 import { beginEffect, finishEffect } from '../../src/store/outbox-effects.ts';
 import { recordDelivery } from '../../src/store/record-delivery.ts';
 import { listResources, recordResource, removeResource } from '../../src/store/resources.ts';
-import { countRuns, findRun, listRuns } from '../../src/store/runs.ts';
+import { countRuns, findRun } from '../../src/store/runs.ts';
 import { claimAll, delivery, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 
 let database: TestDatabase;

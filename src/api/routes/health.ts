@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { apiRoutes } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { implement } from '../operations/implement.ts';
+import { getHealth } from '../operations/operations.ts';
 
 /** Needs no token: it says nothing of any run. */
 export function registerHealthRoute(app: FastifyInstance, { health }: ApiDependencies): void {
-  app.get(apiRoutes.health, async (_request, reply) => {
+  implement(app, getHealth, async ({ reply }) => {
     const answer = await health();
-    return reply.status(answer.status === 'ok' ? 200 : 503).send(answer);
+    void reply.status(answer.status === 'ok' ? 200 : 503);
+    return answer;
   });
 }

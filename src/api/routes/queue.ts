@@ -1,11 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { requireApiToken } from '../authenticate.ts';
-import { apiRoutes } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { implement } from '../operations/implement.ts';
+import { getQueue } from '../operations/operations.ts';
 
-export function registerQueueRoute(app: FastifyInstance, { apiToken, queueView }: ApiDependencies): void {
-  app.get(apiRoutes.queue, async (request) => {
-    requireApiToken(request, apiToken);
-    return queueView();
-  });
+export function registerQueueRoute(app: FastifyInstance, { queueView }: ApiDependencies): void {
+  implement(app, getQueue, () => queueView());
 }

@@ -1,34 +1,24 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { FastifyInstance } from 'fastify';
 import { findRun } from '../../store/runs.ts';
-import { requireApiToken } from '../authenticate.ts';
-import { apiRoutes, salvageRequestSchema } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-
-const idParams = z.object({ id: z.string().min(1).max(64) });
-const nameParams = z.object({ name: z.string().min(1).max(200) });
+import { implement } from '../operations/implement.ts';
+import { getSavedPatch, listSavedWork, salvageRun } from '../operations/operations.ts';
 
 /** What a run saved, and giving it back. */
-export function registerSalvageRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
-  const { queue, salvage, apiToken } = dependencies;
-  const runOf = async (request: FastifyRequest) => findRun(queue.store.db, idParams.parse(request.params).id);
-  app.register(async (routes) => {
-    routes.addHook('onRequest', async (request) => requireApiToken(request, apiToken));
+export function registerSalvageRoutes(app: FastifyInstance, { queue, salvage }: ApiDependencies): void {
+  const { db } = queue.store;
 
-    routes.get(apiRoutes.salvage, async (request) => {
-      const run = await runOf(request);
-      return { run: run.id, saved: await salvage.listSaved(run) };
-    });
-
-    routes.get(apiRoutes.salvagePatch, async (request) => {
-      const { name } = nameParams.parse(request.params);
-      const patch = await salvage.patchOf(await runOf(request), name);
-      return { name, patch: patch.toString('base64') };
-    });
-
-    routes.post(apiRoutes.salvage, async (request) => {
-      const body = salvageRequestSchema.parse(request.body);
-      return salvage.giveBack(await runOf(request), body);
-    });
+  implement(app, listSavedWork, async ({ params }) => {
+    const run = await findRun(db, params.id);
+    return { run: run.id, saved: await salvage.listSaved(run) };
   });
+
+  implement(app, getSavedPatch, async ({ params: { id, name } }) => {
+    const patch = await salvage.patchOf(await findRun(db, id), name);
+    return { name, patch: patch.toString('base64') };
+  });
+
+  implement(app, salvageRun, async ({ params, body }) =>
+    salvage.giveBack(await findRun(db, params.id), body),
+  );
 }

@@ -37,6 +37,18 @@ export const apiErrors = defineErrors({
     why: `${f.queued} runs wait already, the limit is ${f.limit}.`,
     next: `Try again in ${f.retryAfterSeconds} seconds, or raise scheduler.maxQueued in runyard.yaml.`,
   }),
+  'api.too-many-requests': (f: { limit: number; retryAfterSeconds: number }) => ({
+    kind: 'retryable',
+    what: 'The request was refused: too many came from you.',
+    why: `At most ${f.limit} a minute are served for one token, and far fewer without a valid one.`,
+    next: `Send it again in ${f.retryAfterSeconds} seconds, or raise server.requestsPerMinute.`,
+  }),
+  'api.busy': (f: { retryAfterSeconds: number }) => ({
+    kind: 'retryable',
+    what: 'The server is too busy to answer.',
+    why: 'It is behind with its work; runs in flight come first.',
+    next: `Send the request again in ${f.retryAfterSeconds} seconds. If this lasts, lower scheduler.maxRunsPerNode or add a node.`,
+  }),
   'api.shutting-down': (f: { node: string; retryAfterSeconds: number }) => ({
     kind: 'retryable',
     what: 'The server is shutting down and takes no new runs.',

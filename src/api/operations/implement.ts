@@ -1,0 +1,42 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access, Operation } from './operation.ts';
+
+/** What a handler gets: its input, read by the schemas of its operation. */
+export interface Asked<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Absent: a route that looks after itself, as those of the worker protocol do. */
+    readonly access?: Access;
+  }
+}
+
+export type Handler<Params, Query, Body, Result> = (asked: Asked<Params, Query, Body>) => Promise<Result>;
+
+/** Serves an operation. Input that does not fit is refused with `api.invalid-request`; a handler may set another status than 200. */
+export function implement<Params, Query, Body, Result>(
+  app: FastifyInstance,
+  operation: Operation<Params, Query, Body, Result>,
+  handle: Handler<Params, Query, Body, Result>,
+): void {
+  const { method, path, body } = operation;
+  app.route({
+    method,
+    url: path,
+    config: { access: operation.access },
+    handler: async (request, reply) =>
+      handle({
+        params: operation.params.parse(request.params),
+        query: operation.query.parse(request.query),
+        body: body?.parse(request.body) as Body,
+        request,
+        reply,
+      }),
+  });
+}

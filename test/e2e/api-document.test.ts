@@ -1,0 +1,194 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiDocument } from '../../src/api/operations/openapi.ts';
+import { calculatorFiles } from './support/calculator.ts';
+import { documentedAnswers } from './support/documented-answers.ts';
+import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
+import { startServer, type TestServer } from './support/server.ts';
+import { testSpec } from './support/spec.ts';
+
+const document = openApiDocument('0.0.0');
+const documented = documentedAnswers(document);
+let folder: string;
+let removeFolder: () => Promise<void>;
+let server: TestServer;
+let source: TestRepository;
+
+beforeAll(async () => {
+  ({ folder, remove: removeFolder } = await temporaryFolder());
+  source = await createRepository(path.join(folder, 'source'), calculatorFiles);
+  server = await startServer(path.join(folder, 'data'));
+});
+afterAll(async () => {
+  await server.kill('SIGTERM');
+  await removeFolder();
+});
+
+interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function raw(
+  { method = 'GET', path: url, body, headers = {} }: Asked,
+  token: string | null = server.token,
+) {
+  const response = await fetch(`${server.url}${url}`, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { response, text: await response.text() };
+}
+
+const seen = new Set<string>();
+
+/** Asks, and holds the answer against the document. */
+async function ask(asked: Asked, status = 200): Promise<Record<string, unknown>> {
+  const { response, text } = await raw(asked);
+  const body = JSON.parse(text) as Record<string, unknown>;
+  expect(response.status, text).toBe(status);
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const id = documented.check({ method: asked.method ?? 'GET', path: asked.path, status, type, body });
+  seen.add(`${id} ${status}`);
+  return body;
+}
+
+async function agent(name: string, script: string): Promise<string> {
+  const file = path.join(folder, name);
+  await writeFile(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return `command:${file}`;
+}
+
+const spec = (title: string, use: string) =>
+  testSpec({
+    repository: source.folder,
+    ticket: { key: 'AB-1', title, body: '' },
+    agent: use,
+    attempts: 1,
+    checks: { mode: 'off' },
+  });
+
+describe('the OpenAPI document', () => {
+  it('I1: is a valid OpenAPI 3.1 document, the same that the server gives', async () => {
+    const { response, text } = await raw({ path: '/api/v1/openapi.json' }, null);
+    expect(response.status).toBe(200);
+    const given = JSON.parse(text) as typeof document;
+    expect(given.paths).toEqual(JSON.parse(JSON.stringify(document.paths)));
+    expect(await new Validator().validate(given as never)).toEqual({ valid: true });
+  });
+
+  it('I1: can be read as a page that names every operation and runs no script', async () => {
+    const { response, text } = await raw({ path: '/api/docs' }, null);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    for (const { id } of documented.operations) expect(text).toContain(`id="${id}"`);
+    expect(text).not.toContain('<script');
+  });
+});
+
+describe('real answers are as documented', () => {
+  it('I1: a run that waits for a person, is approved, read and undone', async () => {
+    const accepted = {
+      spec: spec('Add a file', await agent('add.sh', 'echo new > new.txt')),
+      idempotencyKey: 'k1',
+    };
+    const first = await ask({ method: 'POST', path: '/api/v1/runs', body: accepted }, 201);
+    const { id } = first['run'] as { id: string };
+    await ask({ method: 'POST', path: '/api/v1/runs', body: accepted });
+    const other = { ...accepted, spec: { ...accepted.spec, priority: 'low' } };
+    await ask({ method: 'POST', path: '/api/v1/runs', body: other }, 422);
+    await server.settled(id);
+    const run = `/api/v1/runs/${id}`;
+    const { run: waiting } = (await ask({ path: run })) as unknown as {
+      run: { waitDetail: { commit: string } };
+    };
+    await ask({ path: '/api/v1/queue' });
+    await ask({ path: '/api/v1/health' });
+    await ask({ path: '/api/v1/system-events?limit=1' });
+    await ask({ path: '/api/v1/runs?state=waiting&text=file&limit=1' });
+    const by = 'test';
+    await ask({ method: 'POST', path: `${run}/approve`, body: { planHash: 'x', by } }, 409);
+    const approval = { unverifiedCommit: waiting.waitDetail.commit, by };
+    await ask({ method: 'POST', path: `${run}/approve`, body: approval });
+    expect((await server.settled(id)).run.state).toBe('succeeded');
+    await ask({ path: `${run}/events?limit=5` });
+    await ask({ path: `${run}/diff` });
+    await ask({ path: `${run}/why` });
+    await ask({ method: 'POST', path: `${run}/rollback`, body: { mode: 'reset', by } });
+    await ask({ method: 'POST', path: `${run}/cancel`, body: { by, reason: 'late' } }, 409);
+    await ask({ path: `${run}/salvage/none/patch` }, 404);
+  });
+
+  it('I1: a run that is cancelled, and its saved work', async () => {
+    const slow = await agent('slow.sh', 'echo half > half.txt\necho there\nsleep 600');
+    const body = { spec: spec('Slow', slow) };
+    const { run: created } = await ask({ method: 'POST', path: '/api/v1/runs', body }, 201);
+    const run = `/api/v1/runs/${(created as { id: string }).id}`;
+    await server.waitForEvent((created as { id: string }).id, ({ type }) => type === 'agent.activity');
+    const by = { by: 'test', reason: 'enough' };
+    await ask({ method: 'POST', path: `${run}/cancel`, body: by });
+    await server.settled((created as { id: string }).id);
+    const { saved } = (await ask({ path: `${run}/salvage` })) as unknown as { saved: { name: string }[] };
+    await ask({ path: `${run}/salvage/${saved[0]?.name}/patch` });
+    const given = await ask({ method: 'POST', path: `${run}/salvage`, body: {} });
+    expect(source.git('show', `${String(given['branch'])}:half.txt`)).toBe('half');
+    await ask({ path: '/api/v1/runs/zzzz' }, 404);
+    await ask({ path: '/api/v1/runs?limit=x' }, 400);
+    await ask({ path: '/api/v1/runs?unknown=1' }, 400);
+  });
+
+  it('I1: and no operation was left out', () => {
+    const answered = new Set([...seen].filter((one) => / 2\d\d$/.test(one)).map((one) => one.split(' ')[0]));
+    expect(documented.operations.map(({ id }) => id).filter((id) => !answered.has(id))).toEqual([]);
+  });
+});
+
+describe('requests', () => {
+  it('O8: without a token, or with a wrong one, are refused by every operation that needs one', async () => {
+    const guarded = documented.operations.filter(({ needsToken }) => needsToken);
+    expect(guarded.length).toBeGreaterThan(10);
+    for (const { method, path: template, id } of guarded) {
+      const url = template.replace(/\{\w+\}/g, 'abc');
+      for (const token of [null, 'wrong']) {
+        const { response, text } = await raw(
+          { method, path: url, ...(method === 'POST' ? { body: {} } : {}) },
+          token,
+        );
+        expect([401, 429], id).toContain(response.status);
+        const type = response.headers.get('content-type')?.split(';')[0];
+        expect(type).toBe('application/problem+json');
+        expect(JSON.parse(text)).toMatchObject({
+          instance: `urn:runyard:request:${response.headers.get('x-request-id')}`,
+        });
+      }
+    }
+  });
+
+  it('O8: that guess tokens are held back, those with the token are not', async () => {
+    let refused = 0;
+    for (let tries = 0; tries < 40 && refused === 0; tries += 1) {
+      const { response } = await raw({ path: '/api/v1/runs' }, `guess-${tries}`);
+      if (response.status !== 429) continue;
+      refused += 1;
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(refused).toBe(1);
+    expect((await raw({ path: '/api/v1/runs' })).response.status).toBe(200);
+  });
+
+  it('get the same answer only when it changed', async () => {
+    const { response } = await raw({ path: '/api/v1/runs?limit=2' });
+    const known = response.headers.get('etag') ?? '';
+    expect(known).not.toBe('');
+    const again = await raw({ path: '/api/v1/runs?limit=2', headers: { 'if-none-match': known } });
+    expect([again.response.status, again.text]).toEqual([304, '']);
+  });
+});
