@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { type ChangedFile, publicChange } from './changed-files.ts';
-import { git, textOf } from './git.ts';
 import { type StageWarning, stageWorkTree } from './stage-work-tree.ts';
 import type { StagingArea } from './staging-area.ts';
-import { type Identity, identityEnvironment, runyardIdentity, workspaceFolders } from './workspace.ts';
+import { type Identity, runyardIdentity, workspaceFolders } from './workspace.ts';
+import { writeCommit } from './write-commit.ts';
 
 export interface CommitWorkspaceOptions {
   readonly workspaceDir: string;
@@ -34,7 +35,7 @@ export async function commitWorkspace(options: CommitWorkspaceOptions): Promise<
   const area: StagingArea = { gitDir: hostGit, workTree: checkout, isOurs: true, exclude, timeoutMs, signal };
   const { tree, changes, warnings } = await stageWorkTree(area, parent);
   if (changes.length === 0) return { unchanged: true, warnings };
-  const commit = await commitTree(area, { ...options, tree });
+  const commit = commitTree(area, { ...options, tree });
   return { unchanged: false, commit, tree, changedFiles: changes.map(publicChange), warnings };
 }
 
@@ -43,16 +44,10 @@ interface NewCommit extends Pick<CommitWorkspaceOptions, 'message' | 'author' | 
 }
 
 /** One commit object; no ref is moved. */
-export async function commitTree(
-  area: Pick<StagingArea, 'gitDir' | 'timeoutMs' | 'signal' | 'env'>,
+export function commitTree(
+  { gitDir, env }: Pick<StagingArea, 'gitDir' | 'env'>,
   { tree, parent, message, author = runyardIdentity, date }: NewCommit,
-): Promise<string> {
-  const output = await git(['commit-tree', tree, '-p', parent, '-F', '-'], {
-    gitDir: area.gitDir,
-    timeoutMs: area.timeoutMs,
-    signal: area.signal,
-    input: `${message.trimEnd()}\n`,
-    env: { ...area.env, ...identityEnvironment(author, date) },
-  });
-  return textOf(output).trim();
+): string {
+  const objectsDir = env?.['GIT_OBJECT_DIRECTORY'] ?? join(gitDir, 'objects');
+  return writeCommit(objectsDir, { tree, parent, message, author, date });
 }

@@ -154,7 +154,7 @@ async function makeRevert({ folder, from, onto }: Place, options: RollbackOption
   const before = textOf(await git(['rev-parse', `${onto}^{tree}`], area)).trim();
   if (tree === before) return { gitDir, commit: null };
   const message = await messageFor(options, area);
-  return { gitDir, commit: await commitTree(area, { tree, parent: onto, message, author, date }) };
+  return { gitDir, commit: commitTree(area, { tree, parent: onto, message, author, date }) };
 }
 
 async function unmerged(area: GitOptions): Promise<string[]> {

@@ -53,7 +53,7 @@ export async function snapshotWorkspace(options: SnapshotOptions): Promise<Snaps
     const { tree, changes, warnings } = await stageWorkTree(area, baseCommit);
     if (changes.length === 0 || tree === options.knownTree) return { unchanged: true };
     const message = `Snapshot ${name} of run ${runId}\n\nRunyard-Run: ${runId}`;
-    const commit = await commitTree(area, { tree, parent: baseCommit, message, date });
+    const commit = commitTree(area, { tree, parent: baseCommit, message, date });
     const ref = `refs/runyard/${runId}/${name}`;
     writeRef(mirrorDir, ref, commit);
     return { unchanged: false, commit, tree, ref, changedFiles: changes.map(publicChange), warnings };

@@ -24,9 +24,8 @@ export const runyardIdentity: Identity = { name: 'Runyard', email: 'runyard@loca
 
 /** The environment that makes commits and tags carry a name and a time. */
 export function identityEnvironment(author: Identity, date: Date): Record<string, string> {
-  const seconds = `${Math.floor(date.getTime() / 1000)} +0000`;
-  const name = cleaned(author.name) || runyardIdentity.name;
-  const email = cleaned(author.email) || runyardIdentity.email;
+  const seconds = secondsOf(date);
+  const { name, email } = usable(author);
   return {
     GIT_AUTHOR_NAME: name,
     GIT_AUTHOR_EMAIL: email,
@@ -34,6 +33,23 @@ export function identityEnvironment(author: Identity, date: Date): Record<string
     GIT_COMMITTER_NAME: runyardIdentity.name,
     GIT_COMMITTER_EMAIL: runyardIdentity.email,
     GIT_COMMITTER_DATE: seconds,
+  };
+}
+
+/** The same as the lines of a commit. */
+export function signature(author: Identity, date: Date): { authorLine: string; committerLine: string } {
+  const line = ({ name, email }: Identity) => `${name} <${email}> ${secondsOf(date)}`;
+  return { authorLine: line(usable(author)), committerLine: line(runyardIdentity) };
+}
+
+function secondsOf(date: Date): string {
+  return `${Math.floor(date.getTime() / 1000)} +0000`;
+}
+
+function usable({ name, email }: Identity): Identity {
+  return {
+    name: cleaned(name) || runyardIdentity.name,
+    email: cleaned(email) || runyardIdentity.email,
   };
 }
 
