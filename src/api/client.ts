@@ -166,7 +166,7 @@ function readAnswer<T>(schema: z.ZodType<T>, { status, body }: Answer, url: stri
       detail: `HTTP ${status} without JSON: ${body.slice(0, 200)}`,
     });
   }
-  const failed = apiErrorSchema.safeParse(json);
+  const failed = apiErrorSchema.pick({ error: true }).safeParse(json);
   if (failed.success) throw fromErrorData(failed.data.error);
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -127,7 +127,7 @@ async function answerOf(
       state.run = { ...run, spec: (body as { spec: RunSpec }).spec };
       return { run: state.run };
     case 'GET /runs':
-      return { runs: plane.listed ? [run] : [] };
+      return { runs: plane.listed ? [run] : [], next: null };
     case 'GET /runs/:id':
       return {
         run,
