@@ -20,12 +20,15 @@ const resultFile = path.join(import.meta.dirname, 'results/engine.json');
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '600' } } });
 const runs = Number(values.runs);
 const LATENCY_SAMPLES = 200;
+const WARM_UP_RUNS = 200;
 
 const dataDir = await mkdtemp(path.join(tmpdir(), 'runyard-bench-'));
 const database = await startEmbeddedDatabase({ dataDir });
 try {
   const node = await openNode(database.connection, 'node-1');
-  await noOpRuns(node, 50);
+  await noOpRuns(node, WARM_UP_RUNS);
+  // What a database that is in use has by itself.
+  await node.store.pool.query('vacuum analyze');
   await bareClaims(node.store.pool, 100);
   const bare = perSecond(runs, await timed(() => bareClaims(node.store.pool, runs)));
   const one = perSecond(runs, await timed(() => noOpRuns(node, runs)));

@@ -94,7 +94,8 @@ async function anythingQueued({ store }: Queue): Promise<boolean> {
   const row = await store.db
     .selectFrom('runs')
     .select('id')
-    .where('state', '=', 'queued')
+    // In the words of the partial index, which a prepared statement with a value for it could not use.
+    .where(sql<boolean>`state = 'queued'`)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;

@@ -53,7 +53,15 @@ export async function tryToMoveRun(tx: Tx, from: MoveFrom, move: Move): Promise<
     .updateTable('runs')
     .set({ ...left(from.state, to), ...set, state: to, error: error ? toJson(error) : null })
     .set({ last_event_seq: sql<number>`last_event_seq + ${told.length}` })
-    .where((where) => where.and(from))
+    .where((row) =>
+      row.and([
+        row('id', '=', from.id),
+        // Only looked at, never looked up: the index of open runs is small and full of what is dead.
+        row('state', 'is not distinct from', from.state),
+        ...(from.epoch === undefined ? [] : [row('epoch', '=', from.epoch)]),
+        ...(from.job_id === undefined ? [] : [row('job_id', '=', from.job_id)]),
+      ]),
+    )
     .$if(skipLocked ?? false, (query) => query.where('id', 'in', unlocked(tx, from.id)))
     .returningAll();
   const more = also ? sql`, more as (${also})` : sql``;

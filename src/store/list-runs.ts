@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Run } from '../domain/run.ts';
 import { isTerminal, type RunState } from '../domain/run-state.ts';
 import { selectRuns, toRun } from './run-rows.ts';
@@ -25,37 +25,64 @@ export interface ListRuns {
   readonly before?: string | undefined;
 }
 
-/** Newest first. */
+/** Newest first. The ids are looked for in narrow rows and indexes, and only the runs of the page are read whole. */
 export async function listRuns(db: Db, list: ListRuns): Promise<Run[]> {
-  const { states, repository, ticket, agent, error, since, until, text, limit, before } = list;
-  let query = selectRuns(db).orderBy('runs.created_at', 'desc').orderBy('runs.id', 'desc').limit(limit);
-  if (states) query = query.where('runs.state', 'in', [...states]);
-  // Said again in the words of the index of ended runs.
-  if (states?.every(isTerminal)) query = query.where('runs.ended_at', 'is not', null);
-  if (repository !== undefined) query = query.where('runs.repository', '=', toText(repository));
-  if (agent !== undefined) query = query.where('runs.agent', '=', toText(agent));
-  if (since) query = query.where('runs.created_at', '>=', since);
-  if (until) query = query.where('runs.created_at', '<', until);
-  const conditions = [
-    ticket === undefined ? null : sql<boolean>`runs.spec -> 'ticket' ->> 'key' = ${toText(ticket)}`,
-    error === undefined
-      ? null
-      : sql<boolean>`runs.error is not null and runs.error ->> 'code' = ${toText(error)}`,
-    text === undefined ? null : matching(text),
+  const conditions = [...searchConditions(list), ...stateConditions(list), ...pageConditions(list)];
+  const { rows } = await sql<{ id: string }>`
+    select runs.id from runs ${needsSearch(list) ? sql`join run_search as search on search.run_id = runs.id` : sql``}
+    where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)}
+    order by ${needsSearch(list) ? sql`search.created_at desc, search.run_id desc` : sql`runs.created_at desc, runs.id desc`}
+    limit ${list.limit}`.execute(db);
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  const found = new Map(
+    (await selectRuns(db).where('runs.id', 'in', ids).execute()).map((row) => [row.id, toRun(row)]),
+  );
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+type Condition = RawBuilder<unknown>;
+
+function needsSearch({ repository, ticket, agent, text }: ListRuns): boolean {
+  return [repository, ticket, agent, text].some((filter) => filter !== undefined);
+}
+
+function searchConditions({ repository, ticket, agent, text }: ListRuns): Condition[] {
+  return [
+    repository === undefined ? [] : sql`search.repository = ${toText(repository)}`,
+    ticket === undefined ? [] : sql`search.ticket = ${toText(ticket)}`,
+    agent === undefined ? [] : sql`search.agent = ${toText(agent)}`,
+    text === undefined ? [] : matching(text),
+  ].flat();
+}
+
+function stateConditions({ states, error }: ListRuns): Condition[] {
+  return [
+    // Written out, because indexes of some states only know them by name.
+    states === undefined ? [] : sql`runs.state in (${sql.join(states.map((state) => sql.lit(state)))})`,
+    states?.every(isTerminal) ? sql`runs.ended_at is not null` : [],
+    error === undefined ? [] : sql`runs.error is not null and runs.error ->> 'code' = ${toText(error)}`,
+  ].flat();
+}
+
+function pageConditions(list: ListRuns): Condition[] {
+  const { since, until, before } = list;
+  const place = needsSearch(list) ? sql`(search.created_at, search.run_id)` : sql`(runs.created_at, runs.id)`;
+  const at = needsSearch(list) ? sql`search.created_at` : sql`runs.created_at`;
+  return [
+    since === undefined ? [] : sql`${at} >= ${since}`,
+    until === undefined ? [] : sql`${at} < ${until}`,
     before === undefined
-      ? null
-      : sql<boolean>`(runs.created_at, runs.id) < (select created_at, id from runs where id = ${toText(before)})`,
-  ];
-  for (const condition of conditions) if (condition) query = query.where(condition);
-  return (await query.execute()).map(toRun);
+      ? []
+      : sql`${place} < (select created_at, id from runs where id = ${toText(before)})`,
+  ].flat();
 }
 
 /** Every word must be there; the last may be the start of one, as somebody may still be typing. */
-function matching(text: string) {
+function matching(text: string): Condition {
   const words = toText(text).split(/\s+/).filter(Boolean);
   // Split as in run_words of migration 0009; what is left of a word in several parts must stand together.
   const quoted = words.map((word) => `'${word.replace(/[/._\-:@#+&=?'\\"]/g, ' ')}'`);
-  const search = sql`to_tsquery('simple', ${`${quoted.join(' & ')}:*`})`;
-  const found = sql<boolean>`run_words(runs.spec) @@ ${search}`;
-  return /^[0-9a-z]+$/.test(text) ? sql<boolean>`(${found} or starts_with(runs.id, ${text}))` : found;
+  const found = sql`search.words @@ to_tsquery('simple', ${`${quoted.join(' & ')}:*`})`;
+  return /^[0-9a-z]+$/.test(text) ? sql`(${found} or starts_with(search.run_id, ${text}))` : found;
 }
