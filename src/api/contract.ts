@@ -31,6 +31,7 @@ export const apiRoutes = {
   systemEvents: '/api/v1/system-events',
   run: '/api/v1/runs/:id',
   events: '/api/v1/runs/:id/events',
+  stream: '/api/v1/runs/:id/stream',
   diff: '/api/v1/runs/:id/diff',
   why: '/api/v1/runs/:id/why',
   approve: '/api/v1/runs/:id/approve',
@@ -255,6 +256,15 @@ export const eventsQuerySchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(mostEventsPerPage).default(mostEventsPerPage),
   waitMs: z.coerce.number().int().min(0).max(longestEventWaitMs).default(0),
+});
+/** GET /api/v1/runs/:id/stream. */
+export const streamQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe('Events after this number; Last-Event-ID wins.'),
+  type: z
+    .string()
+    .transform((text) => text.split(','))
+    .optional()
+    .describe('Only these kinds, separated by commas.'),
 });
 export type EventsQuery = z.output<typeof eventsQuerySchema>;
 export const eventViewSchema = z.object({

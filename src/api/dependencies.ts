@@ -33,8 +33,8 @@ export interface ApiDependencies {
   readonly health: () => Promise<HealthResponse>;
   /** What waits, why, and what holds the places. */
   readonly queueView: () => Promise<QueueResponse>;
-  /** Resolves at the next event of the run, or after `waitMs`. */
-  readonly waitForEvent: (runId: string, waitMs: number) => Promise<void>;
+  /** Resolves at the next event of the run, after `waitMs`, or when the server is about to end. */
+  readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
   readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;

@@ -132,7 +132,7 @@ interface ApiHooks {
   readonly accepting: () => boolean;
   readonly active: () => number;
   readonly runChanged: (run: Run) => void;
-  readonly waitForEvent: (runId: string, waitMs: number) => Promise<void>;
+  readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
 }
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {

@@ -1,6 +1,7 @@
 /** Lets requests wait for the next event of a run without polling the database. */
 export interface EventWaiters {
-  wait(runId: string, waitMs: number): Promise<void>;
+  /** Resolves at the next event, after `waitMs`, or when the server is about to end. */
+  wait(runId: string, waitMs: number): Promise<'look' | 'closing'>;
   notify(runId: string): void;
   /** Lets everyone go who waits, now and later: the server is about to end. */
   close(): void;
@@ -11,7 +12,7 @@ export function createEventWaiters(): EventWaiters {
   let closed = false;
   return {
     wait(runId, waitMs) {
-      if (closed) return Promise.resolve();
+      if (closed) return Promise.resolve('closing');
       return new Promise((resolve) => {
         const waiters = waiting.get(runId) ?? new Set();
         waiting.set(runId, waiters);
@@ -19,7 +20,7 @@ export function createEventWaiters(): EventWaiters {
           clearTimeout(timer);
           waiters.delete(done);
           if (waiters.size === 0) waiting.delete(runId);
-          resolve();
+          resolve(closed ? 'closing' : 'look');
         };
         const timer = setTimeout(done, waitMs);
         waiters.add(done);

@@ -120,6 +120,11 @@ describe('real answers are as documented', () => {
     await ask({ method: 'POST', path: `${run}/approve`, body: approval });
     expect((await server.settled(id)).run.state).toBe('succeeded');
     await ask({ path: `${run}/events?limit=5` });
+    const stream = await raw({ path: `${run}/stream?type=run.summary` });
+    const type = stream.response.headers.get('content-type')?.split(';')[0] ?? '';
+    seen.add(
+      `${documented.check({ method: 'GET', path: `${run}/stream`, status: 200, type, body: stream.text })} 200`,
+    );
     await ask({ path: `${run}/diff` });
     await ask({ path: `${run}/why` });
     await ask({ method: 'POST', path: `${run}/rollback`, body: { mode: 'reset', by } });

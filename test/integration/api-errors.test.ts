@@ -41,7 +41,7 @@ beforeAll(async () => {
     version: '0.0.0',
     health: unused,
     queueView: unused,
-    waitForEvent: async () => undefined,
+    waitForEvent: async () => 'look',
     runChanged: () => undefined,
     assignmentOf: unused,
     issueGatewayToken: () => '',

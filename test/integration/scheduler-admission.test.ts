@@ -54,9 +54,12 @@ const limits: AdmissionLimits = {
 };
 const failure = toErrorData(runyardError('run.unexpected', { detail: 'test' }));
 
+/** Each a millisecond after the one before: of one millisecond there is no order. */
 async function accept(changes: Partial<RunSpec> = {}): Promise<string> {
-  return (await acceptRun(database.queue, { spec: testSpec(changes), idempotencyKey: null, by: 'test' })).run
-    .id;
+  const request = { spec: testSpec(changes), idempotencyKey: null, by: 'test' };
+  const { run } = await acceptRun(database.queue, request);
+  await sql`update clock_shift set shift = shift + interval '1 ms'`.execute(database.store.db);
+  return run.id;
 }
 
 const ladder = (agent: string, model: string | null) => [{ agent, model, attempts: 1 }];
@@ -96,11 +99,7 @@ describe('admission by several nodes at once', () => {
 describe('a long line', () => {
   it('Q3: is admitted over several looks, in order and whole, and shown whole', async () => {
     const ids: string[] = [];
-    for (let n = 0; n < 120; n += 1) {
-      ids.push(await accept());
-      // Of one millisecond there is no order.
-      await sql`update clock_shift set shift = shift + interval '1 ms'`.execute(database.store.db);
-    }
+    for (let n = 0; n < 120; n += 1) ids.push(await accept());
     const many = { ...limits, maxRuns: 1000, maxRunsPerRepository: 1000 };
     const rules = { limits: many, node: { freePlaces: null, short: [] } };
     const shown = (await readQueue(database.queue, rules, 200)).waiting.map(({ run }) => run.id);

@@ -81,9 +81,9 @@ function responsesOf({ answers, refusals, access }: Operation): ZodOpenApiOperat
   return {
     ...Object.fromEntries(Object.entries(refused).map(([status, text]) => [status, problem(text)])),
     ...Object.fromEntries(
-      Object.entries(answers).map(([status, { description, schema }]) => [
+      Object.entries(answers).map(([status, { description, schema, type = 'application/json' }]) => [
         status,
-        { description, content: { 'application/json': { schema } } },
+        { description, content: { [type]: { schema } } },
       ]),
     ),
   };

@@ -10,6 +10,8 @@ export type Tag = 'runs' | 'decisions' | 'work' | 'system';
 export interface Answer<T> {
   readonly description: string;
   readonly schema: z.ZodType<T>;
+  /** Default: application/json. */
+  readonly type?: string;
 }
 
 /**

@@ -21,6 +21,7 @@ import {
   salvageResponseSchema,
   savedPatchResponseSchema,
   savedWorkResponseSchema,
+  streamQuerySchema,
   systemEventsQuerySchema,
   systemEventsResponseSchema,
   whyResponseSchema,
@@ -124,6 +125,28 @@ export const listEvents = defineOperation({
   params: runIdParams,
   query: eventsQuerySchema,
   answers: { 200: { description: 'In order, without gaps.', schema: eventsResponseSchema } },
+  refusals: noRun,
+});
+
+export const streamEvents = defineOperation({
+  id: 'streamEvents',
+  method: 'GET',
+  path: apiRoutes.stream,
+  tag: 'runs',
+  access: 'token',
+  summary: 'Events of a run as they happen (server-sent events)',
+  description:
+    'Each has its sequence number as `id`, so a reader that reconnects with Last-Event-ID misses nothing. The last one is named `end`: the run has ended, or waits for a person.',
+  params: runIdParams,
+  query: streamQuerySchema,
+  headers: z.object({ 'last-event-id': z.string().optional() }),
+  answers: {
+    200: {
+      description: 'A stream; a comment every 15 seconds.',
+      schema: z.string(),
+      type: 'text/event-stream',
+    },
+  },
   refusals: noRun,
 });
 
@@ -237,6 +260,7 @@ export const operations: readonly Operation[] = [
   listRuns,
   getRun,
   listEvents,
+  streamEvents,
   explainRun,
   approveRun,
   cancelRun,

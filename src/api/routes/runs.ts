@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
-import type { RunEvent } from '../../domain/events.ts';
 import { explainRun } from '../../domain/explain-run.ts';
 import type { Run } from '../../domain/run.ts';
-import { endsByItself, isTerminal } from '../../domain/run-state.ts';
 import { readEvents } from '../../events/read-events.ts';
 import { findRollback } from '../../events/record-rollback.ts';
 import { submitRun } from '../../intake/submit-run.ts';
@@ -18,11 +16,12 @@ import { findRun } from '../../store/runs.ts';
 import {
   type EventsQuery,
   type EventsResponse,
-  type EventView,
   idempotencyHeader,
   idempotencyKeySchema,
 } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { toEventView } from '../event-view.ts';
+import { isSettled } from '../is-settled.ts';
 import { implement } from '../operations/implement.ts';
 import {
   approveRun,
@@ -113,7 +112,7 @@ async function eventsAfter(
 ): Promise<EventsResponse> {
   const { db } = queue.store;
   // The wait is registered before the read, so that an event between the two is not missed.
-  const changed = waitMs > 0 ? waitForEvent(run.id, waitMs) : Promise.resolve();
+  const changed = waitMs > 0 ? waitForEvent(run.id, waitMs) : null;
   let events = await readEvents(db, run.id, { after, limit });
   let current = await findRun(db, run.id);
   if (events.length === 0 && waitMs > 0 && !isSettled(current)) {
@@ -145,13 +144,4 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
   });
 
   implement(app, rollbackRun, async ({ params, body }) => rollback(await findRun(db, params.id), body));
-}
-
-function toEventView({ runId, seq, at, type, data }: RunEvent): EventView {
-  return { runId, seq, at: at.toISOString(), type, data };
-}
-
-/** Ended, or nothing happens before a person decides. A run that waits for its provider goes on by itself. */
-function isSettled({ state, waitReason }: Pick<Run, 'state' | 'waitReason'>): boolean {
-  return isTerminal(state) || (state === 'waiting' && !endsByItself(waitReason));
 }

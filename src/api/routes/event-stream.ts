@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RunEvent } from '../../domain/events.ts';
+import { readEvents } from '../../events/read-events.ts';
+import { findRun } from '../../store/runs.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { toEventView } from '../event-view.ts';
+import { isSettled } from '../is-settled.ts';
+import { implement } from '../operations/implement.ts';
+import { streamEvents } from '../operations/operations.ts';
+
+const PAGE = 100;
+const HEARTBEAT_MS = 15_000;
+/** A reader that takes nothing for so long is not there any more. */
+const STALLED_MS = 60_000;
+const RECONNECT_MS = 1_000;
+
+/**
+ * Events of a run as server-sent events (HTML Living Standard, section 9.2): `id` is the sequence number, so a browser that reconnects goes
+ * on where it was (Last-Event-ID). Nothing is read from the database before the reader has taken what came before, so one that never reads
+ * costs a page of events and is dropped.
+ */
+export function registerEventStream(app: FastifyInstance, dependencies: ApiDependencies): void {
+  implement(app, streamEvents, async ({ params, query, request, reply }) => {
+    const { id } = await findRun(dependencies.queue.store.db, params.id);
+    const after = lastEventId(request) ?? query.after;
+    const stalled = createStallGuard(() => stream.destroy());
+    const stream = Readable.from(
+      stalled.watch(frames(dependencies, { runId: id, after, types: query.type })),
+      {
+        highWaterMark: 1,
+      },
+    );
+    stream.once('close', stalled.stop);
+    return reply
+      .type('text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(stream) as never;
+  });
+}
+
+function lastEventId({ headers }: FastifyRequest): number | null {
+  const text = headers['last-event-id'];
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}
+
+interface Reading {
+  readonly runId: string;
+  readonly after: number;
+  /** Only these kinds. */
+  readonly types: readonly string[] | undefined;
+}
+
+async function* frames(
+  { queue, waitForEvent }: ApiDependencies,
+  { runId, after: start, types }: Reading,
+): AsyncGenerator<string> {
+  const { db } = queue.store;
+  let after = start;
+  yield `retry: ${RECONNECT_MS}\n\n`;
+  for (;;) {
+    // Registered before the read, so that an event between the two is not missed.
+    const changed = waitForEvent(runId, HEARTBEAT_MS);
+    const run = await findRun(db, runId);
+    const events = await readEvents(db, runId, { after, limit: PAGE });
+    after = events.at(-1)?.seq ?? after;
+    const wanted = types === undefined ? events : events.filter(({ type }) => types.includes(type));
+    if (wanted.length > 0) yield wanted.map(frameOf).join('');
+    if (events.length > 0) continue;
+    if (isSettled(run)) {
+      yield `event: end\nid: ${after}\ndata: ${JSON.stringify({ state: run.state })}\n\n`;
+      return;
+    }
+    if ((await changed) === 'closing') return;
+    yield ': still here\n\n';
+  }
+}
+
+function frameOf(event: RunEvent): string {
+  // JSON has no line breaks of its own, so one data line holds it.
+  return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(toEventView(event))}\n\n`;
+}
+
+/** Calls back when a frame was handed over and the next one is not asked for in time. */
+function createStallGuard(onStalled: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    stop: () => clearTimeout(timer),
+    async *watch(source: AsyncGenerator<string>): AsyncGenerator<string> {
+      for await (const frame of source) {
+        timer = setTimeout(onStalled, STALLED_MS);
+        yield frame;
+        clearTimeout(timer);
+      }
+    },
+  };
+}
