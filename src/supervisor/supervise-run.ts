@@ -8,6 +8,7 @@ import { recordResource, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
 import type { SupervisorOptions } from './options.ts';
 import { persist } from './persist.ts';
+import { reactToChange } from './react-to-change.ts';
 import { removeWorkspace, setWorkspaceAside } from './remove-workspace.ts';
 
 export interface SupervisedRun {
@@ -74,13 +75,9 @@ export function superviseRun(
   return {
     finished,
     async notice(current) {
-      if (current.epoch === epoch && current.state === 'running') {
-        if (current.stopIntent) stopping.begin();
-        return;
-      }
-      // Its own settlement lets it end by itself; a later epoch must not meet it.
-      if (current.epoch === epoch && current.state !== 'starting') return;
-      await endNow('owner-lost');
+      const reaction = reactToChange(current, epoch);
+      if (reaction === 'stop') stopping.begin();
+      if (reaction === 'end') await endNow('owner-lost');
     },
     async handOver() {
       handedOver = true;
