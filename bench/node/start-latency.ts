@@ -8,7 +8,7 @@ import { startServer } from '../measure/server.ts';
 import { editSpec } from '../measure/specs.ts';
 import { summaryOf } from '../measure/statistics.ts';
 
-const SAMPLES = 100;
+const SAMPLES = 40;
 const SPAWNS = 30;
 /** Until the warm worker that a run took has been replaced: the server is idle again. */
 const IDLE_MS = 1_500;
