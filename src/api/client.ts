@@ -1,6 +1,7 @@
-import http from 'node:http';
+import type { Agent } from 'node:http';
 import type { z } from 'zod';
 import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard-error.ts';
+import { http } from '../lib/node-http.ts';
 import {
   type ApproveRequest,
   apiErrorSchema,
@@ -122,7 +123,7 @@ interface Call {
   readonly body?: string;
   readonly url: string;
   readonly token: string;
-  readonly agent: http.Agent;
+  readonly agent: Agent;
   readonly timeoutMs?: number;
 }
 

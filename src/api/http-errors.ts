@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
@@ -10,6 +9,7 @@ import {
   toErrorData,
 } from '../domain/errors/runyard-error.ts';
 import { newId } from '../lib/ids.ts';
+import { http } from '../lib/node-http.ts';
 import type { ApiError } from './contract.ts';
 
 const statusOf: Readonly<Record<string, number>> = {
@@ -92,7 +92,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   const data = toErrorData(runyardError('api.invalid-request', { problems }));
   const body = JSON.stringify(problemOf(data, { status, requestId: newId() }));
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}`,
     `content-type: ${PROBLEM}`,
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const instant = z.iso.datetime();
+import { instant } from './instant.ts';
 
 /** One state of a run's work tree that was kept. */
 export const savedWorkViewSchema = z.object({

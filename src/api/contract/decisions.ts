@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+const by = z.string().min(1).max(200);
+
+/** POST /api/v1/runs/:id/approve: names exactly what is approved, a plan's hash or the commit of an unverified change. */
+export const approveRequestSchema = z.union([
+  z.strictObject({ planHash: z.string().min(1), by }),
+  z.strictObject({ unverifiedCommit: z.string().min(7), by }),
+]);
+export type ApproveRequest = z.infer<typeof approveRequestSchema>;
+
+/** POST /api/v1/runs/:id/cancel. */
+export const cancelRequestSchema = z.object({ by, reason: z.string().min(1).max(1000) });
+export type CancelRequest = z.infer<typeof cancelRequestSchema>;

@@ -1,0 +1,28 @@
+/**
+ * The public API: JSON over HTTP under /api/v1, `Authorization: Bearer <token>` with the token of the file
+ * `api-token` in the data folder. Instants are ISO 8601 strings. `:id` is a run id or a unique start of one.
+ */
+export const apiRoutes = {
+  health: '/api/v1/health',
+  runs: '/api/v1/runs',
+  queue: '/api/v1/queue',
+  systemEvents: '/api/v1/system-events',
+  run: '/api/v1/runs/:id',
+  events: '/api/v1/runs/:id/events',
+  stream: '/api/v1/runs/:id/stream',
+  diff: '/api/v1/runs/:id/diff',
+  why: '/api/v1/runs/:id/why',
+  approve: '/api/v1/runs/:id/approve',
+  cancel: '/api/v1/runs/:id/cancel',
+  rollback: '/api/v1/runs/:id/rollback',
+  salvage: '/api/v1/runs/:id/salvage',
+  salvagePatch: '/api/v1/runs/:id/salvage/:name/patch',
+} as const;
+
+/** May stand in for `idempotencyKey` of the body of a POST to /api/v1/runs. */
+export const idempotencyHeader = 'idempotency-key';
+
+/** The longest time an events request may be held open. */
+export const longestEventWaitMs = 25_000;
+export const mostEventsPerPage = 500;
+export const mostRunsPerPage = 200;
