@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { http } from '../lib/node-http.ts';
 import { tokensPerAnswer } from './fake-agent.ts';
 
 export interface FakeProvider {

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import { systemClock } from '../lib/clock.ts';
+import { http } from '../lib/node-http.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { loadCatalogue } from '../model/catalogue.ts';
 import { createBodyBudget } from './body-budget.ts';
@@ -31,7 +32,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tools = toolsFrom(options);
 
   async function start(address: ListenOptions): Promise<Server> {
-    const server = createServer((request, response) => {
+    const server = http.createServer((request, response) => {
       // Writing to an agent that has gone is no fault; unheard, it would end the process.
       response.on('error', () => undefined);
       const work = handleRequest(request, response, tools).catch(options.onError);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import * as http from 'node:http';
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import * as https from 'node:https';
+import { http } from '../lib/node-http.ts';
 import { err, ok, type Result } from '../lib/result.ts';
 
 export interface UpstreamRequest {
@@ -24,7 +25,7 @@ export type Fault =
 
 export interface UpstreamAnswer {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   /** The next piece; null at a proper end. Each waits at most `idleMs`. */
   next(): Promise<Result<Buffer | null, Fault>>;
   /** Gives the connection up. */
@@ -54,7 +55,7 @@ export function createUpstream(
 
 async function exchange(
   request: UpstreamRequest,
-  agent: http.Agent | https.Agent,
+  agent: Agent | https.Agent,
 ): Promise<Result<UpstreamAnswer, Fault>> {
   const { url, method, headers, body, signal, headersMs } = request;
   if (signal.aborted) return err({ kind: 'aborted' });
@@ -72,7 +73,7 @@ async function exchange(
   outgoing.on('error', () => undefined);
   try {
     outgoing.end(body ?? undefined);
-    const [incoming] = (await once(outgoing, 'response')) as [http.IncomingMessage];
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
     return ok(answerOf(incoming, request));
   } catch (error) {
     outgoing.destroy();
@@ -88,7 +89,7 @@ async function exchange(
   }
 }
 
-function answerOf(incoming: http.IncomingMessage, { idleMs, signal }: UpstreamRequest): UpstreamAnswer {
+function answerOf(incoming: IncomingMessage, { idleMs, signal }: UpstreamRequest): UpstreamAnswer {
   const pieces = incoming[Symbol.asyncIterator]();
   return {
     status: incoming.statusCode ?? 0,

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import * as http from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import * as https from 'node:https';
 import { Readable } from 'node:stream';
+import { http } from '../lib/node-http.ts';
 
 /**
  * A `fetch` for model calls: it can go through a unix socket, has no hidden time limits (the global one gives up after 300 s of
@@ -21,7 +22,7 @@ export function httpFetch(socketPath: string | null, onBytes: () => void): typeo
     // After the headers the error belongs to whoever reads the body; unheard, it would end the process.
     outgoing.on('error', () => undefined);
     outgoing.end(Buffer.from(await request.arrayBuffer()));
-    const [incoming] = (await once(outgoing, 'response')) as [http.IncomingMessage];
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
     incoming.on('data', onBytes);
     return new Response(Readable.toWeb(incoming) as ReadableStream<Uint8Array>, {
       status: incoming.statusCode ?? 502,
@@ -30,7 +31,7 @@ export function httpFetch(socketPath: string | null, onBytes: () => void): typeo
   };
 }
 
-function headersOf(incoming: http.IncomingMessage): Headers {
+function headersOf(incoming: IncomingMessage): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined) headers.set(name, [value].flat().join(', '));

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import http from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
@@ -13,6 +13,7 @@ import {
   runyardError,
 } from '../domain/errors/runyard-error.ts';
 import { backoffDelayMs } from '../lib/backoff.ts';
+import { http } from '../lib/node-http.ts';
 import {
   type Assignment,
   assignmentSchema,
@@ -86,7 +87,7 @@ export function createControlClient({ controlUrl, token, signal }: ControlClient
 }
 
 interface Connection {
-  readonly agent: http.Agent;
+  readonly agent: Agent;
   readonly controlUrl: string;
   readonly token: string;
   readonly signal: AbortSignal;
@@ -128,7 +129,7 @@ async function openStream(connection: Connection, path: string): Promise<Readabl
   throw runyardError('worker.protocol', { detail: `status ${response.statusCode} for ${path}` });
 }
 
-function send(connection: Connection, request: CallRequest): Promise<http.IncomingMessage> {
+function send(connection: Connection, request: CallRequest): Promise<IncomingMessage> {
   const url = new URL(request.path, connection.controlUrl);
   return new Promise((resolve, reject) => {
     const outgoing = http.request(url, {

@@ -1,9 +1,10 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { chmod, rm } from 'node:fs/promises';
-import http from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect as netConnect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../domain/errors/runyard-error.ts';
+import { http } from '../../lib/node-http.ts';
 import { isOtherMachine, isPublicAddress } from './addresses.ts';
 
 /** Where JavaScript packages come from when nobody configured anything. */
@@ -84,7 +85,7 @@ interface Client {
 }
 
 async function tunnel(
-  request: http.IncomingMessage,
+  request: IncomingMessage,
   { socket, head, sockets }: Client,
   options: EgressOptions,
 ): Promise<void> {
@@ -116,8 +117,8 @@ async function tunnel(
 }
 
 async function forward(
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
+  request: IncomingMessage,
+  response: ServerResponse,
   options: EgressOptions,
 ): Promise<void> {
   const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
@@ -197,7 +198,7 @@ function splitHost(authority: string, defaultPort: number): { host: string; port
   return { host: (match?.[1] ?? '').toLowerCase(), port: Number(match?.[2] ?? defaultPort) };
 }
 
-function answer(response: http.ServerResponse, status: number, text: string): void {
+function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`);
 }
 
