@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChaosVictim } from '../domain/chaos-victim.ts';
 import { readProcess } from '../process/process-table.ts';
+import { sendSignal } from '../process/send-signal.ts';
 
 /** Twice the lease of a worker (src/app/options.ts): then a run has another owner, or is waiting for one. */
 const FREEZE_MS = 30_000;
@@ -17,11 +18,11 @@ export async function harm(
     case 'worker':
     case 'database':
     case 'agent':
-      for (const pid of pids) send(pid, 'SIGKILL');
+      for (const pid of pids) sendSignal(pid, 'SIGKILL');
       return `killed ${list}`;
     case 'connections':
       // What pg_terminate_backend does.
-      for (const pid of pids) send(pid, 'SIGTERM');
+      for (const pid of pids) sendSignal(pid, 'SIGTERM');
       return `killed ${list}`;
     case 'frozen-worker':
     case 'frozen-server':
@@ -35,19 +36,11 @@ export async function harm(
 async function freeze(pids: readonly number[], signal: AbortSignal): Promise<void> {
   const startOf = (pid: number) => readProcess(pid)?.startTime;
   const frozen = pids.map((pid) => ({ pid, startTime: startOf(pid) }));
-  for (const { pid } of frozen) send(pid, 'SIGSTOP');
+  for (const { pid } of frozen) sendSignal(pid, 'SIGSTOP');
   try {
     await delay(FREEZE_MS, undefined, { signal });
   } finally {
     // A number may have been given to another process meanwhile.
-    for (const { pid, startTime } of frozen) if (startTime === startOf(pid)) send(pid, 'SIGCONT');
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It was faster.
+    for (const { pid, startTime } of frozen) if (startTime === startOf(pid)) sendSignal(pid, 'SIGCONT');
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessIdentity, processIdentity } from './process-identity.ts';
 import { processesWithVariable } from './process-table.ts';
+import { sendSignal } from './send-signal.ts';
 
 /** Inherited by everything below a child that no namespace holds together. */
 export const MARK_NAME = 'RUNYARD_PROCESS';
@@ -48,15 +49,7 @@ export async function endMarkedBy(starter: ProcessIdentity): Promise<void> {
       ({ state }) => state !== 'Z',
     );
     if (left.length === 0) return;
-    for (const { pid } of left) kill(pid);
+    for (const { pid } of left) sendSignal(pid, 'SIGKILL');
     await sleep(PAUSE_MS);
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone already.
   }
 }

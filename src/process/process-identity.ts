@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess, treeOf } from './process-table.ts';
+import { sendSignal } from './send-signal.ts';
 
 /** A process for good: pids are used again, a pid with its start time is not. */
 export interface ProcessIdentity {
@@ -35,18 +36,10 @@ export async function killTree(identity: ProcessIdentity): Promise<boolean> {
   while (Date.now() < deadline) {
     const alive = [identity, ...members].filter(isAlive);
     if (alive.length === 0) return true;
-    for (const { pid } of alive) kill(pid);
+    for (const { pid } of alive) sendSignal(pid, 'SIGKILL');
     await sleep(POLL_MS);
   }
   return false;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone already, or not ours to kill; the caller looks again.
-  }
 }
 
 function isDead(state: string): boolean {

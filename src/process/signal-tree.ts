@@ -1,5 +1,6 @@
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 import { processesWithVariable, treeOf } from './process-table.ts';
+import { sendSignal } from './send-signal.ts';
 
 /** What a started process is made of, as far as ending it is concerned. */
 export interface ProcessTree {
@@ -22,7 +23,7 @@ export function terminateTree(tree: ProcessTree, told: readonly ProcessIdentity[
   const known = new Set(told.map(({ pid }) => pid));
   const main = tree.isWrapper ? [] : [{ pid: tree.pid, startTime: '' }];
   const untold = [...main, ...membersOf(tree)].filter(({ pid }) => !known.has(pid));
-  for (const { pid } of untold) signal(pid, 'SIGTERM');
+  for (const { pid } of untold) sendSignal(pid, 'SIGTERM');
   return [...told, ...untold];
 }
 
@@ -32,8 +33,8 @@ const KILL_ROUNDS = 5;
 export function killWholeTree(tree: ProcessTree): void {
   for (let round = 0; round < KILL_ROUNDS; round += 1) {
     const members = membersOf(tree);
-    signal(-tree.pid, 'SIGKILL');
-    for (const { pid } of members) signal(pid, 'SIGKILL');
+    sendSignal(-tree.pid, 'SIGKILL');
+    for (const { pid } of members) sendSignal(pid, 'SIGKILL');
     if (members.length === 0) return;
   }
 }
@@ -41,8 +42,8 @@ export function killWholeTree(tree: ProcessTree): void {
 /** After the main process has ended: ends what it left behind, and what is left of `known`. Cheap when there is nothing. */
 export function killLeftovers(tree: ProcessTree, known: readonly ProcessIdentity[]): void {
   if (tree.mark !== null) killWholeTree(tree);
-  else signal(-tree.pid, 'SIGKILL');
-  for (const identity of known) if (isAlive(identity)) signal(identity.pid, 'SIGKILL');
+  else sendSignal(-tree.pid, 'SIGKILL');
+  for (const identity of known) if (isAlive(identity)) sendSignal(identity.pid, 'SIGKILL');
 }
 
 function membersOf({ pid, mark }: ProcessTree): ProcessIdentity[] {
@@ -50,12 +51,4 @@ function membersOf({ pid, mark }: ProcessTree): ProcessIdentity[] {
   const marked = mark === null ? [] : processesWithVariable(mark.name, mark.value);
   const alive = [...related, ...marked].filter((row) => row.state !== 'Z' && row.pid !== pid);
   return [...new Map(alive.map((row) => [row.pid, row])).values()];
-}
-
-function signal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // Gone already: that is what was wanted.
-  }
 }

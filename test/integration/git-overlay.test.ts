@@ -218,6 +218,12 @@ describe.skipIf(found.strategy !== 'overlay')(
       const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
       for (const name of old) utimesSync(join(repository, name), hoursAgo(2), hoursAgo(2));
       for (const name of [mounted, unused]) utimesSync(join(repository, name), hoursAgo(5), hoursAgo(5));
+      const unreadable = join(workspaces, 'other', 'layers/checkout/mount.json');
+      mkdirSync(join(unreadable, '..'), { recursive: true });
+      writeFileSync(unreadable, '{"lower":');
+      expect(() => pruneLayers({ repository, workspaces, now: new Date() })).toThrow(SyntaxError);
+      expect(existsSync(join(repository, unused)), 'nothing goes when a record cannot be read').toBe(true);
+      rmSync(join(workspaces, 'other'), { recursive: true });
       pruneLayers({ repository, workspaces, now: new Date() });
       expect(existsSync(join(repository, mounted))).toBe(true);
       expect(existsSync(join(repository, unused))).toBe(false);

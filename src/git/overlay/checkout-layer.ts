@@ -91,7 +91,7 @@ function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
 }
 
-/** Says that the layer was used now. null: it is gone. */
+/** Says that the layer was used now. null: it is gone, or another user's, and cannot be held. */
 function touched(layer: CheckoutLayer): CheckoutLayer | null {
   try {
     const now = new Date();
@@ -184,7 +184,15 @@ async function makeLayer(request: LayerRequest, layer: CheckoutLayer): Promise<v
     });
     writeFileSync(join(draft, 'boot'), bootId());
     renameSync(draft, layer.folder);
-    const repository = join(layer.folder, '..');
-    pruneLayers({ repository, workspaces: request.layers.workspaces, now: new Date() });
+    tidy(join(layer.folder, '..'), request.layers.workspaces);
   });
+}
+
+/** A run is not held up by what stands in the way: retention looks at the same folders, and tells it. */
+function tidy(repository: string, workspaces: string): void {
+  try {
+    pruneLayers({ repository, workspaces, now: new Date() });
+  } catch {
+    return;
+  }
 }

@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunyardError, runyardError } from '../../domain/errors/runyard-error.ts';
@@ -41,11 +33,17 @@ export function overlayFolders(workspaceDir: string) {
   };
 }
 
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
 /** null: the checkout is an ordinary folder. */
 export function readOverlayRecord(workspaceDir: string): OverlayRecord | null {
   const { record } = overlayFolders(workspaceDir);
-  if (!existsSync(record)) return null;
-  return mountSchema.parse(JSON.parse(readFileSync(record, 'utf8')));
+  try {
+    return mountSchema.parse(JSON.parse(readFileSync(record, 'utf8')));
+  } catch (error) {
+    if (ABSENT.includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
 }
 
 /** Written before the layer is looked for: from then on whoever removes layers sees that this one is used. */

@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { type LayerUse, layersToRemove } from '../../domain/workspace-strategy.ts';
 import { readOverlayRecord } from './overlay-mount.ts';
 
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
 export interface PruneLayers {
   /** `<data>/layers/checkouts/<repository>`. */
   readonly repository: string;
@@ -13,7 +15,8 @@ export interface PruneLayers {
 
 /**
  * Removes layers that no workspace is mounted over and that were not used for long. A workspace names its layers before it mounts them, and
- * looks whether they are still there; here the layer is moved away first and put back when a workspace has named it meanwhile.
+ * looks whether they are still there; here the layer is moved away first and put back when a workspace has named it meanwhile. Throws, and
+ * removes nothing, where it cannot be read what is in use.
  */
 export function pruneLayers({ repository, workspaces, now }: PruneLayers): void {
   const used = layersInUse(workspaces);
@@ -39,22 +42,15 @@ function remove(layer: string, workspaces: string): void {
 export function layersInUse(workspaces: string): ReadonlySet<string> {
   const runs = namesIn(workspaces).map((name) => join(workspaces, name));
   const copies = runs.flatMap((run) => namesIn(join(run, 'verify')).map((name) => join(run, 'verify', name)));
-  const lower = [...runs, ...copies].flatMap((folder) => recordOf(folder)?.lower ?? []);
+  const lower = [...runs, ...copies].flatMap((folder) => readOverlayRecord(folder)?.lower ?? []);
   return new Set(lower.filter((path) => basename(path) === 'tree').map(dirname));
-}
-
-function recordOf(folder: string) {
-  try {
-    return readOverlayRecord(folder);
-  } catch {
-    return null;
-  }
 }
 
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
-  } catch {
-    return [];
+  } catch (error) {
+    if (ABSENT.includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
   }
 }

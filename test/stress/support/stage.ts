@@ -9,6 +9,7 @@ import { watchAgents } from '../../../src/chaos/watch-agents.ts';
 import { createWorld, type World, type WorldOptions } from '../../../src/chaos/world.ts';
 import type { RunSpec } from '../../../src/domain/run.ts';
 import { isTerminal } from '../../../src/domain/run-state.ts';
+import { sendSignal } from '../../../src/process/send-signal.ts';
 
 /** A real control plane that is stressed: what it was asked for, and what a stranger sees of it. */
 export interface Stage {
@@ -70,7 +71,7 @@ export async function openStage(
     runsAtWork: () => new Set(agentsOf(world).flatMap(({ pid }) => runOf(pid) ?? [])),
     async kill(victim, most = Number.POSITIVE_INFINITY) {
       if (victim !== 'server') {
-        for (const pid of pidsOf(victim, target()).slice(0, most)) killNow(pid);
+        for (const pid of pidsOf(victim, target()).slice(0, most)) sendSignal(pid, 'SIGKILL');
         return;
       }
       await server?.kill('SIGKILL');
@@ -109,12 +110,4 @@ async function retried<T>(limitMs: number, ask: () => Promise<T | null>): Promis
     await delay(20);
   }
   throw new Error(`given up after ${limitMs} ms`, { cause: refusal });
-}
-
-function killNow(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It was faster.
-  }
 }
