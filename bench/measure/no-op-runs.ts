@@ -4,6 +4,7 @@ import { acceptRun } from '../../src/queue/accept-run.ts';
 import type { Claim } from '../../src/queue/claim-runs.ts';
 import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
+import { generalLimits } from '../../src/scheduler/admission-limits.ts';
 import { admitAndClaim } from '../../src/scheduler/admit.ts';
 import type { AdmissionRules } from '../../src/scheduler/decide-admission.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
@@ -21,15 +22,7 @@ export interface EngineNode {
 
 const LEASE_MS = 15_000;
 const NO_LIMITS: AdmissionRules = {
-  limits: {
-    maxRuns: 100_000,
-    maxRunsPerRepository: 100_000,
-    maxRunsPerAgent: null,
-    maxRunsPerProvider: null,
-    repositories: {},
-    agents: {},
-    providers: {},
-  },
+  limits: generalLimits({ maxRuns: 100_000, maxRunsPerRepository: 100_000 }),
   node: { freePlaces: null, short: [] },
 };
 

@@ -10,6 +10,20 @@ export interface AdmissionLimits {
   readonly providers: Readonly<Record<string, number>>;
 }
 
+/** Limits that name no agent, provider or repository. */
+export function generalLimits(
+  limits: Pick<AdmissionLimits, 'maxRuns' | 'maxRunsPerRepository'>,
+): AdmissionLimits {
+  const none = {
+    maxRunsPerAgent: null,
+    maxRunsPerProvider: null,
+    repositories: {},
+    agents: {},
+    providers: {},
+  };
+  return { ...none, ...limits };
+}
+
 /** What the node that decides could take on. */
 export interface NodeRoom {
   /** Places without a worker; null: it starts no runs, so its places say nothing. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Priority } from '../domain/run.ts';
 import type { AdmissionSnapshot, QueuedRun } from '../queue/admission-snapshot.ts';
-import type { AdmissionLimits, NodeRoom } from './admission-limits.ts';
+import { type AdmissionLimits, generalLimits, type NodeRoom } from './admission-limits.ts';
 import { decideAdmission } from './decide-admission.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -43,16 +43,7 @@ function decide(runs: QueuedRun[], situation: Situation = {}) {
     active: { total, unclaimed, byRepository, byAgent, byProvider },
     paused: { providers: [], agents: [], ...paused },
   };
-  const limits: AdmissionLimits = {
-    maxRuns: 100,
-    maxRunsPerRepository: 1,
-    maxRunsPerAgent: null,
-    maxRunsPerProvider: null,
-    repositories: {},
-    agents: {},
-    providers: {},
-    ...situation.limits,
-  };
+  const limits = { ...generalLimits({ maxRuns: 100, maxRunsPerRepository: 1 }), ...situation.limits };
   return decideAdmission(snapshot, { limits, node: { freePlaces: 100, short: [], ...situation.node } });
 }
 

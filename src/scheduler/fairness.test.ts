@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Priority, priorities } from '../domain/run.ts';
 import type { QueuedRun } from '../queue/admission-snapshot.ts';
-import type { AdmissionLimits } from './admission-limits.ts';
+import { type AdmissionLimits, generalLimits } from './admission-limits.ts';
 import { decideAdmission } from './decide-admission.ts';
 
 const STEP_MINUTES = 5;
@@ -30,14 +30,7 @@ class Simulation {
   private readonly durationOf: () => number;
 
   constructor(limits: Partial<AdmissionLimits>, durationOf: () => number) {
-    const none = {
-      maxRunsPerAgent: null,
-      maxRunsPerProvider: null,
-      repositories: {},
-      agents: {},
-      providers: {},
-    };
-    this.limits = { maxRuns: 4, maxRunsPerRepository: 1, ...none, ...limits };
+    this.limits = { ...generalLimits({ maxRuns: 4, maxRunsPerRepository: 1 }), ...limits };
     this.durationOf = durationOf;
   }
 

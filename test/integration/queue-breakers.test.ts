@@ -11,6 +11,7 @@ import { createQueue } from '../../src/queue/queue.ts';
 import { reportOutcome } from '../../src/queue/report-outcome.ts';
 import { requestStop } from '../../src/queue/request-stop.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
+import { generalLimits } from '../../src/scheduler/admission-limits.ts';
 import { type AdmissionRules, decideAdmission } from '../../src/scheduler/decide-admission.ts';
 import { findBreaker } from '../../src/store/breakers.ts';
 import { databaseNow } from '../../src/store/database-now.ts';
@@ -48,15 +49,7 @@ async function accept(name: string, parkMs = 60 * MINUTE): Promise<Run> {
 }
 
 const roomy: AdmissionRules = {
-  limits: {
-    maxRuns: 100,
-    maxRunsPerRepository: 1,
-    maxRunsPerAgent: null,
-    maxRunsPerProvider: null,
-    repositories: {},
-    agents: {},
-    providers: {},
-  },
+  limits: generalLimits({ maxRuns: 100, maxRunsPerRepository: 1 }),
   node: { freePlaces: null, short: [] },
 };
 

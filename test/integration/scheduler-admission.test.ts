@@ -11,7 +11,7 @@ import { createQueue, type Queue } from '../../src/queue/queue.ts';
 import { releaseRun } from '../../src/queue/release-run.ts';
 import { requestStop } from '../../src/queue/request-stop.ts';
 import { settleRun } from '../../src/queue/settle-run.ts';
-import type { AdmissionLimits } from '../../src/scheduler/admission-limits.ts';
+import { type AdmissionLimits, generalLimits } from '../../src/scheduler/admission-limits.ts';
 import { admit } from '../../src/scheduler/admit.ts';
 import { readQueue } from '../../src/scheduler/read-queue.ts';
 import { listRuns } from '../../src/store/list-runs.ts';
@@ -43,15 +43,7 @@ afterEach(async () => {
   assert.deepEqual(await listViolations(database.queue), []);
 });
 
-const limits: AdmissionLimits = {
-  maxRuns: 100,
-  maxRunsPerRepository: 100,
-  maxRunsPerAgent: null,
-  maxRunsPerProvider: null,
-  repositories: {},
-  agents: {},
-  providers: {},
-};
+const limits = generalLimits({ maxRuns: 100, maxRunsPerRepository: 100 });
 const failure = toErrorData(runyardError('run.unexpected', { detail: 'test' }));
 
 /** Each a millisecond after the one before: of one millisecond there is no order. */

@@ -1,35 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cleanEnvironment } from '../e2e/support/cli.ts';
-import { temporaryFolder } from '../e2e/support/repository.ts';
+import { describe, expect, it } from 'vitest';
 import { stressSpec, writeWaitingAgent } from './support/agents.ts';
 import { isFull } from './support/length.ts';
-import { openStage, type Stage } from './support/stage.ts';
+import { stressScene } from './support/scene.ts';
 import { createTally, report } from './support/tally.ts';
 
 const sizes = isFull ? [10, 50] : [10];
 const LIMIT_MS = 240_000;
 
-let folder: string;
-let removeFolder: () => Promise<void>;
-let stage: Stage | null;
-
-beforeEach(async () => {
-  ({ folder, remove: removeFolder } = await temporaryFolder());
-  stage = null;
-});
-afterEach(async () => {
-  await stage?.remove();
-  await removeFolder();
-});
+const scene = stressScene();
 
 describe('many runs at once', () => {
   it.each(sizes)(
     'Q4, S5, X6: %i agents at work, three of their workers and then the server killed: none stuck, lost or double',
     async (size) => {
       const startedAt = performance.now();
-      const { program, gate, open } = writeWaitingAgent(folder);
+      const { program, gate, open } = writeWaitingAgent(scene.folder);
       const limits = { maxRuns: size, maxRunsPerRepository: size, agents: [program], readable: [gate] };
-      stage = await openStage(limits, cleanEnvironment()['PATH'] ?? '');
+      const stage = await scene.open(limits);
       const { submit, runsAtWork, kill, ended, judged, world } = stage;
       const specs = Array.from({ length: size }, (_, index) =>
         stressSpec({

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../src/lib/random.ts';
-import { cleanEnvironment } from '../e2e/support/cli.ts';
-import { temporaryFolder } from '../e2e/support/repository.ts';
 import { programOf, quickFaults, stressSpec, writeGoodAgent } from './support/agents.ts';
 import { isFull, seed } from './support/length.ts';
-import { openStage, type Stage, type StressVictim } from './support/stage.ts';
+import { stressScene } from './support/scene.ts';
+import type { StressVictim } from './support/stage.ts';
 import { createTally, report } from './support/tally.ts';
 
 const RUNS = isFull ? 1_000 : 30;
@@ -44,29 +43,18 @@ function planSteps(count: number): Step[] {
   });
 }
 
-let folder: string;
-let removeFolder: () => Promise<void>;
-let stage: Stage | null;
-
-beforeEach(async () => {
-  ({ folder, remove: removeFolder } = await temporaryFolder());
-  stage = null;
-});
-afterEach(async () => {
-  await stage?.remove();
-  await removeFolder();
-});
+const scene = stressScene();
 
 describe('one run after the other, with faults', () => {
   it(
     `Q4, S5, X6: ${RUNS} runs of good and broken agents, workers, server and database killed now and then: at least 99.9 % end as they deserve`,
     async () => {
       const startedAt = performance.now();
-      const good = writeGoodAgent(folder);
+      const good = writeGoodAgent(scene.folder);
       const programs = quickFaults.map(({ agent }) => programOf(agent));
-      stage = await openStage({ agents: [good, ...programs] }, cleanEnvironment()['PATH'] ?? '');
+      const stage = await scene.open({ agents: [good, ...programs] });
       const { world, submit, ended, kill, judged } = stage;
-      const canary = path.join(folder, 'canary');
+      const canary = path.join(scene.folder, 'canary');
       const tally = createTally();
       const kills: Record<StressVictim, number> = { worker: 0, server: 0, database: 0 };
       for (const [index, { deserved, kill: planned }] of planSteps(RUNS).entries()) {

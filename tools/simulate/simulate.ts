@@ -3,6 +3,7 @@ import { priorities } from '../../src/domain/run.ts';
 import { canTransition, isTerminal, type RunState } from '../../src/domain/run-state.ts';
 import { createRandom } from '../../src/lib/random.ts';
 import { overdue } from '../../src/queue/overdue.ts';
+import { generalLimits } from '../../src/scheduler/admission-limits.ts';
 import { decideAdmission } from '../../src/scheduler/decide-admission.ts';
 import { createControl } from './control.ts';
 import { chances, type Deciders, type SimLimits, type SimRun, times } from './state.ts';
@@ -28,13 +29,7 @@ export const realDeciders: Deciders = {
 export const usualLimits: SimLimits = {
   nodes: 4,
   runs: 60,
-  maxRuns: 6,
-  maxRunsPerRepository: 2,
-  maxRunsPerAgent: null,
-  maxRunsPerProvider: null,
-  repositories: {},
-  agents: {},
-  providers: {},
+  ...generalLimits({ maxRuns: 6, maxRunsPerRepository: 2 }),
 };
 
 /** Beyond it something goes round in circles. */

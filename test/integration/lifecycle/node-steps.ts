@@ -6,6 +6,7 @@ import { type Claim, claimRuns } from '../../../src/queue/claim-runs.ts';
 import { enforceDeadlines } from '../../../src/queue/enforce-deadlines.ts';
 import { requestStop } from '../../../src/queue/request-stop.ts';
 import { resumeRun } from '../../../src/queue/resume-run.ts';
+import { generalLimits } from '../../../src/scheduler/admission-limits.ts';
 import { admit } from '../../../src/scheduler/admit.ts';
 import { findRun } from '../../../src/store/runs.ts';
 import { testSpec } from '../store-testing.ts';
@@ -65,16 +66,9 @@ async function acceptAgain(step: Step): Promise<void> {
 function admitOn(indexes: (step: Step) => readonly number[]): StepKind['act'] {
   return async (step) => {
     const { model } = step;
-    const none = {
-      maxRunsPerAgent: null,
-      maxRunsPerProvider: null,
-      repositories: {},
-      agents: {},
-      providers: {},
-    };
     const { total: maxRuns, perRepository: maxRunsPerRepository } = model.limits;
     const rules = {
-      limits: { maxRuns, maxRunsPerRepository, ...none },
+      limits: generalLimits({ maxRuns, maxRunsPerRepository }),
       node: { freePlaces: null, short: [] },
     };
     const admitted = await Promise.all(indexes(step).map((index) => admit(nodeOf(step, index).queue, rules)));
