@@ -1,15 +1,10 @@
 import { sql } from 'kysely';
 import { addMs } from '../lib/deadline.ts';
+import { SENT_AHEAD } from '../store/prepared-pool.ts';
 import type { Tx } from '../store/schema.ts';
 import { type AdmissionSnapshot, takeAdmissionSnapshot } from './admission-snapshot.ts';
 import { passGates } from './breaker-gates.ts';
-import {
-  type Claim,
-  type ClaimRequest,
-  claimInTransaction,
-  claimRuns,
-  LOCK_TIMED_OUT,
-} from './claim-runs.ts';
+import { type Claim, type ClaimRequest, claimInTransaction, LOCK_TIMED_OUT } from './claim-runs.ts';
 import { inTransaction, sqlState } from './in-transaction.ts';
 import { lockRun } from './lock-run.ts';
 import { tryToMoveRun } from './move-run.ts';
@@ -42,7 +37,6 @@ export async function admitAndClaim(
   request: ClaimRequest,
 ): Promise<Claim[]> {
   if (request.batch <= 0) return [];
-  if (!(await anythingQueued(queue))) return claimRuns(queue, request);
   try {
     return await inTransaction(queue, async (tx) => {
       await admitUnderLock(queue, tx, decide);
@@ -57,7 +51,7 @@ export async function admitAndClaim(
 }
 
 async function admitUnderLock(queue: Queue, tx: Tx, decide: DecideAdmission): Promise<string[]> {
-  await sql`select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(tx);
+  await sql`${sql.raw(SENT_AHEAD)}select pg_advisory_xact_lock(${ADMISSION_LOCK})`.execute(tx);
   const first = await admitOnce(queue, tx, decide);
   if (!first.heldBack) return first.admitted;
   // Places that were meant for runs which must wait for a probe are for others.

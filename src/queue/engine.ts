@@ -1,6 +1,7 @@
 import { type Db, fromKysely } from 'pg-boss';
 import { z } from 'zod';
 import type { Priority, RunLimits } from '../domain/run.ts';
+import { SENT_AHEAD } from '../store/prepared-pool.ts';
 import type { Tx } from '../store/schema.ts';
 
 /** The engine's one queue of ours: a job is an admitted run that some worker must own. */
@@ -13,6 +14,19 @@ export type RunJob = z.infer<typeof runJobSchema>;
 /** Lets an engine call run inside our transaction. */
 export function engineDb(tx: Tx): { db: Db } {
   return { db: fromKysely(tx) };
+}
+
+/** The same for a call whose answer says nothing that is needed: it is not waited for, and the transaction fails if it does. */
+export function engineDbAhead(tx: Tx): { db: Db } {
+  const { executeSql } = fromKysely(tx);
+  return {
+    db: {
+      async executeSql(text, values) {
+        const { rows } = await executeSql(`${SENT_AHEAD}${text}`, values);
+        return { rows: rows.length === 0 ? [{}] : rows };
+      },
+    },
+  };
 }
 
 /** The shortest the engine accepts; its own default of 60 s would notice a death after a minute. */

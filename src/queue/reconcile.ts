@@ -30,7 +30,7 @@ async function act(queue: Queue, violation: Violation): Promise<void> {
     if (kind === 'job-without-run' && job !== null) {
       const holder = run === null ? null : await lockRunIfThere(tx, run);
       if (holder?.job_id === job) return;
-      await dropJob(queue.boss, tx, { job_id: job, job_attempt: null });
+      await dropJob(queue.boss, tx, { job_id: job });
     }
     const message = describe(violation);
     await appendSystemEvent(tx, {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PgBoss } from 'pg-boss';
 import type { Tx } from '../store/schema.ts';
-import { engineDb, jobOptions, RUN_QUEUE } from './engine.ts';
+import { engineDb, engineDbAhead, jobOptions, RUN_QUEUE } from './engine.ts';
 import type { LockedRun } from './lock-run.ts';
 
 type RunWithJob = Pick<LockedRun, 'id' | 'priority' | 'spec' | 'job_id' | 'job_attempt'>;
@@ -11,16 +11,18 @@ export function newJobId(): string {
   return randomUUID();
 }
 
-/** Puts a job for the run into the engine and returns its id, for `job_id`: `newId` if the row names it already. */
+/**
+ * Puts a job for the run into the engine and returns its id, for `job_id`: `newId` if the row names it already. The engine refuses a job only
+ * by a limit of its queue, and ours has none.
+ */
 export async function sendJob(
   boss: PgBoss,
   tx: Tx,
   { newId = newJobId(), ...run }: Pick<RunWithJob, 'id' | 'priority' | 'spec'> & { newId?: string },
 ): Promise<string> {
-  const options = { ...jobOptions(run.priority, run.spec.limits), ...engineDb(tx), id: newId };
-  const sent = await boss.send(RUN_QUEUE, { runId: run.id }, options);
-  if (sent === null) throw new Error(`the queue engine took no job for run ${run.id}`);
-  return sent;
+  const options = { ...jobOptions(run.priority, run.spec.limits), ...engineDbAhead(tx), id: newId };
+  await boss.send(RUN_QUEUE, { runId: run.id }, options);
+  return newId;
 }
 
 /** Keeps the job of an owned run alive. False: the engine has taken it from the owner, or lost it. */
@@ -36,15 +38,9 @@ export async function touchJob(boss: PgBoss, tx: Tx, { job_id, job_attempt }: Ru
  * Ends the run's job, whoever holds it: the caller has the run's row locked, and the row is the truth. Normally that is the fetched
  * attempt; if the engine took it back meanwhile (missed heartbeat), the job is ended where it waits.
  */
-export async function dropJob(
-  boss: PgBoss,
-  tx: Tx,
-  { job_id, job_attempt }: Pick<RunWithJob, 'job_id' | 'job_attempt'>,
-): Promise<void> {
+export async function dropJob(boss: PgBoss, tx: Tx, { job_id }: Pick<RunWithJob, 'job_id'>): Promise<void> {
   if (job_id === null) return;
-  if (job_attempt !== null && (await completeFetched(boss, tx, { id: job_id, retryCount: job_attempt })))
-    return;
-  await boss.complete(RUN_QUEUE, job_id, null, { ...engineDb(tx), includeQueued: true });
+  await boss.complete(RUN_QUEUE, job_id, null, { ...engineDbAhead(tx), includeQueued: true });
 }
 
 /** Ends exactly this fetch of a job; false when it is not held any more. */
@@ -69,7 +65,7 @@ export async function giveBackJob(boss: PgBoss, tx: Tx, run: RunWithJob): Promis
 export async function fetchableJob(boss: PgBoss, tx: Tx, run: RunWithJob): Promise<string> {
   const state = await jobState(boss, tx, run.job_id);
   if (run.job_id !== null && (state === 'created' || state === 'retry')) return run.job_id;
-  if (run.job_id !== null && state === 'active') await dropJob(boss, tx, { ...run, job_attempt: null });
+  if (run.job_id !== null && state === 'active') await dropJob(boss, tx, run);
   return sendJob(boss, tx, run);
 }
 

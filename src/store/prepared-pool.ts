@@ -57,13 +57,28 @@ function statementNames(): StatementNames {
   };
 }
 
-function preparedClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
-  /** A transaction's `begin`, sent and not waited for: what comes next is sent right behind it, a round trip less. */
-  let begun: Promise<unknown> = Promise.resolve();
+/**
+ * Begins the text of a statement, in a transaction, whose answer nobody needs: like `begin` it is sent and not waited for, and the next one goes
+ * right behind it, a round trip less. Should it fail, the next one fails with its error. Its answer is one row without columns.
+ */
+export const SENT_AHEAD = '/* sent ahead */ ';
+const UNREAD = { command: 'SELECT' as const, rowCount: 1, rows: [{}] };
 
-  async function afterBegin(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    const [answer] = await Promise.all([ask(client, names, { text, values }), begun]);
+function preparedClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
+  let ahead: Promise<unknown> = Promise.resolve();
+
+  async function afterAhead(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const before = ahead;
+    ahead = Promise.resolve();
+    const [, answer] = await Promise.all([before, ask(client, names, { text, values })]);
     return answer;
+  }
+
+  function sendAhead(text: string, values: unknown[]): void {
+    const sent = text === 'begin' ? client.query(text) : afterAhead(text, values);
+    // Whatever is asked next fails with it.
+    sent.catch(() => undefined);
+    ahead = sent;
   }
 
   function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -73,11 +88,11 @@ function preparedClient(client: pg.PoolClient, names: StatementNames): PostgresP
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
     if (typeof text !== 'string') throw new TypeError('this pool has no cursors');
-    if (text !== 'begin') return afterBegin(text, [...parameters]) as Promise<PostgresQueryResult<R>>;
-    begun = client.query(text);
-    // Whatever is asked next fails with it.
-    begun.catch(() => undefined);
-    return Promise.resolve({ command: 'SELECT', rowCount: 0, rows: [] });
+    if (text !== 'begin' && !text.startsWith(SENT_AHEAD)) {
+      return afterAhead(text, [...parameters]) as Promise<PostgresQueryResult<R>>;
+    }
+    sendAhead(text, [...parameters]);
+    return Promise.resolve(UNREAD as PostgresQueryResult<R>);
   }
   return { query, release: (destroy) => client.release(destroy) };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SENT_AHEAD } from '../../src/store/prepared-pool.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { startTestDatabase, type TestDatabase } from './store-testing.ts';
 
@@ -67,5 +68,34 @@ describe('statements that come again', () => {
       await sql`alter table things add column name text`.execute(database.store.db);
       expect((await look(store, 1)).rows).toEqual([{ id: 1, name: null }]);
       expect((await look(store, 2)).rows).toEqual([{ id: 2, name: null }]);
+    }));
+});
+
+describe('statements that are sent ahead', () => {
+  const ahead = (id: number | string) => sql`${sql.raw(SENT_AHEAD)}insert into things values (${id}::int)`;
+
+  it.each([true, false])('are done before the next one (prepared statements: %s)', (preparedStatements) =>
+    withStore({ preparedStatements }, async ({ db }) => {
+      for (const id of [3, 4, 5]) {
+        const found = await db.transaction().execute(async (tx) => {
+          await ahead(id).execute(tx);
+          return sql`select * from things where id = ${id}`.execute(tx);
+        });
+        expect(found.rows).toEqual([{ id }]);
+      }
+    }),
+  );
+
+  it('fail the transaction with their own error, and not what comes after it', () =>
+    withStore({}, async (store) => {
+      const failing = store.db.transaction().execute(async (tx) => {
+        await ahead('no number').execute(tx);
+        await ahead(7).execute(tx);
+        await sql`select 1`.execute(tx);
+      });
+      await expect(failing).rejects.toThrow('invalid input syntax for type integer: "no number"');
+      const last = store.db.transaction().execute((tx) => ahead('nor this').execute(tx));
+      await expect(last).rejects.toThrow('invalid input syntax for type integer: "nor this"');
+      expect((await look(store, 7)).rows).toEqual([]);
     }));
 });
