@@ -24,6 +24,8 @@ export interface Move {
   readonly skipLocked?: true;
 }
 
+const waitReasonSchema = z.enum(waitReasons).nullable();
+
 /** What the row must still be like. */
 export type MoveFrom = Pick<LockedRun, 'id' | 'state'> & Partial<Pick<LockedRun, 'epoch' | 'job_id'>>;
 
@@ -42,10 +44,7 @@ export async function moveRun(tx: Tx, from: LockedRun, move: Move): Promise<Lock
 export async function tryToMoveRun(tx: Tx, from: MoveFrom, move: Move): Promise<LockedRun | null> {
   const { to, set, error, events = [], also, skipLocked } = move;
   if (!canTransition(from.state, to)) throw illegal(from, move);
-  const waitReason = z
-    .enum(waitReasons)
-    .nullable()
-    .parse(set.wait_reason ?? null);
+  const waitReason = waitReasonSchema.parse(set.wait_reason ?? null);
   const data = { from: from.state, to, waitReason, error: error ?? null };
   const told: NewEvent[] = [{ type: 'run.state-changed', data }, ...events];
   // One statement: the row, its events and the word to the nodes.

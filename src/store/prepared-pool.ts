@@ -70,8 +70,11 @@ function preparedClient(client: pg.PoolClient, names: StatementNames): PostgresP
   async function afterAhead(text: string, values: unknown[]): Promise<pg.QueryResult> {
     const before = ahead;
     ahead = Promise.resolve();
-    const [, answer] = await Promise.all([before, ask(client, names, { text, values })]);
-    return answer;
+    const asked = ask(client, names, { text, values });
+    asked.catch(() => undefined);
+    // First: of a statement that failed, what follows only says that the transaction is over.
+    await before;
+    return asked;
   }
 
   function sendAhead(text: string, values: unknown[]): void {
@@ -97,12 +100,15 @@ function preparedClient(client: pg.PoolClient, names: StatementNames): PostgresP
   return { query, release: (destroy) => client.release(destroy) };
 }
 
+/** Of statements without values only these are worth it; the rest, such as `commit`, has no plan, or comes once. */
+const READS_OR_WRITES = /^\s*(?:with|select|insert|update|delete)\b/i;
+
 async function ask(
   client: pg.PoolClient,
   names: StatementNames,
   { text, values }: { text: string; values: unknown[] },
 ): Promise<pg.QueryResult> {
-  const name = values.length === 0 ? undefined : names.nameOf(text);
+  const name = values.length === 0 && !READS_OR_WRITES.test(text) ? undefined : names.nameOf(text);
   if (name === undefined) return client.query(text, values);
   try {
     return await client.query({ name, text, values });
