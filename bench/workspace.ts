@@ -48,22 +48,30 @@ async function measureAll(): Promise<void> {
   }
 }
 
+/** All ways in turn, again and again: what slows the machine down for a while meets all of them. */
 async function measure(bench: WorkspaceBench, count: number): Promise<Rows> {
-  const rows: Rows = {};
-  for (const [name, once] of Object.entries(bench.ways)) {
-    const taken: number[] = [];
-    const status: number[] = [];
-    for (let sample = 0; sample < count; sample += 1) {
-      const { ms, firstStatusMs } = await once();
-      taken.push(ms);
-      if (firstStatusMs !== null) status.push(firstStatusMs);
+  const taken = Object.entries(bench.ways).map(([name, once]) => ({
+    name,
+    once,
+    ms: [] as number[],
+    status: [] as number[],
+  }));
+  for (let sample = 0; sample < count; sample += 1) {
+    for (const { name, once, ms, status } of taken) {
+      const one = await once();
+      ms.push(one.ms);
+      if (one.firstStatusMs !== null) status.push(one.firstStatusMs);
+      console.log(
+        `${name.padEnd(36)} ${rounded(one.ms)} ms, first git status ${rounded(one.firstStatusMs ?? 0)} ms`,
+      );
     }
-    const firstStatusMs = status.length > 0 ? summaryOf(status) : null;
-    rows[name] = { ms: summaryOf(taken), firstStatusMs };
-    const after = firstStatusMs === null ? '' : `, first git status ${rounded(firstStatusMs.median)} ms`;
-    console.log(`${name.padEnd(48)} ${rounded(summaryOf(taken).median)} ms${after}`);
   }
-  return rows;
+  return Object.fromEntries(
+    taken.map(({ name, ms, status }) => {
+      const firstStatusMs = status.length > 0 ? summaryOf(status) : null;
+      return [name, { ms: summaryOf(ms), firstStatusMs }];
+    }),
+  );
 }
 
 async function breakEven(folder: string, size: number): Promise<{ checkoutMs: number; overlayMs: number }> {
@@ -86,9 +94,18 @@ async function report(figures: { machine: object; rows: Rows; bySize: object }):
     command: `npm run bench:workspace -- --files ${files} --samples ${samples}`,
     date: new Date().toISOString(),
     ...figures,
+    ratios: {
+      overlayToWorktreeAdd: ratio(figures.rows, 'overlay over a prepared layer'),
+      checkoutToWorktreeAdd: ratio(figures.rows, 'our checkout'),
+    },
   };
+  console.log(JSON.stringify(result.ratios));
   await mkdir(path.dirname(resultFile), { recursive: true });
   const digits = (_key: string, value: unknown) => (typeof value === 'number' ? rounded(value, 2) : value);
   await writeFile(resultFile, `${JSON.stringify(result, digits, 2)}\n`);
   console.log(`Written to ${path.relative(process.cwd(), resultFile)}.`);
+}
+
+function ratio(rows: Rows, way: string): number {
+  return (rows[way]?.ms.median ?? Number.NaN) / (rows['git worktree add']?.ms.median ?? Number.NaN);
 }

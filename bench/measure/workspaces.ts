@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createWorkspace } from '../../src/git/create-workspace.ts';
 import { ensureMirror } from '../../src/git/ensure-mirror.ts';
@@ -30,7 +30,10 @@ const environment = {
   GIT_COMMITTER_EMAIL: 'bench@localhost',
 };
 
-/** Generates a repository and gives the ways to lay out its files. Every sample is removed again, outside the time measured. */
+/**
+ * Generates a repository and gives the ways to lay out its files. A sample is moved aside and stays: after the removal of many files this
+ * machine makes new ones ten times slower for a while, and whoever comes next would pay for it.
+ */
 export async function createWorkspaceBench(folder: string, files: number): Promise<WorkspaceBench> {
   const source = join(folder, 'source');
   generate(source, files);
@@ -40,14 +43,20 @@ export async function createWorkspaceBench(folder: string, files: number): Promi
   const place = join(folder, 'workspace');
   const checkout = join(place, 'checkout');
 
+  let aside = 0;
+  function setAside(path: string): void {
+    aside += 1;
+    if (existsSync(path)) renameSync(path, join(folder, `aside-${aside}`));
+  }
+
   async function sample(work: () => unknown, withStatus = true): Promise<Sample> {
     mkdirSync(place, { recursive: true });
-    // What the removal of the last sample left for the disk to do would slow this one down.
+    // What the last sample left for the disk to do would slow this one down.
     execFileSync('sync');
     const ms = await timed(work);
     const firstStatusMs = withStatus ? await timed(() => git(checkout, 'status', '--porcelain')) : null;
     await detachOverlay(place);
-    rmSync(place, { recursive: true, force: true });
+    setAside(place);
     return { ms, firstStatusMs };
   }
   const workspace = (way: 'checkout' | 'overlay') =>
@@ -75,7 +84,7 @@ export async function createWorkspaceBench(folder: string, files: number): Promi
       'git clone --shared': () => sample(() => git(folder, 'clone', '--quiet', '--shared', source, checkout)),
       'our checkout': () => workspace('checkout'),
       'overlay, its layer made first': () => {
-        rmSync(layers.folder, { recursive: true, force: true });
+        setAside(layers.folder);
         return workspace('overlay');
       },
       'overlay over a prepared layer': () => workspace('overlay'),
