@@ -42,7 +42,7 @@ describe('decideNextAttempt', () => {
     expect(decideNextAttempt(ladder, all)).toMatchObject({ kind: 'give-up' });
   });
 
-  it('V5: the same failure twice leaves the rung before its attempts are used up', () => {
+  it('V5, X9: the same failure twice leaves the rung before its attempts are used up', () => {
     const patient = [{ ...small, attempts: 5 }, large];
     const action = decideNextAttempt(patient, [failed(1, 0, 'same'), failed(2, 0, 'same')]);
     expect(action).toMatchObject({
@@ -97,7 +97,7 @@ describe('decideNextAttempt', () => {
     });
   });
 
-  it('V6: an error of an agent that may pass is tried again', () => {
+  it('V6, X9: an error of an agent that may pass is tried again', () => {
     const error = toErrorData(runyardError('agent.silent', { agent: 'builtin', limitMs: 1000 }));
     const silent: AttemptRecord = { ...failed(1, 0, 'a'), outcome: 'agent-failed', verdict: null, error };
     expect(decideNextAttempt(ladder, [silent])).toMatchObject({ kind: 'attempt', number: 2, rung: 0 });

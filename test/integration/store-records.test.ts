@@ -201,7 +201,7 @@ describe('checkpoints', () => {
 });
 
 describe('outbox effects', () => {
-  it('X3: happen under the epoch of the owner only, and once', async () => {
+  it('S9, X3: happen under the epoch of the owner only, and once', async () => {
     const { db } = database.store;
     const first = await owned();
     const { id } = first.run;

@@ -11,7 +11,7 @@ const scene = stressScene();
 
 describe('many runs at once', () => {
   it.each(sizes)(
-    'Q4, S5, X6: %i agents at work, three of their workers and then the server killed: none stuck, lost or double',
+    'Q4, Q6, S5, X6: %i agents at work, three of their workers and then the server killed: none stuck, lost or double',
     async (size) => {
       const startedAt = performance.now();
       const { program, gate, open } = writeWaitingAgent(scene.folder);

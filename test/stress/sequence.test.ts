@@ -47,7 +47,7 @@ const scene = stressScene();
 
 describe('one run after the other, with faults', () => {
   it(
-    `Q4, S5, X6: ${RUNS} runs of good and broken agents, workers, server and database killed now and then: at least 99.9 % end as they deserve`,
+    `Q4, Q6, S5, X6: ${RUNS} runs of good and broken agents, workers, server and database killed now and then: at least 99.9 % end as they deserve`,
     async () => {
       const startedAt = performance.now();
       const good = writeGoodAgent(scene.folder);
