@@ -16,6 +16,7 @@ import { admit } from '../../src/scheduler/admit.ts';
 import { readQueue } from '../../src/scheduler/read-queue.ts';
 import { listRuns } from '../../src/store/list-runs.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { eventually } from './store-eventually.ts';
 import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 
 let database: TestDatabase;
@@ -86,7 +87,34 @@ describe('admission by several nodes at once', () => {
     expect(await admitEverywhere({ maxRuns: 100 }, 9)).toHaveLength(2);
     expect(await admitEverywhere({ maxRuns: 100 }, 9)).toEqual([]);
   });
+
+  it('Q2: a place is given once, whatever comes between the decision of a node and its commit', async () => {
+    const rules = { limits: { ...limits, maxRunsPerRepository: 1 }, node: { freePlaces: 100, short: [] } };
+    const first = await accept({ repository: '/one' });
+    const holder = await second.store.pool.connect();
+    await holder.query('begin');
+    await holder.query('select 1 from runs where id = $1 for update', [first]);
+    const slow = admit(database.queue, rules);
+    await eventually(async () => expect(await waitingForLocks()).toBe(1));
+    await accept({ repository: '/one', priority: 'urgent' });
+    let fastHasDecided = false;
+    const fast = admit(second.queue, rules).finally(() => {
+      fastHasDecided = true;
+    });
+    await eventually(async () => expect(fastHasDecided || (await waitingForLocks()) === 2).toBe(true));
+    await holder.query('rollback');
+    holder.release();
+    expect([...(await slow), ...(await fast)]).toEqual([first]);
+  });
 });
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock'`.execute(
+    database.store.db,
+  );
+  return rows[0]?.count ?? 0;
+}
 
 describe('a long line', () => {
   it('Q3: is admitted over several looks, in order and whole, and shown whole', async () => {
