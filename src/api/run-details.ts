@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
+import { progressOf } from '../domain/progress.ts';
 import type { Run } from '../domain/run.ts';
 import { waitsOf } from '../domain/waits.ts';
 import { readEvents } from '../events/read-events.ts';
@@ -7,6 +8,7 @@ import { remainingMs } from '../lib/deadline.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import { databaseNow } from '../store/database-now.ts';
 import { runActivity } from '../store/run-activity.ts';
+import { usualStageTimes } from '../store/stage-times.ts';
 import type { Store } from '../store/store.ts';
 import type { RunDetails } from './contract.ts';
 import { toRunView } from './run-view.ts';
@@ -15,12 +17,13 @@ const MOST_EVENTS = 10_000;
 
 /** A run with its plan, attempts, last checkpoint and snapshots. */
 export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails> {
-  const [checkpoint, rollback, events, activity, now] = await Promise.all([
+  const [checkpoint, rollback, events, activity, now, usual] = await Promise.all([
     latestCheckpoint(db, run.id),
     findRollback(db, run.id),
     readEvents(db, run.id, { after: 0, limit: MOST_EVENTS }),
     runActivity(db, run.id),
     databaseNow(db),
+    usualStageTimes(db, run),
   ]);
   const proposed = events.findLast((event) => event.type === 'plan.proposed')?.data;
   const approved = events.findLast((event) => event.type === 'plan.approved')?.data;
@@ -37,6 +40,7 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
       until: wait.until.toISOString(),
       leftMs: remainingMs(wait.until, now),
     })),
+    progress: progressOf(run, events, { now, usual }),
     activity: activity
       ? { ...activity, at: activity.at.toISOString(), ageMs: remainingMs(now, activity.at) }
       : null,

@@ -119,11 +119,12 @@ describe('work is kept before anything is ended or removed', () => {
     expect(await salvaged(id, name)).toEqual(halfDone);
   });
 
-  it('S2, X5: and while it works, show says what it does, what it waits for and until when', async () => {
+  it('S2, X5, O3: and while it works, show says what it does, what it waits for and until when', async () => {
     const id = await workingRun();
     const { stdout } = await runCli(['show', id, '--data-dir', data]);
     for (const what of ['the next words of the agent', 'attempt 1', 'stage implement', 'the run'])
       expect(stdout).toMatch(new RegExp(`${what}, at most \\S+( \\S+)? more \\(until 20`));
+    expect(stdout).toMatch(/^Progress +\d+ %, about \S+( \S+)? left \(/m);
     await expect
       .poll(async () => (await server.show(id)).activity?.text, { timeout: 20_000 })
       .toMatch(/^agent command:/);

@@ -33,6 +33,17 @@ export const runDetailsSchema = z.object({
   rollback: rollbackViewSchema.nullable(),
   /** What it waits for now, and until when (S2); the nearest first. Empty for an ended run. */
   waits: z.array(z.object({ what: z.string(), until: instant, leftMs: z.number(), otherwise: z.string() })),
+  /** How far it is; 1 only for a run that succeeded, and never less than before while it goes on. null: from a server that does not tell. */
+  progress: z
+    .object({
+      fraction: z.number().min(0).max(1),
+      /** null: it does not work now. */
+      leftMs: z.number().nullable(),
+      /** Earlier runs of the repository that the estimate rests on; 0: what is usual anywhere. */
+      earlierRuns: z.number().int(),
+    })
+    .nullable()
+    .default(null),
   /** What its worker said last, and how long ago; null: nothing, or nobody owns it. */
   activity: z.object({ text: z.string(), at: instant, ageMs: z.number() }).nullable(),
 });

@@ -28,6 +28,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     ],
     ['Repository', [oneLine(run.spec.repository, width)]],
     ['Doing', details.activity ? [activityLine(details.activity, width)] : []],
+    ['Progress', progressLines(details, style)],
     ['Waits for', details.waits.map((wait) => waitLine(wait, style))],
     ['Plan', details.plan ? planLines(details.plan.plan, details.plan.hash, width) : []],
     ['Attempts', attemptLines(details, style, width)],
@@ -84,6 +85,17 @@ const FRESH_MS = 10_000;
 function activityLine({ text, ageMs }: NonNullable<RunDetails['activity']>, width: number): string {
   const age = ageMs > FRESH_MS ? ` (its worker said so ${formatDuration(ageMs)} ago)` : '';
   return `${oneLine(text, width)}${age}`;
+}
+
+function progressLines({ run, progress }: RunDetails, style: Style): string[] {
+  if (run.endedAt !== null || progress === null || progress.fraction === 0) return [];
+  const { fraction, leftMs, earlierRuns } = progress;
+  const left = leftMs === null ? '' : `, about ${formatDuration(leftMs)} left`;
+  const basis =
+    earlierRuns === 0
+      ? 'no earlier run here to go by'
+      : `as ${earlierRuns} earlier run${earlierRuns === 1 ? '' : 's'} here`;
+  return [`${Math.floor(fraction * 100)} %${left} ${style.dim(`(${basis})`)}`];
 }
 
 function waitLine({ what, until, leftMs, otherwise }: RunDetails['waits'][number], style: Style): string {
