@@ -20,7 +20,7 @@ function run(state: RunState, plan: 'off' | 'auto' = 'off'): Pick<Run, 'state' |
 
 function event(type: EventType, data: unknown, seconds: number): RunEvent {
   const at = new Date(START + seconds * 1000);
-  return { ...parseNewEvent(type, data), runId: 'r', seq: 1, at } as RunEvent;
+  return { ...parseNewEvent(type, data), runId: 'r', seq: 1, at };
 }
 const started = (stage: Stage, seconds: number) => event('stage.started', { stage, attempt: 1 }, seconds);
 const finished = (stage: Stage, seconds: number) =>
@@ -99,7 +99,7 @@ describe('progressOf', () => {
           now += later;
           const visible = events.slice(0, seen);
           if (visible.some((one) => one.type === 'run.state-changed' && isTerminal(one.data.to))) return;
-          const { fraction, leftMs } = at(now, visible, state, known as StageTimes);
+          const { fraction, leftMs } = at(now, visible, state, known);
           expect(fraction).toBeGreaterThanOrEqual(last);
           expect(fraction).toBeLessThanOrEqual(0.99);
           expect(leftMs === null || (Number.isFinite(leftMs) && leftMs >= 0)).toBe(true);

@@ -4,6 +4,7 @@ import type { Check, CheckResult } from '../domain/verdict.ts';
 import { materialise, type PreparedFiles } from '../git/materialise.ts';
 import { detachOverlay, readOverlayRecord } from '../git/overlay/overlay-mount.ts';
 import { type CommitTree, readCommitTree } from './commit-tree.ts';
+import { mountDependencies } from './dependencies/mount-dependencies.ts';
 import { placeDependencies } from './dependencies/place-dependencies.ts';
 import { prepareDependencies } from './dependencies/prepare-dependencies.ts';
 import type { Install } from './detect/package-manager.ts';
@@ -59,7 +60,7 @@ export async function createCheckTree(options: CheckTreeOptions): Promise<CheckT
       signal: host.signal,
     });
     const tree = await readCommitTree({ gitDir, commit, timeoutMs: gitMs, signal: host.signal });
-    const install = await installInto(checkout, options);
+    const install = await installInto(root, options);
     const edits = createEditWatch(checkout, tree);
     return { checkout, home, tree, edits, objects: await objectFolders(gitDir), install, remove };
   } catch (error) {
@@ -69,10 +70,11 @@ export async function createCheckTree(options: CheckTreeOptions): Promise<CheckT
 }
 
 async function installInto(
-  checkout: string,
-  { install, dependencies, timeoutMs, host }: CheckTreeOptions,
+  root: string,
+  { install, dependencies, over, timeoutMs, host }: CheckTreeOptions,
 ): Promise<CheckResult | null> {
   if (!install) return null;
+  const checkout = join(root, 'checkout');
   const started = performance.now();
   const prepared = await prepareDependencies({ checkout, install, folder: dependencies, timeoutMs, host });
   const check = {
@@ -86,7 +88,8 @@ async function installInto(
     const { status, exitCode, output, durationMs, diagnostic } = prepared.failure;
     return { check, status, exitCode, durationMs, output: boundedOutput(output), diagnostics: [diagnostic] };
   }
-  await placeDependencies(prepared.layer, { checkout, host, timeoutMs });
+  const isMounted = over !== null && (await mountDependencies(prepared.layer, root));
+  if (!isMounted) await placeDependencies(prepared.layer, { checkout, host, timeoutMs });
   const output = prepared.reused
     ? 'The packages were installed before and are reused.'
     : 'The packages were installed.';

@@ -1,13 +1,10 @@
-import { cp, lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { messageOf, runyardError } from '../../domain/errors/runyard-error.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
 import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
-import type { DependencyLayer } from './prepare-dependencies.ts';
-
-const layerFile = z.object({ paths: z.array(z.string()) });
+import { type DependencyLayer, layerPaths, packagesTree } from './dependency-layer.ts';
 
 /**
  * Copies a layer into a checkout, so that whatever runs there can write to its packages and not to the shared ones. The checkout's
@@ -17,9 +14,8 @@ export async function placeDependencies(
   layer: DependencyLayer,
   { checkout, host, timeoutMs }: { checkout: string; host: VerifyHost; timeoutMs: number },
 ): Promise<void> {
-  const { paths } = layerFile.parse(JSON.parse(await readFile(join(layer.folder, 'layer.json'), 'utf8')));
   const placeable: string[] = [];
-  for (const path of paths) if (await makeRoom(checkout, path)) placeable.push(path);
+  for (const path of await layerPaths(layer)) if (await makeRoom(checkout, path)) placeable.push(path);
   if (placeable.length === 0) return;
   if (process.platform === 'linux') await copyWithSystem(layer, placeable, { checkout, host, timeoutMs });
   else await copyWithNode(layer, placeable, checkout);
@@ -47,7 +43,7 @@ async function copyWithSystem(
   const policy = checkSandbox(host, [checkout]);
   const result = await runProcess({
     argv: ['cp', '-a', '--reflink=auto', '--parents', '--', ...paths, checkout],
-    cwd: join(layer.folder, 'tree'),
+    cwd: packagesTree(layer),
     env: childEnvironment(host.environment, { home: '/nonexistent' }),
     limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: 64 * 1024 },
     sandbox: { ...policy, readable: [...policy.readable, layer.folder] },
@@ -67,7 +63,7 @@ async function copyWithNode(
 ): Promise<void> {
   try {
     for (const path of paths) {
-      await cp(join(layer.folder, 'tree', path), join(checkout, path), {
+      await cp(join(packagesTree(layer), path), join(checkout, path), {
         recursive: true,
         verbatimSymlinks: true,
         preserveTimestamps: true,

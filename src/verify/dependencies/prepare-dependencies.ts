@@ -16,14 +16,9 @@ import { nodeIdentity } from '../node-identity.ts';
 import { outputOf } from '../output-of.ts';
 import { toDiagnostic } from '../parse/problem.ts';
 import { installSandbox, proxyEnvironment, type VerifyHost } from '../sandbox-settings.ts';
+import type { DependencyLayer } from './dependency-layer.ts';
 import { type InstallInputs, readInstallInputs, writeInstallInputs } from './install-inputs.ts';
 import { npmrcFor, readNpmSettings } from './npm-settings.ts';
-
-/** Installed packages of one lock file, shared by every run that has the same, never written to again. */
-export interface DependencyLayer {
-  readonly key: string;
-  readonly folder: string;
-}
 
 export type Prepared =
   | { readonly kind: 'ready'; readonly layer: DependencyLayer; readonly reused: boolean }
