@@ -41,7 +41,7 @@ export function protect(
       keyGenerator: byToken,
     });
     app.addHook('onRequest', async (request) => {
-      if (request.routeOptions.config.access !== 'token') return;
+      if (!needsToken(request)) return;
       const isKnown = isAuthorized(request, apiToken);
       const limit = await (isKnown ? requests : failures)(request);
       if (!limit.isAllowed && limit.isExceeded) throw tooMany(requestsPerMinute, limit.ttlInSeconds);
@@ -56,8 +56,12 @@ const contentSecurityPolicy = {
 };
 
 function refuseUnderPressure(request: FastifyRequest): void {
-  if (request.routeOptions.config.access === 'token')
-    throw runyardError('api.busy', { retryAfterSeconds: BUSY_SECONDS });
+  if (needsToken(request)) throw runyardError('api.busy', { retryAfterSeconds: BUSY_SECONDS });
+}
+
+/** Health and what workers ask are not counted and not refused. */
+function needsToken({ routeOptions: { config } }: FastifyRequest): boolean {
+  return config.access !== undefined && config.access !== 'public';
 }
 
 /** The token itself is kept nowhere. */

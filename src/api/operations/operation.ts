@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Role } from '../../domain/role.ts';
 import { apiErrorSchema } from '../contract.ts';
 
-/** Who may ask: anybody, or the holder of a token. */
-export type Access = 'public' | 'token';
+/** Who may ask: anybody, or who has this role or a higher one. */
+export type Access = 'public' | Role;
 
 /** Groups of the reference. */
 export type Tag = 'runs' | 'decisions' | 'work' | 'system';
@@ -21,7 +22,7 @@ export interface Answer<T> {
 export interface Operation<Params = unknown, Query = unknown, Body = unknown, Result = unknown> {
   /** `operationId` of the document. */
   readonly id: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** With `:name` for parameters. */
   readonly path: string;
   readonly tag: Tag;
@@ -64,3 +65,6 @@ export const runIdParams = z.object({
 });
 
 export const refusalSchema = apiErrorSchema;
+
+/** Refusals of everything that is asked about one run. */
+export const noRun = { 404: 'There is no such run.', 409: 'The start of an id fits several runs.' };

@@ -6,8 +6,8 @@ import { findRun } from '../../store/runs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { toEventView } from '../event-view.ts';
 import { isSettled } from '../is-settled.ts';
+import { streamEvents } from '../operations/events.ts';
 import { implement } from '../operations/implement.ts';
-import { streamEvents } from '../operations/operations.ts';
 
 const PAGE = 100;
 const HEARTBEAT_MS = 15_000;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ApiDependencies } from '../dependencies.ts';
 import { implement } from '../operations/implement.ts';
-import { getHealth } from '../operations/operations.ts';
+import { getHealth } from '../operations/system.ts';
 
 /** Needs no token: it says nothing of any run. */
 export function registerHealthRoute(app: FastifyInstance, { health }: ApiDependencies): void {

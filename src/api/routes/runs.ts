@@ -22,18 +22,16 @@ import {
 import type { ApiDependencies } from '../dependencies.ts';
 import { toEventView } from '../event-view.ts';
 import { isSettled } from '../is-settled.ts';
+import { approveRun, cancelRun, rollbackRun } from '../operations/decisions.ts';
+import { listEvents } from '../operations/events.ts';
 import { implement } from '../operations/implement.ts';
 import {
-  approveRun,
-  cancelRun,
   createRun,
   explainRun as explainRunOperation,
-  getDiff,
   getRun,
-  listEvents,
   listRuns as listRunsOperation,
-  rollbackRun,
-} from '../operations/operations.ts';
+} from '../operations/runs.ts';
+import { getDiff } from '../operations/work.ts';
 import { runDetails } from '../run-details.ts';
 import { toRunView } from '../run-view.ts';
 

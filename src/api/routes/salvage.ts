@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { findRun } from '../../store/runs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { implement } from '../operations/implement.ts';
-import { getSavedPatch, listSavedWork, salvageRun } from '../operations/operations.ts';
+import { getSavedPatch, listSavedWork, salvageRun } from '../operations/work.ts';
 
 /** What a run saved, and giving it back. */
 export function registerSalvageRoutes(app: FastifyInstance, { queue, salvage }: ApiDependencies): void {

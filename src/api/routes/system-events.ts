@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { listSystemEvents } from '../../events/list-system-events.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { listSystemEvents as listSystemEventsOperation } from '../operations/events.ts';
 import { implement } from '../operations/implement.ts';
-import { listSystemEvents as listSystemEventsOperation } from '../operations/operations.ts';
 
 export function registerSystemEventsRoute(
   app: FastifyInstance,
