@@ -30,6 +30,7 @@ const meanings: Readonly<Record<EventType, string>> = {
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',
   'run.rolled-back': 'What the run delivered was undone.',
+  'run.retried': 'A person had the same run again after this one had ended: `run` is the new one.',
   'run.summary': 'Tokens, cost and attempts of the whole run.',
 };
 

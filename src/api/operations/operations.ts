@@ -1,8 +1,19 @@
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
+import { getLiveness, getReadiness } from './readiness.ts';
+import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryRun } from './run-parts.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
 import { getHealth, getQueue } from './system.ts';
+import {
+  getOverview,
+  getRepository,
+  getSettings,
+  listAgents,
+  listNodes,
+  listProviders,
+  listRepositories,
+} from './views.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
 
 /** Everything the public API can be asked: what the document and the reference page are made from. */
@@ -13,8 +24,14 @@ export const operations: readonly Operation[] = [
   listEvents,
   streamEvents,
   explainRun,
+  listAttempts,
+  listModelCalls,
+  readLog,
+  downloadLog,
   approveRun,
   cancelRun,
+  retryRun,
+  markRunSeen,
   rollbackRun,
   getDiff,
   listSavedWork,
@@ -23,4 +40,13 @@ export const operations: readonly Operation[] = [
   getQueue,
   listSystemEvents,
   getHealth,
+  getReadiness,
+  getLiveness,
+  getOverview,
+  listRepositories,
+  getRepository,
+  listAgents,
+  listProviders,
+  listNodes,
+  getSettings,
 ] as readonly unknown[] as readonly Operation[];

@@ -90,6 +90,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'run.rolled-back':
       return `${label('undone')} ${event.data.found ? 'found undone:' : `${event.data.mode} of`} ${clean(event.data.branch)}, now at ${event.data.commit.slice(0, 12)}, by ${oneLine(event.data.by, 40)}`;
+    case 'run.retried':
+      return `${label('retried')} as run ${clean(event.data.run)}, by ${oneLine(event.data.by, 40)}`;
     case 'run.summary':
       return null;
     default:
