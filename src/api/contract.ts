@@ -1,5 +1,6 @@
 /** What a client and the server agree on, by subject; docs/reference/api.md is made from it. */
 
+export * from './contract/access.ts';
 export * from './contract/decisions.ts';
 export * from './contract/events.ts';
 export * from './contract/problem.ts';

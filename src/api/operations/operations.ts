@@ -1,3 +1,4 @@
+import { accessOperations } from './access.ts';
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
@@ -23,4 +24,5 @@ export const operations: readonly Operation[] = [
   getQueue,
   listSystemEvents,
   getHealth,
+  ...accessOperations,
 ] as readonly unknown[] as readonly Operation[];
