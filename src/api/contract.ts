@@ -1,6 +1,7 @@
 /** What a client and the server agree on, by subject; docs/reference/api.md is made from it. */
 
 export * from './contract/agents.ts';
+export * from './contract/access.ts';
 export * from './contract/decisions.ts';
 export * from './contract/events.ts';
 export * from './contract/figures.ts';

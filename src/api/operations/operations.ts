@@ -1,3 +1,4 @@
+import { accessOperations } from './access.ts';
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
@@ -49,4 +50,5 @@ export const operations: readonly Operation[] = [
   listProviders,
   listNodes,
   getSettings,
+  ...accessOperations,
 ] as readonly unknown[] as readonly Operation[];
