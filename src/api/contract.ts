@@ -2,6 +2,7 @@
 
 export * from './contract/decisions.ts';
 export * from './contract/events.ts';
+export * from './contract/plans.ts';
 export * from './contract/problem.ts';
 export * from './contract/queue.ts';
 export * from './contract/rollback.ts';

@@ -1,6 +1,7 @@
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
+import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
 import { getHealth, getQueue } from './system.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
@@ -13,7 +14,10 @@ export const operations: readonly Operation[] = [
   listEvents,
   streamEvents,
   explainRun,
+  listPlans,
   approveRun,
+  sendBackPlan,
+  answerQuestions,
   cancelRun,
   rollbackRun,
   getDiff,
