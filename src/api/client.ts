@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import { http } from '../lib/node-http.ts';
 import {
+  type AnswerRequest,
   type ApproveRequest,
   apiErrorSchema,
   apiRoutes,
@@ -17,6 +18,8 @@ import {
   type ListRunsQuery,
   type ListRunsResponse,
   listRunsResponseSchema,
+  type PlansResponse,
+  plansResponseSchema,
   type QueueResponse,
   queueResponseSchema,
   type RollbackRequest,
@@ -30,6 +33,7 @@ import {
   type SalvageResponse,
   type SavedPatchResponse,
   type SavedWorkResponse,
+  type SendBackRequest,
   type SystemEventsQuery,
   type SystemEventsResponse,
   salvageResponseSchema,
@@ -52,6 +56,9 @@ export interface ApiClient {
   events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
   why(id: string): Promise<WhyResponse>;
+  plans(id: string): Promise<PlansResponse>;
+  sendBack(id: string, request: SendBackRequest): Promise<RunResponse>;
+  answer(id: string, request: AnswerRequest): Promise<RunResponse>;
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
@@ -103,6 +110,9 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),
     diff: (id) => get(diffResponseSchema, pathOf(apiRoutes.diff, id)),
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
+    plans: (id) => get(plansResponseSchema, pathOf(apiRoutes.plans, id)),
+    sendBack: (id, request) => post(runResponseSchema, pathOf(apiRoutes.sendBack, id), request),
+    answer: (id, request) => post(runResponseSchema, pathOf(apiRoutes.answer, id), request),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),

@@ -7,6 +7,7 @@ export * from './contract/events.ts';
 export * from './contract/figures.ts';
 export * from './contract/nodes.ts';
 export * from './contract/overview.ts';
+export * from './contract/plans.ts';
 export * from './contract/problem.ts';
 export * from './contract/queue.ts';
 export * from './contract/readiness.ts';

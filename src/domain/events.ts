@@ -35,6 +35,14 @@ export const eventDataSchemas = {
   'workspace.made': z.object({ strategy: z.enum(workspaceStrategies), why: z.string() }),
   'plan.proposed': z.object({ plan: planSchema, hash: z.string(), revision: z.number().int() }),
   'plan.approved': z.object({ hash: z.string(), by: z.string() }),
+  /** A person wants another plan. Whatever the feedback says, it is no approval. */
+  'plan.sent-back': z.object({ hash: z.string(), by: z.string(), feedback: z.string() }),
+  /** A person answered open questions of the plan, which will be revised. */
+  'plan.answered': z.object({
+    hash: z.string(),
+    by: z.string(),
+    answers: z.array(z.object({ question: z.string(), answer: z.string() })),
+  }),
   /** A person took a change that no check could verify. */
   'change.accepted': z.object({ commit: z.string(), by: z.string() }),
   'attempt.started': z.object({

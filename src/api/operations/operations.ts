@@ -4,6 +4,7 @@ import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
 import { getLiveness, getReadiness } from './readiness.ts';
 import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryRun } from './run-parts.ts';
+import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
 import { getHealth, getQueue } from './system.ts';
 import {
@@ -29,7 +30,10 @@ export const operations: readonly Operation[] = [
   listModelCalls,
   readLog,
   downloadLog,
+  listPlans,
   approveRun,
+  sendBackPlan,
+  answerQuestions,
   cancelRun,
   retryRun,
   markRunSeen,
