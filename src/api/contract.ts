@@ -10,4 +10,7 @@ export * from './contract/run-details.ts';
 export * from './contract/run-view.ts';
 export * from './contract/runs.ts';
 export * from './contract/salvage.ts';
+export * from './contract/send-back.ts';
+export * from './contract/symphony.ts';
 export * from './contract/system.ts';
+export * from './contract/tickets.ts';

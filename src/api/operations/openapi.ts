@@ -21,6 +21,7 @@ export function openApiDocument(version: string) {
       { name: 'decisions', description: 'What a person decides about a run' },
       { name: 'work', description: 'Changes, delivered or saved' },
       { name: 'system', description: 'The queue and the nodes' },
+      { name: 'symphony', description: 'Read endpoints of the Symphony specification' },
     ],
     components: {
       securitySchemes: {

@@ -2,12 +2,15 @@ import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
+import { symphonyIssue, symphonyRefresh, symphonyState } from './symphony.ts';
 import { getHealth, getQueue } from './system.ts';
+import { submitTicket } from './tickets.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
 
 /** Everything the public API can be asked: what the document and the reference page are made from. */
 export const operations: readonly Operation[] = [
   createRun,
+  submitTicket,
   listRuns,
   getRun,
   listEvents,
@@ -23,4 +26,7 @@ export const operations: readonly Operation[] = [
   getQueue,
   listSystemEvents,
   getHealth,
+  symphonyState,
+  symphonyIssue,
+  symphonyRefresh,
 ] as readonly unknown[] as readonly Operation[];
