@@ -23,3 +23,7 @@ export * from './contract/salvage.ts';
 export * from './contract/settings.ts';
 export * from './contract/system.ts';
 export * from './contract/view-routes.ts';
+export * from './contract/send-back.ts';
+export * from './contract/symphony.ts';
+export * from './contract/system.ts';
+export * from './contract/tickets.ts';

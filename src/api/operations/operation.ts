@@ -7,6 +7,7 @@ export type Access = 'public' | Role;
 
 /** Groups of the reference. */
 export type Tag = 'runs' | 'decisions' | 'work' | 'system' | 'access';
+export type Tag = 'runs' | 'decisions' | 'work' | 'system' | 'symphony';
 
 export interface Answer<T> {
   readonly description: string;

@@ -6,6 +6,7 @@ import { getLiveness, getReadiness } from './readiness.ts';
 import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryRun } from './run-parts.ts';
 import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
+import { symphonyIssue, symphonyRefresh, symphonyState } from './symphony.ts';
 import { getHealth, getQueue } from './system.ts';
 import {
   getOverview,
@@ -16,11 +17,13 @@ import {
   listProviders,
   listRepositories,
 } from './views.ts';
+import { submitTicket } from './tickets.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
 
 /** Everything the public API can be asked: what the document and the reference page are made from. */
 export const operations: readonly Operation[] = [
   createRun,
+  submitTicket,
   listRuns,
   getRun,
   listEvents,
@@ -55,4 +58,7 @@ export const operations: readonly Operation[] = [
   listNodes,
   getSettings,
   ...accessOperations,
+  symphonyState,
+  symphonyIssue,
+  symphonyRefresh,
 ] as readonly unknown[] as readonly Operation[];
