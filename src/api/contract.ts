@@ -10,4 +10,5 @@ export * from './contract/run-details.ts';
 export * from './contract/run-view.ts';
 export * from './contract/runs.ts';
 export * from './contract/salvage.ts';
+export * from './contract/stream.ts';
 export * from './contract/system.ts';

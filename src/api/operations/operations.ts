@@ -2,6 +2,7 @@ import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
+import { streamAll } from './stream.ts';
 import { getHealth, getQueue } from './system.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
 
@@ -22,5 +23,6 @@ export const operations: readonly Operation[] = [
   salvageRun,
   getQueue,
   listSystemEvents,
+  streamAll,
   getHealth,
 ] as readonly unknown[] as readonly Operation[];
