@@ -21,6 +21,7 @@ export * from './contract/run-view.ts';
 export * from './contract/runs.ts';
 export * from './contract/salvage.ts';
 export * from './contract/settings.ts';
+export * from './contract/stream.ts';
 export * from './contract/system.ts';
 export * from './contract/view-routes.ts';
 export * from './contract/send-back.ts';

@@ -7,6 +7,7 @@ export const apiRoutes = {
   runs: '/api/v1/runs',
   queue: '/api/v1/queue',
   systemEvents: '/api/v1/system-events',
+  streamAll: '/api/v1/stream',
   run: '/api/v1/runs/:id',
   events: '/api/v1/runs/:id/events',
   stream: '/api/v1/runs/:id/stream',

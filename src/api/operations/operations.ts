@@ -7,6 +7,7 @@ import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryR
 import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
 import { symphonyIssue, symphonyRefresh, symphonyState } from './symphony.ts';
+import { streamAll } from './stream.ts';
 import { getHealth, getQueue } from './system.ts';
 import {
   getOverview,
@@ -47,6 +48,7 @@ export const operations: readonly Operation[] = [
   salvageRun,
   getQueue,
   listSystemEvents,
+  streamAll,
   getHealth,
   getReadiness,
   getLiveness,
