@@ -1,7 +1,7 @@
 /** What a client and the server agree on, by subject; docs/reference/api.md is made from it. */
 
-export * from './contract/agents.ts';
 export * from './contract/access.ts';
+export * from './contract/agents.ts';
 export * from './contract/decisions.ts';
 export * from './contract/events.ts';
 export * from './contract/figures.ts';
@@ -22,9 +22,8 @@ export * from './contract/runs.ts';
 export * from './contract/salvage.ts';
 export * from './contract/settings.ts';
 export * from './contract/stream.ts';
-export * from './contract/system.ts';
-export * from './contract/view-routes.ts';
-export * from './contract/send-back.ts';
 export * from './contract/symphony.ts';
 export * from './contract/system.ts';
+export * from './contract/system.ts';
 export * from './contract/tickets.ts';
+export * from './contract/view-routes.ts';

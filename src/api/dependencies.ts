@@ -30,6 +30,8 @@ export interface ApiDependencies {
   readonly requireRunnable: (spec: RunSpec) => Promise<readonly string[]>;
   readonly nodeId: string;
   readonly version: string;
+  /** Where the built dashboard lies. */
+  readonly dashboardFolder: string;
   readonly health: () => Promise<HealthResponse>;
   /** What waits, why, and what holds the places. */
   readonly queueView: () => Promise<QueueResponse>;

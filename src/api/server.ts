@@ -3,6 +3,7 @@ import { newId } from '../lib/ids.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { protect } from './protections.ts';
+import { registerDashboard } from './routes/dashboard.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
@@ -29,6 +30,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   protect(app, dependencies);
   // Of its own, so that it comes after what protects it.
   app.register(async (routes) => {
+    registerDashboard(routes, dependencies.dashboardFolder);
     registerDocumentRoutes(routes, dependencies.version);
     registerHealthRoute(routes, dependencies);
     registerQueueRoute(routes, dependencies);

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createApiServer } from '../api/server.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
@@ -11,6 +12,7 @@ import { startDriving } from './drive.ts';
 import { createEventWaiters } from './event-waiters.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
+import { installRoot } from './install-root.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
@@ -151,6 +153,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
     nodeId: folder.nodeId,
     version: runyardVersion,
+    dashboardFolder: path.join(installRoot, 'web', 'dist'),
     accepting: hooks.accepting,
     health: createHealth({
       store,

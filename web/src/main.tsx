@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RequestError } from './api/request.ts';
-import { createAppRouter } from './router.tsx';
+import { router } from './router.tsx';
 import './styles.css';
 
 const MOST_TRIES = 3;
@@ -17,7 +17,6 @@ const client = new QueryClient({
     },
   },
 });
-const router = createAppRouter(client);
 
 // A session that ended elsewhere: whichever reading notices it leads to the sign-in page.
 client.getQueryCache().subscribe(({ type, query }) => {

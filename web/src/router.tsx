@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import {
   createRootRoute,
   createRoute,
@@ -7,86 +7,97 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { followEverything } from './api/live.ts';
 import { Empty } from './components/basics.tsx';
 import { Failed } from './components/loaded.tsx';
 import { Shell } from './components/shell.tsx';
+import { readRunSearch } from './lib/run-search.ts';
 import { readRunsSearch } from './lib/runs-search.ts';
 
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } =>
+    typeof search['next'] === 'string' ? { next: search['next'] } : {},
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+});
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  component: function App(): ReactElement {
+    const client = useQueryClient();
+    useEffect(() => followEverything(client), [client]);
+    return <Shell />;
+  },
+});
+const pages = app.addChildren([
+  createRoute({
+    getParentRoute: () => app,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/runs',
+    validateSearch: readRunsSearch,
+    component: lazyRouteComponent(() => import('./pages/runs.tsx'), 'RunsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/runs/$runId',
+    validateSearch: readRunSearch,
+    component: lazyRouteComponent(() => import('./pages/run.tsx'), 'RunPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/queue',
+    component: lazyRouteComponent(() => import('./pages/queue.tsx'), 'QueuePage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/repositories',
+    validateSearch: (search): { repository?: string } =>
+      typeof search['repository'] === 'string' ? { repository: search['repository'] } : {},
+    component: lazyRouteComponent(() => import('./pages/repositories.tsx'), 'RepositoriesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/agents',
+    component: lazyRouteComponent(() => import('./pages/agents.tsx'), 'AgentsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/nodes',
+    component: lazyRouteComponent(() => import('./pages/nodes.tsx'), 'NodesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  }),
+]);
 /** Every page is loaded when it is first opened, so that the first paint waits for little. */
-export function createAppRouter(client: QueryClient) {
-  const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
-  const signIn = createRoute({
-    getParentRoute: () => root,
-    path: '/sign-in',
-    validateSearch: (search): { next?: string } => (typeof search['next'] === 'string' ? { next: search['next'] } : {}),
-    component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
-  });
-  const app = createRoute({
-    getParentRoute: () => root,
-    id: 'app',
-    component: function App() {
-      useEffect(() => followEverything(client), []);
-      return <Shell />;
-    },
-  });
-  const page = { getParentRoute: () => app } as const;
-  const routes = [
-    createRoute({ ...page, path: '/', component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage') }),
-    createRoute({
-      ...page,
-      path: '/runs',
-      validateSearch: readRunsSearch,
-      component: lazyRouteComponent(() => import('./pages/runs.tsx'), 'RunsPage'),
-    }),
-    createRoute({
-      ...page,
-      path: '/runs/$runId',
-      validateSearch: readRunSearch,
-      component: lazyRouteComponent(() => import('./pages/run.tsx'), 'RunPage'),
-    }),
-    createRoute({ ...page, path: '/queue', component: lazyRouteComponent(() => import('./pages/queue.tsx'), 'QueuePage') }),
-    createRoute({
-      ...page,
-      path: '/repositories',
-      validateSearch: (search): { repository?: string } =>
-        typeof search['repository'] === 'string' ? { repository: search['repository'] } : {},
-      component: lazyRouteComponent(() => import('./pages/repositories.tsx'), 'RepositoriesPage'),
-    }),
-    createRoute({ ...page, path: '/agents', component: lazyRouteComponent(() => import('./pages/agents.tsx'), 'AgentsPage') }),
-    createRoute({ ...page, path: '/nodes', component: lazyRouteComponent(() => import('./pages/nodes.tsx'), 'NodesPage') }),
-    createRoute({ ...page, path: '/audit', component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage') }),
-    createRoute({ ...page, path: '/settings', component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage') }),
-  ];
-  return createRouter({
-    routeTree: root.addChildren([signIn, app.addChildren(routes)]),
-    defaultPreload: 'intent',
-    defaultErrorComponent: PageFailed,
-    scrollRestoration: true,
-  });
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, pages]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageFailed,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
 }
 
-export const runTabs = ['timeline', 'log', 'plan', 'diff', 'checks', 'model-calls', 'events'] as const;
-export type RunTab = (typeof runTabs)[number];
-
-export interface RunSearch {
-  readonly tab?: RunTab;
-  readonly attempt?: number;
-  readonly file?: string;
-}
-
-function readRunSearch(search: Record<string, unknown>): RunSearch {
-  const tab = runTabs.find((name) => name === search['tab']);
-  const attempt = Number(search['attempt']);
-  return {
-    ...(tab === undefined ? {} : { tab }),
-    ...(Number.isInteger(attempt) && attempt > 0 ? { attempt } : {}),
-    ...(typeof search['file'] === 'string' ? { file: search['file'] } : {}),
-  };
-}
-
-function NotFound() {
+function NotFound(): ReactElement {
   return (
     <main className="p-10">
       <Empty title="There is no such page.">
@@ -98,6 +109,6 @@ function NotFound() {
   );
 }
 
-function PageFailed({ error, reset }: ErrorComponentProps) {
+function PageFailed({ error, reset }: ErrorComponentProps): ReactElement {
   return <Failed error={error} onAgain={reset} />;
 }

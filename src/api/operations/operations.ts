@@ -2,13 +2,14 @@ import { accessOperations } from './access.ts';
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
+import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { getLiveness, getReadiness } from './readiness.ts';
 import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryRun } from './run-parts.ts';
-import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
-import { symphonyIssue, symphonyRefresh, symphonyState } from './symphony.ts';
 import { streamAll } from './stream.ts';
+import { symphonyIssue, symphonyRefresh, symphonyState } from './symphony.ts';
 import { getHealth, getQueue } from './system.ts';
+import { submitTicket } from './tickets.ts';
 import {
   getOverview,
   getRepository,
@@ -18,7 +19,6 @@ import {
   listProviders,
   listRepositories,
 } from './views.ts';
-import { submitTicket } from './tickets.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
 
 /** Everything the public API can be asked: what the document and the reference page are made from. */

@@ -31,18 +31,18 @@ export function followEverything(client: QueryClient): () => void {
   const changed = gather(client);
   const open = () => {
     source = new EventSource(STREAM);
-    source.onopen = () => {
+    source.addEventListener('open', () => {
       // What happened between two connections is only known by reading.
       if (connection === 'lost') void client.invalidateQueries();
       tell('live');
-    };
-    source.onerror = () => {
+    });
+    source.addEventListener('error', () => {
       tell('lost');
       if (source?.readyState !== EventSource.CLOSED) return;
       clearTimeout(again);
       again = setTimeout(open, RECONNECT_MS);
-    };
-    source.addEventListener('run', (event) => changed(runIdOf(event)));
+    });
+    source.addEventListener('run', (event: MessageEvent<string>) => changed(runIdOf(event)));
     source.addEventListener('system', () => changed(null));
     source.addEventListener('reset', () => void client.invalidateQueries());
   };

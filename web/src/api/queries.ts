@@ -91,7 +91,10 @@ export function useWhy(id: string) {
 }
 
 export function usePlans(id: string) {
-  return useQuery({ queryKey: ['run', id, 'plans'], queryFn: () => get<PlansResponse>(`${pathOf(id)}/plans`) });
+  return useQuery({
+    queryKey: ['run', id, 'plans'],
+    queryFn: () => get<PlansResponse>(`${pathOf(id)}/plans`),
+  });
 }
 
 export function useAttempts(id: string) {
@@ -124,8 +127,7 @@ export function useEvents(id: string) {
     queryFn: ({ pageParam }) =>
       get<EventsResponse>(`${pathOf(id)}/events`, { after: pageParam, limit: EVENTS_OF_A_PAGE }),
     initialPageParam: 0,
-    getNextPageParam: (page) =>
-      page.events.length < EVENTS_OF_A_PAGE ? undefined : page.events.at(-1)?.seq,
+    getNextPageParam: (page) => (page.events.length < EVENTS_OF_A_PAGE ? undefined : page.events.at(-1)?.seq),
   });
 }
 

@@ -2,13 +2,15 @@ import type { ApiError } from './types.ts';
 
 /** The server's refusal, or what kept it from answering. */
 export class RequestError extends Error {
-  constructor(
-    readonly status: number,
-    readonly problem: ApiError | null,
-    message: string,
-  ) {
+  /** Of HTTP; 0: there was no answer. */
+  readonly status: number;
+  readonly problem: ApiError | null;
+
+  constructor(status: number, problem: ApiError | null, message: string) {
     super(message);
     this.name = 'RequestError';
+    this.status = status;
+    this.problem = problem;
   }
 
   /** What to do about it, in the server's words. */
@@ -52,10 +54,18 @@ export function queryText(query: Query): string {
 async function ask<T>(url: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(url, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(LIMIT_MS) });
+    response = await fetch(url, {
+      ...init,
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
-    throw new RequestError(0, null, timedOut ? 'The server did not answer within 30 seconds.' : 'The server cannot be reached.');
+    throw new RequestError(
+      0,
+      null,
+      timedOut ? 'The server did not answer within 30 seconds.' : 'The server cannot be reached.',
+    );
   }
   if (!response.ok) throw await refusalOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;

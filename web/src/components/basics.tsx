@@ -12,7 +12,15 @@ const tones: Record<Tone, string> = {
   quiet: 'bg-raised text-muted',
 };
 
-export function Badge({ tone = 'quiet', children, title }: { tone?: Tone; children: ReactNode; title?: string }) {
+export function Badge({
+  tone = 'quiet',
+  children,
+  title,
+}: {
+  tone?: Tone;
+  children: ReactNode;
+  title?: string;
+}) {
   return (
     <span
       title={title}
@@ -106,7 +114,9 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   return (
     <div className="px-4 py-10 text-center">
       <p className="font-medium">{title}</p>
-      {children !== undefined && <div className="mx-auto mt-1 max-w-prose text-sm text-muted">{children}</div>}
+      {children !== undefined && (
+        <div className="mx-auto mt-1 max-w-prose text-sm text-muted">{children}</div>
+      )}
     </div>
   );
 }
@@ -115,7 +125,11 @@ export function Skeleton({ lines = 4 }: { lines?: number }) {
   return (
     <div role="status" aria-label="Loading" className="space-y-2 p-4">
       {Array.from({ length: lines }, (_, index) => (
-        <div key={index} className="h-4 animate-pulse rounded bg-raised" style={{ width: `${90 - ((index * 17) % 45)}%` }} />
+        <div
+          key={index}
+          className="h-4 animate-pulse rounded bg-raised"
+          style={{ width: `${90 - ((index * 17) % 45)}%` }}
+        />
       ))}
     </div>
   );
@@ -132,7 +146,10 @@ export function Progress({ fraction, label }: { fraction: number; label: string 
       aria-valuemax={100}
       className="h-1.5 overflow-hidden rounded-full bg-raised"
     >
-      <div className="h-full rounded-full bg-accent transition-[width] duration-700" style={{ width: `${value}%` }} />
+      <div
+        className="h-full rounded-full bg-accent transition-[width] duration-700"
+        style={{ width: `${value}%` }}
+      />
     </div>
   );
 }

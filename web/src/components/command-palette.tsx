@@ -65,7 +65,9 @@ export function CommandPalette({ places }: { places: readonly Place[] }) {
                 className={itemLook}
               >
                 <span className="min-w-0 flex-1 truncate">{run.spec.ticket.title}</span>
-                <span className="hidden truncate text-xs text-muted sm:inline">{repositoryName(run.spec.repository)}</span>
+                <span className="hidden truncate text-xs text-muted sm:inline">
+                  {repositoryName(run.spec.repository)}
+                </span>
                 <StateBadge run={run} />
               </Command.Item>
             ))}

@@ -22,7 +22,9 @@ export function Failed({ error, onAgain }: { error: unknown; onAgain?: () => voi
   const request = error instanceof RequestError ? error : null;
   return (
     <div role="alert" className="px-4 py-8 text-center">
-      <p className="font-medium text-bad">{error instanceof Error ? error.message : 'Something went wrong.'}</p>
+      <p className="font-medium text-bad">
+        {error instanceof Error ? error.message : 'Something went wrong.'}
+      </p>
       {request?.next && <p className="mx-auto mt-1 max-w-prose text-sm text-muted">{request.next}</p>}
       {request?.problem && <p className="mt-1 font-mono text-2xs text-muted">{request.problem.instance}</p>}
       {onAgain && (

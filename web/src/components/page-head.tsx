@@ -1,6 +1,14 @@
 import type { ReactNode } from 'react';
 
-export function PageHead({ title, children, aside }: { title: string; children?: ReactNode; aside?: ReactNode }) {
+export function PageHead({
+  title,
+  children,
+  aside,
+}: {
+  title: string;
+  children?: ReactNode;
+  aside?: ReactNode;
+}) {
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <div className="min-w-0">

@@ -13,7 +13,10 @@ import { tellDone, tellFailed } from './toasts.tsx';
 type Action = 'cancel' | 'retry' | 'rollback' | 'salvage';
 
 /** What can be done about a run now. What cannot be done is not offered; the server decides all the same. */
-export function actionsFor(run: RunView, { mayDecide, isUndone }: { mayDecide: boolean; isUndone: boolean }): Action[] {
+export function actionsFor(
+  run: RunView,
+  { mayDecide, isUndone }: { mayDecide: boolean; isUndone: boolean },
+): Action[] {
   if (!mayDecide) return [];
   if (!hasEnded(run.state)) return ['cancel'];
   return ['retry', ...(run.delivery !== null && !isUndone ? (['rollback'] as const) : []), 'salvage'];
@@ -51,12 +54,23 @@ const words: Record<Action, { label: string; title: string; text: string; verb: 
 };
 
 /** Buttons on the page of a run, a menu in a list. */
-export function RunActions({ run, isUndone = false, asMenu = false }: { run: RunView; isUndone?: boolean; asMenu?: boolean }) {
+export function RunActions({
+  run,
+  isUndone = false,
+  asMenu = false,
+}: {
+  run: RunView;
+  isUndone?: boolean;
+  asMenu?: boolean;
+}) {
   const me = useMe();
   const navigate = useNavigate();
   const refresh = useRefreshRun(run.id);
   const [asked, setAsked] = useState<Action | null>(null);
-  const actions = actionsFor(run, { mayDecide: me.data !== undefined && me.data.role !== 'viewer', isUndone });
+  const actions = actionsFor(run, {
+    mayDecide: me.data !== undefined && me.data.role !== 'viewer',
+    isUndone,
+  });
   const act = async (action: Action) => {
     try {
       const started = await perform(action, run);
@@ -73,7 +87,11 @@ export function RunActions({ run, isUndone = false, asMenu = false }: { run: Run
         <ActionMenu run={run} actions={actions} onAsk={setAsked} />
       ) : (
         actions.map((action) => (
-          <Button key={action} look={words[action].danger ? 'danger' : 'plain'} onClick={() => setAsked(action)}>
+          <Button
+            key={action}
+            look={words[action].danger ? 'danger' : 'plain'}
+            onClick={() => setAsked(action)}
+          >
             {words[action].label}
           </Button>
         ))
@@ -97,9 +115,18 @@ export function RunActions({ run, isUndone = false, asMenu = false }: { run: Run
   );
 }
 
-function ActionMenu({ run, actions, onAsk }: { run: RunView; actions: Action[]; onAsk: (action: Action) => void }) {
+function ActionMenu({
+  run,
+  actions,
+  onAsk,
+}: {
+  run: RunView;
+  actions: Action[];
+  onAsk: (action: Action) => void;
+}) {
   const navigate = useNavigate();
-  const item = 'flex cursor-pointer rounded px-2.5 py-1.5 text-[13px] outline-none data-[highlighted]:bg-raised';
+  const item =
+    'flex cursor-pointer rounded px-2.5 py-1.5 text-[13px] outline-none data-[highlighted]:bg-raised';
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
@@ -108,7 +135,10 @@ function ActionMenu({ run, actions, onAsk }: { run: RunView; actions: Action[]; 
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" className="z-40 min-w-44 rounded-lg border border-line bg-panel p-1 shadow-xl">
+        <DropdownMenu.Content
+          align="end"
+          className="z-40 min-w-44 rounded-lg border border-line bg-panel p-1 shadow-xl"
+        >
           <DropdownMenu.Item
             className={item}
             onSelect={() => void navigate({ to: '/runs/$runId', params: { runId: run.id }, hash: 'why' })}

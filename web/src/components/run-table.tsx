@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { RunView } from '../api/types.ts';
 import { count, duration, money, repositoryName } from '../lib/format.ts';
+import type { RunsSearch } from '../lib/runs-search.ts';
 import { hasEnded } from '../lib/state-words.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Panel, Time } from './basics.tsx';
@@ -60,7 +61,11 @@ function Row({ run }: { run: RunView }) {
   return (
     <tr>
       <td className="max-w-0 min-w-44 w-1/3">
-        <Link to="/runs/$runId" params={{ runId: run.id }} className="block truncate font-medium hover:text-accent">
+        <Link
+          to="/runs/$runId"
+          params={{ runId: run.id }}
+          className="block truncate font-medium hover:text-accent"
+        >
           {run.spec.ticket.title}
         </Link>
         <span className="block truncate text-xs text-muted" title={run.spec.repository}>
@@ -72,7 +77,11 @@ function Row({ run }: { run: RunView }) {
         {run.error !== null && (
           <Link
             to="/runs"
-            search={(before) => ({ ...before, view: 'table' as const, error: run.error?.code ?? '' })}
+            search={(before: RunsSearch) => ({
+              ...before,
+              view: 'table' as const,
+              error: run.error?.code ?? '',
+            })}
             className="mt-0.5 block font-mono text-2xs text-muted hover:text-accent"
           >
             {run.error.code}

@@ -15,6 +15,7 @@ import {
   X,
 } from 'lucide-react';
 import { Dialog } from 'radix-ui';
+import type { ReactElement } from 'react';
 import { useEffect, useState } from 'react';
 import { useConnection } from '../api/live.ts';
 import { type Me, useMe, useOverview } from '../api/queries.ts';
@@ -36,11 +37,10 @@ const places = [
 ] as const;
 
 /** What stays while pages change: where one can go, whether what is shown is live, and who is signed in. */
-export function Shell() {
+export function Shell(): ReactElement {
   const me = useMe();
   const [menuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  // oxlint-disable-next-line react/exhaustive-deps -- a new page closes the menu
   useEffect(() => setMenuOpen(false), [path]);
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
@@ -91,7 +91,11 @@ export function Shell() {
             <Search size={18} aria-hidden />
           </Button>
         </header>
-        <main id="content" tabIndex={-1} className="mx-auto max-w-[96rem] px-3 py-4 outline-none sm:px-6 sm:py-5">
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto max-w-[96rem] px-3 py-4 outline-none sm:px-6 sm:py-5"
+        >
           <Outlet />
         </main>
       </div>

@@ -10,7 +10,11 @@ export function StateBadge({ run }: { run: Stated }) {
   const Icon = iconOf(run);
   return (
     <Badge tone={toneOf(run)}>
-      <Icon size={12} aria-hidden className={run.state === 'running' ? 'animate-spin [animation-duration:3s]' : ''} />
+      <Icon
+        size={12}
+        aria-hidden
+        className={run.state === 'running' ? 'animate-spin [animation-duration:3s]' : ''}
+      />
       {stateWords(run)}
     </Badge>
   );

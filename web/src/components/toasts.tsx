@@ -49,7 +49,10 @@ export function Toasts() {
     () => toasts,
   );
   return (
-    <div aria-live="polite" className="fixed right-3 bottom-3 z-50 flex w-88 max-w-[calc(100vw-1.5rem)] flex-col gap-2">
+    <div
+      aria-live="polite"
+      className="fixed right-3 bottom-3 z-50 flex w-88 max-w-[calc(100vw-1.5rem)] flex-col gap-2"
+    >
       {shown.map(({ id, tone, text, next }) => (
         <div
           key={id}
@@ -59,7 +62,12 @@ export function Toasts() {
             <p className={tone === 'bad' ? 'text-bad' : ''}>{text}</p>
             {next !== null && <p className="mt-0.5 text-xs text-muted">{next}</p>}
           </div>
-          <button type="button" aria-label="Close" className="text-muted hover:text-ink" onClick={() => close(id)}>
+          <button
+            type="button"
+            aria-label="Close"
+            className="text-muted hover:text-ink"
+            onClick={() => close(id)}
+          >
             <X size={15} aria-hidden />
           </button>
         </div>

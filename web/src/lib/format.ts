@@ -29,7 +29,12 @@ function coarse(ms: number): string {
 }
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
 
 /** In the viewer's zone, which it names. */
 export function exactTime(instant: string): string {
@@ -75,7 +80,10 @@ export function bytes(value: number): string {
 
 /** The last parts of a path or URL: what tells repositories apart. */
 export function repositoryName(repository: string): string {
-  const parts = repository.replace(/\.git$/, '').split(/[/:\\]/).filter(Boolean);
+  const parts = repository
+    .replace(/\.git$/, '')
+    .split(/[/:\\]/)
+    .filter(Boolean);
   return parts.slice(-2).join('/');
 }
 

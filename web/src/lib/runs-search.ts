@@ -21,7 +21,9 @@ export function readRunsSearch(search: Record<string, unknown>): RunsSearch {
   const hours = Number(search['hours']);
   const known = texts.flatMap((name) => {
     const value = search[name];
-    return (typeof value === 'string' || typeof value === 'number') && value !== '' ? [[name, String(value)]] : [];
+    return (typeof value === 'string' || typeof value === 'number') && value !== ''
+      ? [[name, String(value)]]
+      : [];
   });
   return {
     ...(view === undefined ? {} : { view }),

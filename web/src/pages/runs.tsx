@@ -1,5 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Columns3, Plus, Rows3, X } from 'lucide-react';
+import type { ReactElement } from 'react';
 import { useEffect, useState } from 'react';
 import { useRuns } from '../api/queries.ts';
 import { Button, Empty } from '../components/basics.tsx';
@@ -11,8 +12,8 @@ import { RunTable } from '../components/run-table.tsx';
 import { filterOf, type RunsSearch } from '../lib/runs-search.ts';
 
 /** All runs, as a board or as a table; what is shown is in the URL. */
-export function RunsPage() {
-  const search = useSearch({ from: '/app/runs' });
+export function RunsPage(): ReactElement {
+  const search: RunsSearch = useSearch({ from: '/app/runs' });
   const [openedAt] = useState(() => Date.now());
   const [starting, setStarting] = useState(false);
   const view = search.view ?? 'board';
@@ -79,12 +80,26 @@ function ViewSwitch({ view }: { view: 'board' | 'table' }) {
   const look = (name: string) =>
     `flex items-center gap-1.5 px-2.5 py-1.5 text-[13px] ${view === name ? 'bg-accent-soft text-accent font-medium' : 'text-muted hover:bg-raised'}`;
   return (
-    <div role="group" aria-label="View" className="flex overflow-hidden rounded-md border border-line bg-panel">
-      <Link to="/runs" search={(before) => ({ ...before, view: 'board' as const })} className={look('board')} aria-current={view === 'board'}>
+    <div
+      role="group"
+      aria-label="View"
+      className="flex overflow-hidden rounded-md border border-line bg-panel"
+    >
+      <Link
+        to="/runs"
+        search={(before: RunsSearch) => ({ ...before, view: 'board' as const })}
+        className={look('board')}
+        aria-current={view === 'board'}
+      >
         <Columns3 size={15} aria-hidden />
         Board
       </Link>
-      <Link to="/runs" search={(before) => ({ ...before, view: 'table' as const })} className={look('table')} aria-current={view === 'table'}>
+      <Link
+        to="/runs"
+        search={(before: RunsSearch) => ({ ...before, view: 'table' as const })}
+        className={look('table')}
+        aria-current={view === 'table'}
+      >
         <Rows3 size={15} aria-hidden />
         Table
       </Link>
@@ -116,17 +131,18 @@ function Filters({ search }: { search: RunsSearch }) {
   const set = (change: Partial<Record<keyof RunsSearch, string | number | undefined>>) =>
     void navigate({
       to: '/runs',
-      search: (before) => clean({ ...before, ...change }) as RunsSearch,
+      search: (before: RunsSearch) => clean({ ...before, ...change }) as RunsSearch,
       replace: true,
     });
   useEffect(() => setText(search.text ?? ''), [search.text]);
-  // oxlint-disable-next-line react/exhaustive-deps -- only what was typed counts
   useEffect(() => {
     if (text === (search.text ?? '')) return undefined;
     const timer = setTimeout(() => set({ text: text.trim() === '' ? undefined : text.trim() }), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  const named = (['repository', 'ticket', 'agent', 'error'] as const).filter((name) => search[name] !== undefined);
+  const named = (['repository', 'ticket', 'agent', 'error'] as const).filter(
+    (name) => search[name] !== undefined,
+  );
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2" role="search">
       <input
@@ -137,7 +153,12 @@ function Filters({ search }: { search: RunsSearch }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      <Choice label="State" value={search.state ?? ''} options={states} onChange={(state) => set({ state })} />
+      <Choice
+        label="State"
+        value={search.state ?? ''}
+        options={states}
+        onChange={(state) => set({ state })}
+      />
       <Choice
         label="Time"
         value={search.hours === undefined ? '' : String(search.hours)}
@@ -145,7 +166,10 @@ function Filters({ search }: { search: RunsSearch }) {
         onChange={(hours) => set({ hours: hours === '' ? undefined : Number(hours) })}
       />
       {named.map((name) => (
-        <span key={name} className="flex max-w-full items-center gap-1 rounded-full bg-accent-soft py-1 pr-1 pl-3 text-xs text-accent">
+        <span
+          key={name}
+          className="flex max-w-full items-center gap-1 rounded-full bg-accent-soft py-1 pr-1 pl-3 text-xs text-accent"
+        >
           <span className="truncate">
             {name}: {search[name]}
           </span>
@@ -176,7 +200,12 @@ function Choice({
 }) {
   const known = options.some(([name]) => name === value) ? options : [...options, [value, value] as const];
   return (
-    <select className="field" aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+    <select
+      className="field"
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
       {known.map(([name, title]) => (
         <option key={name} value={name}>
           {title}
@@ -187,6 +216,7 @@ function Choice({
 }
 
 function clean(search: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ''),
+  );
 }
-

@@ -1,20 +1,24 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type ReactElement, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { get, rememberCsrfToken, send } from '../api/request.ts';
 import type { MeResponse, SignInWays } from '../api/types.ts';
 import { Button, Code } from '../components/basics.tsx';
 
 /** Takes a one-time link; its code stands in the fragment, which never leaves the browser except in the request made here. */
-export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' });
+export function SignInPage(): ReactElement {
+  const { next }: { next?: string } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const client = useQueryClient();
   const [text, setText] = useState('');
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const tried = useRef(false);
-  const ways = useQuery({ queryKey: ['sign-in'], queryFn: () => get<SignInWays>('/api/v1/sign-in'), retry: false });
+  const ways = useQuery({
+    queryKey: ['sign-in'],
+    queryFn: () => get<SignInWays>('/api/v1/sign-in'),
+    retry: false,
+  });
 
   const signIn = async (code: string) => {
     setBusy(true);
@@ -32,7 +36,6 @@ export function SignInPage() {
     }
   };
 
-  // oxlint-disable-next-line react/exhaustive-deps -- once, with the link the page was opened with
   useEffect(() => {
     const code = codeOf(location.hash);
     if (code === null || tried.current) return;
@@ -42,7 +45,7 @@ export function SignInPage() {
     void signIn(code);
   }, []);
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const code = codeOf(text) ?? text.trim();
     if (code !== '') void signIn(code);
@@ -55,8 +58,8 @@ export function SignInPage() {
           Sign in to Runyard
         </h1>
         <p className="mt-3 text-sm text-muted">
-          On the machine that runs it, <Code>runyard sign-in</Code> prints a link that signs you in once. Open it, or
-          paste it here.
+          On the machine that runs it, <Code>runyard sign-in</Code> prints a link that signs you in once. Open
+          it, or paste it here.
         </p>
         <form onSubmit={submit} className="mt-4 flex gap-2">
           <input
