@@ -13,6 +13,7 @@ import type {
   SalvageResponse,
   SavedWorkView,
 } from './contract.ts';
+import type { ViewSources } from './view-sources.ts';
 
 /** What the routes need from the rest of the control plane. Built once in app/. */
 export interface ApiDependencies {
@@ -47,12 +48,14 @@ export interface ApiDependencies {
     models: readonly string[];
   }) => string;
   readonly deliver: (request: DeliverRequest) => Promise<Delivery>;
-  readonly diffOf: (run: Run) => Promise<DiffResponse>;
+  /** Without `attempt`: what was or would be delivered. */
+  readonly diffOf: (run: Run, attempt?: number) => Promise<DiffResponse>;
   readonly rollback: (
     run: Run,
     request: { mode: 'revert' | 'reset'; by: string },
   ) => Promise<RollbackResponse>;
   readonly salvage: SalvageActions;
+  readonly views: ViewSources;
   readonly onUnexpected: (error: unknown, during: string) => void;
 }
 

@@ -18,6 +18,7 @@ const statusOf: Readonly<Record<string, number>> = {
   // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
   'api.idempotency-key-reused': 422,
   'api.not-found': 404,
+  'api.repository-unknown': 404,
   'api.queue-full': 429,
   'api.too-many-requests': 429,
   'api.busy': 503,
@@ -31,6 +32,8 @@ const statusOf: Readonly<Record<string, number>> = {
   'run.wrong-commit': 409,
   'run.not-waiting': 409,
   'run.nothing-delivered': 409,
+  'run.not-ended': 409,
+  'run.attempt-not-kept': 404,
   'run.nothing-saved': 409,
   'run.no-such-saved-work': 404,
   'run.source-not-local': 409,

@@ -8,9 +8,12 @@ import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerQueueRoute } from './routes/queue.ts';
+import { registerReadinessRoutes } from './routes/readiness.ts';
+import { registerRunPartRoutes } from './routes/run-parts.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
 import { registerSystemEventsRoute } from './routes/system-events.ts';
+import { registerViewRoutes } from './routes/views.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
@@ -36,6 +39,9 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
     registerEventStream(routes, dependencies);
+    registerRunPartRoutes(routes, dependencies);
+    registerViewRoutes(routes, dependencies);
+    registerReadinessRoutes(routes, dependencies);
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);

@@ -14,6 +14,7 @@ import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
 import { installRoot } from './install-root.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { createReadiness } from './readiness.ts';
 import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { createSalvage } from './salvage.ts';
@@ -22,6 +23,7 @@ import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
+import { createViewSources } from './view-sources.ts';
 
 export interface ControlPlane {
   readonly url: string;
@@ -77,6 +79,7 @@ async function serve(
     sources,
     accepting: () => node.accepting,
     active: () => node.driver?.active() ?? 0,
+    loopQuietMs: () => node.driver?.quietMs() ?? null,
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
     waitForEvent: waiters.wait,
@@ -133,6 +136,7 @@ interface ApiHooks {
   readonly drives: boolean;
   readonly accepting: () => boolean;
   readonly active: () => number;
+  readonly loopQuietMs: () => number | null;
   readonly runChanged: (run: Run) => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
 }
@@ -168,7 +172,16 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    views: createViews(options, foundation, hooks),
     salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
+}
+
+function createViews(options: ControlPlaneOptions, { folder, store }: Foundation, hooks: ApiHooks) {
+  const { accepting, loopQuietMs, drives, scheduling } = hooks;
+  const { short, places } = scheduling;
+  const dataFolder = folder.root;
+  const readiness = createReadiness({ store, dataFolder, accepting, short, loopQuietMs });
+  return createViewSources({ ...options, dataFolder, places: drives ? places : null, short, readiness });
 }

@@ -24,6 +24,8 @@ export interface OwnControlPlane {
 
 export interface ControlPlaneRequest {
   readonly config: Config;
+  /** Where its values came from. */
+  readonly loaded?: LoadedConfig;
   readonly env: Environment;
   readonly onLog: (line: string) => void;
   /** Whether it starts and resumes runs; without, it only answers. */

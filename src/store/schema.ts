@@ -17,6 +17,7 @@ export interface Database {
   outbox_effects: OutboxEffectsTable;
   resources: ResourcesTable;
   nodes: NodesTable;
+  run_seen: { run_id: string; by: string; at: Generated<Date> };
   singleton_leases: { name: string; holder: string; since: Date; expires_at: Date };
   clock_shift: { only_row: Generated<boolean>; shift: Generated<string> };
   enforcement: { only_row: Generated<boolean>; last_at: Generated<Date> };
@@ -180,4 +181,5 @@ interface NodesTable {
   lease_expires_at: Date;
   stopped_at: Optional<Date>;
   lost_at: Optional<Date>;
+  version: Optional<string>;
 }

@@ -13,6 +13,7 @@ import { createApiServer } from '../../src/api/server.ts';
 import { issueWorkerToken } from '../../src/api/worker-token.ts';
 import { createFileArtifacts } from '../../src/artifacts/file-artifacts.ts';
 import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
+import { testViews } from './view-testing.ts';
 
 const apiToken = 'token-of-this-test';
 const signingKey = 'key-of-this-test';
@@ -49,6 +50,7 @@ beforeAll(async () => {
     diffOf: unused,
     rollback: unused,
     salvage: { listSaved: unused, patchOf: unused, giveBack: unused },
+    views: testViews(),
     onUnexpected: (error) => unexpected.push(error),
   };
   api = createApiServer(dependencies);

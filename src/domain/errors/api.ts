@@ -25,6 +25,12 @@ export const apiErrors = defineErrors({
     why: 'The path or the method is wrong.',
     next: 'See docs/api.md for the paths.',
   }),
+  'api.repository-unknown': (f: { repository: string }) => ({
+    kind: 'permanent',
+    what: `No run was ever made for ${f.repository}.`,
+    why: 'Repositories are known by the runs they had, under exactly the path or URL that those name.',
+    next: 'List the repositories: GET /api/v1/repositories',
+  }),
   'api.address-unusable': (f: { host: string; port: number; detail: string }) => ({
     kind: 'permanent',
     what: `The server cannot listen on ${f.host}:${f.port}.`,
