@@ -3,6 +3,7 @@ import { newId } from '../lib/ids.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { protect } from './protections.ts';
+import { registerAccessRoutes } from './routes/access.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
@@ -37,6 +38,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);
+    registerAccessRoutes(routes, dependencies);
   });
   return app;
 }
