@@ -18,9 +18,10 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The control API and the worker protocol on one listener. It never serves agents: those reach only the gateway. */
 export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
-  const { onUnexpected } = dependencies;
+  const { onUnexpected, access } = dependencies;
   const app = fastify({
     genReqId: () => newId(),
+    trustProxy: access?.trustedProxies?.length ? [...access.trustedProxies] : false,
     bodyLimit: LARGEST_BODY_BYTES,
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, onUnexpected),

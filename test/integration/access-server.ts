@@ -21,7 +21,7 @@ import { startTestDatabase, type TestDatabase } from './store-testing.ts';
 
 export const ownerToken = 'token-of-this-test';
 export const signingKey = 'key-of-this-test';
-const ownPage = { host: 'runyard.test:80', origin: 'http://runyard.test' };
+const ownPage = { host: 'runyard.test', origin: 'http://runyard.test' };
 
 export interface Asked extends Omit<InjectOptions, 'url' | 'method'> {
   readonly method?: 'GET' | 'POST' | 'DELETE';

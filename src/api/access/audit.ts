@@ -82,7 +82,7 @@ interface Happened {
 }
 
 export function entryOf(request: FastifyRequest, happened: Happened): NewAuditEntry {
-  const { identity, method, headers, ip, id } = request;
+  const { identity, method, headers, ip, id, routeOptions } = request;
   const { action, outcome, target, error = null, before = null, after = null } = happened;
   return {
     actor: {
@@ -99,7 +99,7 @@ export function entryOf(request: FastifyRequest, happened: Happened): NewAuditEn
     origin: { address: ip, userAgent: headers['user-agent'] ?? null, via: viaOf(request) },
     before,
     after,
-    onlyRead: method === 'GET' && outcome !== 'refused',
+    onlyRead: method === 'GET' && outcome !== 'refused' && !routeOptions.config.isAttempt,
     requestId: id,
   };
 }

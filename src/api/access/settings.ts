@@ -15,6 +15,8 @@ export interface AccessSettings {
   /** The address in a browser, where it is not the one the server listens on. */
   readonly publicUrl: string | null;
   readonly oidc: OidcSettings | null;
+  /** Addresses and networks whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export const noSettings: AccessSettings = { publicUrl: null, oidc: null };

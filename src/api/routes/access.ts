@@ -31,6 +31,7 @@ import {
   signOut,
 } from '../operations/access.ts';
 import { implement } from '../operations/implement.ts';
+import { registerOidcRoutes } from './oidc.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -41,6 +42,7 @@ export function registerAccessRoutes(app: FastifyInstance, dependencies: Needed)
   registerSessions(app, dependencies);
   registerTokens(app, dependencies);
   registerAudit(app, dependencies);
+  registerOidcRoutes(app);
 }
 
 function registerSessions(app: FastifyInstance, { queue }: Needed): void {

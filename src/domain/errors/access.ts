@@ -43,6 +43,12 @@ export const accessErrors = defineErrors({
     why: 'The database refused the entry or was away. The log of the server has what would have stood there.',
     next: 'Look at what became of it before you send it again.',
   }),
+  'cli.no-server': (_f: Readonly<Record<string, never>>) => ({
+    kind: 'permanent',
+    what: 'There is no server to sign in to.',
+    why: 'The link would lead to this command, which ends at once.',
+    next: 'Start the server first: runyard serve',
+  }),
   'config.host-without-access': (f: { host: string }) => ({
     kind: 'permanent',
     what: `Runyard does not listen on ${f.host}: nobody there could sign in.`,
