@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import type { z } from 'zod';
 import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import { http } from '../lib/node-http.ts';
+import { type AccessClient, accessClient } from './access-client.ts';
 import {
   type AnswerRequest,
   type ApproveRequest,
@@ -65,29 +66,39 @@ export interface ApiClient {
   savedWork(id: string): Promise<SavedWorkResponse>;
   savedPatch(id: string, name: string): Promise<SavedPatchResponse>;
   salvage(id: string, request: SalvageRequest): Promise<SalvageResponse>;
+  /** Tokens, sign-in links and the audit log. */
+  readonly access: AccessClient;
   close(): void;
 }
 
 export interface ApiClientOptions {
   readonly url: string;
   readonly token: string;
+  /** Who it asks for, as the audit log says it. Default: cli. */
+  readonly client?: 'cli' | 'mcp';
   /** Longest time without an answer, on top of what the server was asked to wait. */
   readonly timeoutMs?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: ApiClientOptions): ApiClient {
+export function createApiClient({
+  url,
+  token,
+  client = 'cli',
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+}: ApiClientOptions): ApiClient {
   const agent = new http.Agent({ keepAlive: true });
   const call = async <T>(
     schema: z.ZodType<T>,
-    request: Omit<Call, 'url' | 'token' | 'agent'>,
+    request: Omit<Call, 'url' | 'token' | 'agent' | 'userAgent'>,
   ): Promise<T> => {
     const answer = await send({
       ...request,
       url,
       token,
       agent,
+      userAgent: `runyard-${client}`,
       timeoutMs: timeoutMs + (request.timeoutMs ?? 0),
     });
     return readAnswer(schema, answer, url);
@@ -96,6 +107,7 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     call(schema, { method: 'GET', path, timeoutMs });
   const post = <T>(schema: z.ZodType<T>, path: string, body: unknown) =>
     call(schema, { method: 'POST', path, body: JSON.stringify(body) });
+  const remove = <T>(schema: z.ZodType<T>, path: string) => call(schema, { method: 'DELETE', path });
 
   return {
     url,
@@ -123,17 +135,19 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
         pathOf(apiRoutes.salvagePatch, id).replace(':name', encodeURIComponent(name)),
       ),
     salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
+    access: accessClient({ get, post, remove }),
     close: () => agent.destroy(),
   };
 }
 
 interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;
   readonly url: string;
   readonly token: string;
   readonly agent: Agent;
+  readonly userAgent: string;
   readonly timeoutMs?: number;
 }
 
@@ -142,8 +156,12 @@ interface Answer {
   readonly body: string;
 }
 
-async function send({ method, path, body, url, token, agent, timeoutMs }: Call): Promise<Answer> {
-  const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
+async function send({ method, path, body, url, token, agent, userAgent, timeoutMs }: Call): Promise<Answer> {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${token}`,
+    accept: 'application/json',
+    'user-agent': userAgent,
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await new Promise<Answer>((resolve, reject) => {

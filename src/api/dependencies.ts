@@ -4,6 +4,7 @@ import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { AccessSettings } from './access/settings.ts';
 import type {
   DiffResponse,
   HealthResponse,
@@ -19,7 +20,10 @@ import type { ViewSources } from './view-sources.ts';
 export interface ApiDependencies {
   readonly queue: Queue;
   readonly artifacts: Artifacts;
+  /** Of the owner of the machine, who may do everything. */
   readonly apiToken: string;
+  /** Absent: reached on this machine only, without an OpenID provider. */
+  readonly access?: AccessSettings;
   readonly signingKey: string;
   readonly leaseMs: number;
   readonly maxQueued: number;

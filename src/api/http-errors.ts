@@ -14,6 +14,11 @@ import type { ApiError } from './contract.ts';
 
 const statusOf: Readonly<Record<string, number>> = {
   'api.unauthorized': 401,
+  'api.sign-in-refused': 401,
+  'api.oidc-refused': 403,
+  'api.forbidden': 403,
+  'api.forged': 403,
+  'api.no-such-token': 404,
   'api.invalid-request': 400,
   // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
   'api.idempotency-key-reused': 422,

@@ -4,6 +4,7 @@ import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { protect } from './protections.ts';
 import { registerDashboard } from './routes/dashboard.ts';
+import { registerAccessRoutes } from './routes/access.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
@@ -21,9 +22,10 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The control API and the worker protocol on one listener. It never serves agents: those reach only the gateway. */
 export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
-  const { onUnexpected } = dependencies;
+  const { onUnexpected, access } = dependencies;
   const app = fastify({
     genReqId: () => newId(),
+    trustProxy: access?.trustedProxies?.length ? [...access.trustedProxies] : false,
     bodyLimit: LARGEST_BODY_BYTES,
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, onUnexpected),
@@ -45,6 +47,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);
+    registerAccessRoutes(routes, dependencies);
   });
   return app;
 }

@@ -13,6 +13,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface OwnControlPlane {
   readonly url: string;
   readonly token: string;
+  /** A link that signs the first person in; null when somebody was let in before. */
+  firstSignInLink(): Promise<string | null>;
   /** Takes no new runs and lets those in flight end, for at most `limitMs` or until `hurry` aborts. */
   drain(drain: {
     readonly limitMs: number;

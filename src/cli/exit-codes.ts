@@ -53,6 +53,7 @@ const usageCodes = new Set([
   'run.nothing-delivered',
   'run.nothing-saved',
   'run.no-such-saved-work',
+  'api.no-such-token',
   'run.source-not-local',
   'api.invalid-request',
   'api.idempotency-key-reused',

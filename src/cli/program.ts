@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addApprove } from './commands/approve.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
 import { addConfig } from './commands/config.ts';
@@ -14,6 +15,8 @@ import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addSignIn } from './commands/sign-in.ts';
+import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
 import { addWhy } from './commands/why.ts';
@@ -55,6 +58,9 @@ export function buildProgram(context: CliContext): Command {
     addDoctor,
     addConfig,
     addServe,
+    addSignIn,
+    addToken,
+    addAudit,
     addChaos,
     addVersion,
   ];

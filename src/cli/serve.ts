@@ -35,6 +35,8 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     url: controlPlane.url,
     dataDir: config.dataDir,
   });
+  const signIn = options.json ? null : await controlPlane.firstSignInLink();
+  if (signIn !== null) terminal.out(`Sign in, once, within ten minutes:  ${signIn}`);
   if (!options.json) {
     terminal.out(
       `Start a run:  ${context.program} run --repo . --title "What should be different afterwards"${sameDataFlags(options)}`,

@@ -3,6 +3,7 @@ import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
+import { authSettings } from './auth-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { section } from './section.ts';
 import { serverSettings } from './server-settings.ts';
@@ -77,6 +78,7 @@ export const configSchema = z.strictObject({
     guarded: true,
   }),
   server: serverSettings,
+  auth: authSettings,
   database: section({
     url: text(
       z

@@ -5,9 +5,10 @@ import type { ModelCall } from '../domain/model-call.ts';
 import type { Delivery, Priority, RunSpec, StopIntent, WaitDetail } from '../domain/run.ts';
 import type { RunState, WaitReason } from '../domain/run-state.ts';
 import type { Stage } from '../domain/stage.ts';
+import type { AccessTables } from './access/tables.ts';
 
 /** Written by hand next to migrations/; test/integration/store-schema.test.ts compares the columns with the real database. */
-export interface Database {
+export interface Database extends AccessTables {
   runs: RunsTable;
   run_events: RunEventsTable;
   system_events: SystemEventsTable;

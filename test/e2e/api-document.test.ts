@@ -150,6 +150,25 @@ describe('real answers are as documented', () => {
     await ask({ path: '/api/v1/runs?unknown=1' }, 400);
   });
 
+  it('I1: who asks, tokens, sign-in and the audit log', async () => {
+    await ask({ path: '/api/v1/me' });
+    await ask({ path: '/api/v1/sign-in' });
+    const link = await ask({ method: 'POST', path: '/api/v1/sign-in-links', body: { name: 'anna' } }, 201);
+    const code = new URL(String(link['url'])).hash.slice(1);
+    await ask({ method: 'POST', path: '/api/v1/sign-in', body: { code } });
+    await ask({ method: 'POST', path: '/api/v1/sign-in', body: { code } }, 401);
+    await ask({ method: 'POST', path: '/api/v1/sign-out' });
+    const body = { name: 'ci', role: 'viewer' };
+    const { token, secret } = await ask({ method: 'POST', path: '/api/v1/tokens', body }, 201);
+    const headers = { authorization: `Bearer ${String(secret)}` };
+    await ask({ path: '/api/v1/tokens', headers }, 403);
+    await ask({ path: '/api/v1/tokens?limit=1' });
+    const url = `/api/v1/tokens/${(token as { id: string }).id}`;
+    await ask({ method: 'DELETE', path: url });
+    await ask({ method: 'DELETE', path: '/api/v1/tokens/none' }, 404);
+    await ask({ path: '/api/v1/audit?limit=5' });
+  });
+
   it('I1: and no operation was left out', () => {
     const answered = new Set([...seen].filter((one) => / 2\d\d$/.test(one)).map((one) => one.split(' ')[0]));
     expect(documented.operations.map(({ id }) => id).filter((id) => !answered.has(id))).toEqual([]);

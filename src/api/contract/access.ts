@@ -16,7 +16,10 @@ export const accessRoutes = {
 /** Not of the API but for browsers: sends the browser to the OpenID provider, and takes it back. */
 export const oidcPaths = { start: '/auth/oidc/start', callback: '/auth/oidc/callback' } as const;
 
-/** Where the dashboard takes a one-time link: the code stands in the fragment, which no log ever sees. */
+/**
+ * Where the dashboard takes a one-time link: the code stands in the fragment, which no log ever sees. `?problem=<code of an error>`: signing in
+ * with the OpenID provider did not work.
+ */
 export const signInPage = '/sign-in';
 
 /** What a session sends with every request that changes something; the value is in the answer of `me` and `signIn`. */

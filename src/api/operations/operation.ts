@@ -29,6 +29,8 @@ export interface Operation<Params = unknown, Query = unknown, Body = unknown, Re
   readonly access: Access;
   /** A way in: asking counts against the attempts of an address. */
   readonly isAttempt?: true;
+  /** Fields of the body and of the answer that the audit log keeps, besides the state of what it is about. Never a secret. */
+  readonly recorded?: readonly string[];
   readonly summary: string;
   readonly description?: string;
   readonly params: z.ZodType<Params>;

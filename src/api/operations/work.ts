@@ -53,6 +53,7 @@ export const salvageRun = defineOperation({
   path: apiRoutes.salvage,
   tag: 'work',
   access: 'operator',
+  recorded: ['name', 'branch', 'commit', 'created'],
   summary: 'Give saved work back as a new branch of a local source',
   params: runIdParams,
   body: salvageRequestSchema,

@@ -3,9 +3,9 @@ import { defineErrors } from './definition.ts';
 export const apiErrors = defineErrors({
   'api.unauthorized': (_f: { route: string }) => ({
     kind: 'permanent',
-    what: 'The request was refused: no valid token.',
-    why: `${_f.route} needs the header "Authorization: Bearer <token>".`,
-    next: 'Use the token in the file api-token of the data folder.',
+    what: 'The request was refused: no valid token and no session.',
+    why: `${_f.route} needs the header "Authorization: Bearer <token>", or a session of the dashboard. A token that is over or was revoked is none.`,
+    next: 'Make a token (runyard token create <name> --role operator) or sign in (runyard sign-in). On this machine the file api-token of the data folder has one.',
   }),
   'api.invalid-request': (f: { problems: readonly string[] }) => ({
     kind: 'permanent',
