@@ -6,6 +6,7 @@ import { protect } from './protections.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerPlanRoutes } from './routes/plans.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
@@ -33,6 +34,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerHealthRoute(routes, dependencies);
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
+    registerPlanRoutes(routes, dependencies);
     registerEventStream(routes, dependencies);
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
