@@ -36,6 +36,8 @@ describe('the templates of this repository', () => {
     expect(Object.keys(templates)).toEqual([
       'plan-system',
       'plan-user',
+      'plan-feedback',
+      'plan-answers',
       'plan-repair',
       'implement-system',
       'implement-user',

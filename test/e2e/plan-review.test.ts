@@ -84,7 +84,7 @@ describe('a plan that is sent back', () => {
     await startRevising();
     const { id, cli, show, plans } = await startRun(['--approve-plan']);
     const first = (await plans()).waiting?.hash ?? '';
-    expect((await cli('why', id)).stdout).toContain(`send-back ${id} --plan ${first}`);
+    expect((await cli('why', id)).stdout).toMatch(new RegExp(`send-back .*${id} --plan ${first} --feedback`));
 
     const sentBack = await cli('send-back', id, '--plan', first, '--feedback', firstFeedback);
     expect(sentBack.code, sentBack.stdout + sentBack.stderr).toBe(3);
