@@ -8,6 +8,7 @@ import { registerAccessRoutes } from './routes/access.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerPlanRoutes } from './routes/plans.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerReadinessRoutes } from './routes/readiness.ts';
 import { registerRunPartRoutes } from './routes/run-parts.ts';
@@ -40,6 +41,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerHealthRoute(routes, dependencies);
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
+    registerPlanRoutes(routes, dependencies);
     registerEventStream(routes, dependencies);
     registerRunPartRoutes(routes, dependencies);
     registerViewRoutes(routes, dependencies);

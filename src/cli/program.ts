@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
@@ -8,11 +9,13 @@ import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
+import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
+import { addSendBack } from './commands/send-back.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSignIn } from './commands/sign-in.ts';
@@ -50,7 +53,10 @@ export function buildProgram(context: CliContext): Command {
     addLogs,
     addWhy,
     addDiff,
+    addPlan,
     addApprove,
+    addSendBack,
+    addAnswer,
     addCancel,
     addRollback,
     addSalvage,

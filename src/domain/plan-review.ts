@@ -42,22 +42,27 @@ export function planRevisions(events: readonly RunEvent[]): PlanRevision[] {
       revisions.push({ revision, hash, plan, proposedAt: event.at.toISOString(), outcome: null });
       continue;
     }
-    const outcome = outcomeOf(event);
     const last = revisions.at(-1);
+    const outcome = last ? outcomeOf(event, last.hash) : null;
     if (outcome && last) revisions[revisions.length - 1] = { ...last, outcome };
   }
   return revisions;
 }
 
-function outcomeOf(event: RunEvent): RevisionOutcome | null {
+/** null: the event decides nothing about the plan with this hash. */
+function outcomeOf(event: RunEvent, hash: string): RevisionOutcome | null {
   const at = event.at.toISOString();
   switch (event.type) {
     case 'plan.approved':
-      return { kind: 'approved', by: event.data.by, at };
-    case 'plan.sent-back':
-      return { kind: 'sent-back', by: event.data.by, feedback: event.data.feedback, at };
-    case 'plan.answered':
-      return { kind: 'answered', by: event.data.by, answers: event.data.answers, at };
+      return event.data.hash === hash ? { kind: 'approved', by: event.data.by, at } : null;
+    case 'plan.sent-back': {
+      const { by, feedback } = event.data;
+      return event.data.hash === hash ? { kind: 'sent-back', by, feedback, at } : null;
+    }
+    case 'plan.answered': {
+      const { by, answers } = event.data;
+      return event.data.hash === hash ? { kind: 'answered', by, answers, at } : null;
+    }
     default:
       return null;
   }
