@@ -30,12 +30,16 @@ import {
   type SalvageResponse,
   type SavedPatchResponse,
   type SavedWorkResponse,
+  type SendBackRequest,
+  type SubmitTicketRequest,
   type SystemEventsQuery,
   type SystemEventsResponse,
   salvageResponseSchema,
   savedPatchResponseSchema,
   savedWorkResponseSchema,
+  sendBackRoutes,
   systemEventsResponseSchema,
+  ticketRoutes,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
@@ -45,14 +49,16 @@ export interface ApiClient {
   readonly url: string;
   health(): Promise<HealthResponse>;
   createRun(request: CreateRunRequest): Promise<RunResponse>;
+  submitTicket(request: SubmitTicketRequest): Promise<RunResponse>;
   listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
   run(id: string): Promise<RunDetails>;
-  events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
+  events(id: string, query: { after: number; waitMs?: number; limit?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
   why(id: string): Promise<WhyResponse>;
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
+  sendBack(id: string, request: SendBackRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
   savedWork(id: string): Promise<SavedWorkResponse>;
@@ -61,22 +67,46 @@ export interface ApiClient {
   close(): void;
 }
 
+/** How MCP tools reach the control plane. */
+export interface McpBackend {
+  /** Asks for something that changes nothing, so that it may be asked again when the control plane was replaced. */
+  read<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Asks once. */
+  write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Who asks when a tool is not told, for the record. */
+  readonly by: string;
+  /** A repository as the user wrote it, as the control plane must be told. */
+  repositoryOf(written: string): string;
+}
+
 export interface ApiClientOptions {
   readonly url: string;
   readonly token: string;
   /** Longest time without an answer, on top of what the server was asked to wait. */
   readonly timeoutMs?: number;
+  /** Another way to the API than a connection: from within its own process. */
+  readonly exchange?: (request: Exchange) => Promise<ExchangeAnswer>;
+}
+
+export interface ExchangeAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: ApiClientOptions): ApiClient {
+export function createApiClient({
+  url,
+  token,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+  exchange = send,
+}: ApiClientOptions): ApiClient {
   const agent = new http.Agent({ keepAlive: true });
   const call = async <T>(
     schema: z.ZodType<T>,
-    request: Omit<Call, 'url' | 'token' | 'agent'>,
+    request: Omit<Exchange, 'url' | 'token' | 'agent'>,
   ): Promise<T> => {
-    const answer = await send({
+    const answer = await exchange({
       ...request,
       url,
       token,
@@ -94,16 +124,18 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     url,
     health: () => get(healthResponseSchema, apiRoutes.health),
     createRun: (request) => post(runResponseSchema, apiRoutes.runs, request),
+    submitTicket: (request) => post(runResponseSchema, ticketRoutes.tickets, request),
     listRuns: ({ states, ...query }) =>
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
-    events: (id, { after, waitMs }) =>
-      get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),
+    events: (id, { after, waitMs, limit }) =>
+      get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs, limit }), waitMs),
     diff: (id) => get(diffResponseSchema, pathOf(apiRoutes.diff, id)),
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
+    sendBack: (id, request) => post(runResponseSchema, pathOf(sendBackRoutes.sendBack, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
     savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
@@ -117,7 +149,8 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
   };
 }
 
-interface Call {
+/** One request as it is sent. */
+export interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
@@ -127,16 +160,11 @@ interface Call {
   readonly timeoutMs?: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-async function send({ method, path, body, url, token, agent, timeoutMs }: Call): Promise<Answer> {
+async function send({ method, path, body, url, token, agent, timeoutMs }: Exchange): Promise<ExchangeAnswer> {
   const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
-    return await new Promise<Answer>((resolve, reject) => {
+    return await new Promise<ExchangeAnswer>((resolve, reject) => {
       const request = http.request(new URL(path, url), { method, headers, agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -157,7 +185,7 @@ async function send({ method, path, body, url, token, agent, timeoutMs }: Call):
   }
 }
 
-function readAnswer<T>(schema: z.ZodType<T>, { status, body }: Answer, url: string): T {
+function readAnswer<T>(schema: z.ZodType<T>, { status, body }: ExchangeAnswer, url: string): T {
   let json: unknown;
   try {
     json = JSON.parse(body);

@@ -18,6 +18,9 @@ const statusOf: Readonly<Record<string, number>> = {
   // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
   'api.idempotency-key-reused': 422,
   'api.not-found': 404,
+  'api.foreign-origin': 403,
+  'api.method-not-allowed': 405,
+  'api.issue-not-found': 404,
   'api.queue-full': 429,
   'api.too-many-requests': 429,
   'api.busy': 503,

@@ -18,6 +18,7 @@ import { createSalvage } from './salvage.ts';
 import { createScheduling, type Scheduling } from './scheduling.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
+import { specOfTicket } from './spec-of-ticket.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
 
@@ -77,6 +78,7 @@ async function serve(
     active: () => node.driver?.active() ?? 0,
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
+    lookAtQueue: () => node.driver?.runMayHaveChanged(''),
     waitForEvent: waiters.wait,
   });
   const url = await listen(api, config.server);
@@ -132,6 +134,7 @@ interface ApiHooks {
   readonly accepting: () => boolean;
   readonly active: () => number;
   readonly runChanged: (run: Run) => void;
+  readonly lookAtQueue: () => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
 }
 
@@ -149,6 +152,8 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     requestsPerMinute: config.server.requestsPerMinute,
     breakers: config.breakers,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
+    specOf: (ticket) => specOfTicket(config, ticket),
+    lookAtQueue: hooks.lookAtQueue,
     nodeId: folder.nodeId,
     version: runyardVersion,
     accepting: hooks.accepting,

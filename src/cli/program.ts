@@ -7,6 +7,7 @@ import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
@@ -55,6 +56,7 @@ export function buildProgram(context: CliContext): Command {
     addDoctor,
     addConfig,
     addServe,
+    addMcp,
     addChaos,
     addVersion,
   ];

@@ -36,6 +36,10 @@ beforeAll(async () => {
     maxQueued: 100,
     requestsPerMinute: 100_000,
     accepting: () => true,
+    specOf: () => {
+      throw new Error('not part of this test');
+    },
+    lookAtQueue: () => undefined,
     requireRunnable: async () => [],
     nodeId: 'test',
     version: '0.0.0',
