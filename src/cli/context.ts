@@ -82,8 +82,8 @@ export interface CliServices {
   findAgent: FindAgent;
   doctor(request: DoctorRequest): Promise<readonly Finding[]>;
   verify(request: VerifyRequest): Promise<Verdict>;
-  /** Resolves when the client closed stdin. */
-  serveMcp(backend: McpBackend): Promise<void>;
+  /** Resolves when the client closed stdin, or `ended` aborts. */
+  serveMcp(backend: McpBackend, ended: AbortSignal): Promise<void>;
   chaos(request: ChaosRequest): Promise<ChaosOutcome>;
 }
 

@@ -1,11 +1,13 @@
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { type ApiClient, createApiClient, type McpBackend } from '../client.ts';
 import { createMcpServer } from './create-mcp-server.ts';
 
 export interface McpOverHttp {
-  answer(request: FastifyRequest): Promise<Response>;
+  /** `gone` aborts when nobody reads the answer any more. */
+  answer(request: FastifyRequest, gone: AbortSignal): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -26,41 +28,47 @@ export function createMcpOverHttp(
   app: FastifyInstance,
   { version, onUnexpected }: McpOverHttpOptions,
 ): McpOverHttp {
-  const asked = new WeakMap<Request, FastifyRequest>();
   const handler = createMcpHandler(
-    ({ requestInfo }) => {
-      const request = requestInfo && asked.get(requestInfo);
-      if (!request) throw new Error('An MCP server was asked for without a request.');
-      return createMcpServer(backendOf(app, request), version);
-    },
+    ({ authInfo }) =>
+      createMcpServer(
+        backendOf(app, askerSchema.parse({ token: authInfo?.token, ...authInfo?.extra })),
+        version,
+      ),
     {
       maxSubscriptions: MOST_SUBSCRIPTIONS,
       onerror: (error) => onUnexpected(error, 'MCP over HTTP'),
     },
   );
   return {
-    async answer(request) {
-      const web = toWebRequest(request);
-      asked.set(web, request);
-      return handler.fetch(web);
-    },
+    answer: (request, gone) => handler.fetch(toWebRequest(request, gone), { authInfo: askerOf(request) }),
     close: () => handler.close(),
   };
 }
 
-function backendOf(app: FastifyInstance, { headers, ip }: FastifyRequest): McpBackend {
-  const { authorization = '' } = headers;
+/** Who sent a request, as the API will see it; the way through the SDK is its `AuthInfo`. */
+const askerSchema = z.object({ token: z.string(), address: z.string(), userAgent: z.string() });
+
+function askerOf({ headers, ip }: FastifyRequest): AuthInfo {
+  const token = (headers.authorization ?? '').replace(/^Bearer /i, '');
+  const extra = { address: ip, userAgent: headers['user-agent'] ?? '' };
+  return { token, clientId: 'api', scopes: [], extra };
+}
+
+function backendOf(
+  app: FastifyInstance,
+  { token: own, address, userAgent }: z.infer<typeof askerSchema>,
+): McpBackend {
   const api: ApiClient = createApiClient({
     url: 'http://localhost',
-    token: authorization.replace(/^Bearer /i, ''),
+    token: own,
     async exchange({ method, path, body, token }) {
       const { statusCode, payload } = await app.inject({
         method,
         url: path,
-        remoteAddress: ip,
+        remoteAddress: address,
         headers: {
           authorization: `Bearer ${token}`,
-          'user-agent': headers['user-agent'] ?? '',
+          'user-agent': userAgent,
           'x-runyard-via': 'mcp',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -81,17 +89,14 @@ function requireAbsolute(written: string): string {
   throw runyardError('api.invalid-request', { problems: [problem] });
 }
 
-/** The request as the web has it; its signal aborts when the client goes away. */
-function toWebRequest({ method, url, headers, body, raw }: FastifyRequest): Request {
-  const gone = new AbortController();
-  raw.socket.once('close', () => gone.abort());
+function toWebRequest({ method, url, headers, body }: FastifyRequest, signal: AbortSignal): Request {
   const pairs = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as [string, string]],
   );
   return new Request(new URL(url, 'http://localhost'), {
     method,
     headers: pairs,
-    signal: gone.signal,
+    signal,
     ...(Buffer.isBuffer(body) ? { body: new Uint8Array(body) } : {}),
   });
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../lib/deadline.ts';
 import type { DiffResponse, RunDetails, WhyResponse } from '../contract.ts';
 import { describeDetails } from './describe-run.ts';
+import type { McpRun } from './schemas.ts';
 
 export interface ReportParts {
   readonly details: RunDetails;
@@ -40,7 +41,7 @@ export function reportMarkdown(parts: ReportParts, now: Date): string {
         row('Delivered', delivered(delivery)),
         row('Duration', formatDuration(run.durationMs)),
         row('Turns', String(run.turns)),
-        row('Tokens', `${run.tokens.input} in, ${run.tokens.output} out, ${run.tokens.total} in all`),
+        row('Tokens', tokensOf(run.tokens)),
         row('Cost', cost),
       ],
     ],
@@ -75,6 +76,10 @@ export function reportMarkdown(parts: ReportParts, now: Date): string {
   ];
   const written = sections.filter(([, lines]) => lines.length > 0);
   return `${written.map(([title, lines]) => `${title}\n\n${lines.join('\n')}`).join('\n\n')}\n`;
+}
+
+function tokensOf({ input, output, cacheRead, cacheWrite, total }: McpRun['tokens']): string {
+  return `${total}: ${input} in, ${output} out, ${cacheRead} read from and ${cacheWrite} written to the cache`;
 }
 
 function delivered(delivery: ReturnType<typeof describeDetails>['delivery']): string {

@@ -9,6 +9,8 @@ export interface McpOverStdio {
   readonly version: string;
   readonly input: Readable;
   readonly output: Writable;
+  /** Ends it at once. */
+  readonly signal: AbortSignal;
   readonly onError: (error: Error) => void;
 }
 
@@ -18,9 +20,11 @@ export async function serveMcpOverStdio({
   version,
   input,
   output,
+  signal,
   onError,
 }: McpOverStdio): Promise<void> {
   const ended = Promise.race([once(input, 'end'), once(input, 'close')]);
+  signal.addEventListener('abort', () => input.destroy(), { once: true });
   const server = serveStdio(() => createMcpServer(backend, version), {
     transport: new StdioServerTransport(input, output),
     onerror: onError,

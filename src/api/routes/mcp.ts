@@ -26,9 +26,11 @@ export function registerMcpRoute(
       bodyLimit: LARGEST_BODY_BYTES,
       config: { access: 'viewer' },
       onRequest: async (request) => refuseRebinding(request),
-      handler: async (request) => {
+      handler: async (request, reply) => {
         loading ??= load();
-        return (await loading).answer(request);
+        const gone = new AbortController();
+        reply.raw.once('close', () => gone.abort());
+        return (await loading).answer(request, gone.signal);
       },
     });
   });

@@ -12,7 +12,7 @@ export function addMcp(program: Command, context: CliContext): void {
       'Uses a running server of the same data folder, or runs its own control plane until the client closes stdin; unfinished runs of that one ' +
       'resume when a control plane runs again. A running server answers at /mcp too, with a token. See docs/mcp.md.',
     examples: [
-      ['claude mcp add runyard -- runyard mcp', 'adds it to Claude Code'],
+      ['runyard mcp', 'what Claude Code starts after: claude mcp add runyard -- runyard mcp'],
       ['runyard mcp --data-dir /srv/runyard', 'for the data folder of another server'],
     ],
     exits: ['succeeded', 'failed', 'cancelled'],
