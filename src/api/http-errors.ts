@@ -80,7 +80,7 @@ function problemOf(error: ErrorData, { status, requestId }: { status: number; re
     status,
     detail: `${error.why} ${error.next}`,
     instance: `urn:runyard:request:${requestId}`,
-    error,
+    error: { ...error, message: error.what },
   };
 }
 

@@ -21,7 +21,7 @@ export function namesOf({ id, spec }: Run): { issue_id: string; issue_identifier
 
 export function sessionOf(run: Run, last: RunEvent | undefined): Session {
   return {
-    session_id: `${run.id}-${run.attempt}`,
+    session_id: `${run.id}-${Math.max(run.attempt, attemptOf(last))}`,
     turn_count: run.usage.turns,
     state: run.state,
     started_at: run.startedAt?.toISOString() ?? null,
@@ -30,6 +30,11 @@ export function sessionOf(run: Run, last: RunEvent | undefined): Session {
     last_event_at: last?.at.toISOString() ?? null,
     tokens: tokensOf(run.usage),
   };
+}
+
+/** The run itself learns of it with the next heartbeat. */
+function attemptOf(event: RunEvent | undefined): number {
+  return event && 'attempt' in event.data ? event.data.attempt : 0;
 }
 
 export function retryOf({ attempt, waitUntil, waitDetail }: Run): Retry {

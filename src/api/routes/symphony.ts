@@ -21,8 +21,7 @@ const COALESCED_MS = 1_000;
 
 /** Read endpoints of https://github.com/openai/symphony, SPEC.md section 13.7.2, and its trigger. */
 export function registerSymphonyRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
-  const { queue, lookAtQueue } = dependencies;
-  const { db } = queue.store;
+  const { db } = dependencies.queue.store;
   const since = new Date();
 
   implement(app, symphonyState, () => stateOf(db, since));
@@ -33,23 +32,33 @@ export function registerSymphonyRoutes(app: FastifyInstance, dependencies: ApiDe
     return issueOf(run, events, toRunView(run).links);
   });
 
-  let lookedAt = 0;
-  implement(app, symphonyRefresh, async ({ reply }) => {
-    const now = await databaseNow(db);
-    const coalesced = now.getTime() - lookedAt < COALESCED_MS;
-    if (!coalesced) {
-      lookedAt = now.getTime();
-      lookAtQueue();
-    }
-    void reply.status(202);
-    return {
-      queued: true,
-      coalesced,
-      requested_at: now.toISOString(),
-      operations: ['reconcile', 'dispatch'],
-    };
-  });
+  registerRefresh(app, dependencies);
   refuseOtherMethods(app);
+}
+
+function registerRefresh(app: FastifyInstance, { queue, lookAtQueue }: ApiDependencies): void {
+  const { db } = queue.store;
+  let lookedAt = 0;
+  app.register(async (scope) => {
+    // An empty body of the type JSON is one that the specification suggests.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null));
+    implement(scope, symphonyRefresh, async ({ reply }) => {
+      const now = await databaseNow(db);
+      const coalesced = now.getTime() - lookedAt < COALESCED_MS;
+      if (!coalesced) {
+        lookedAt = now.getTime();
+        lookAtQueue();
+      }
+      void reply.status(202);
+      return {
+        queued: true,
+        coalesced,
+        requested_at: now.toISOString(),
+        operations: ['reconcile', 'dispatch'],
+      };
+    });
+  });
 }
 
 async function stateOf(db: Db, since: Date): Promise<SymphonyState> {
