@@ -13,6 +13,7 @@ import type {
   SalvageRequest,
   SalvageResponse,
   SavedWorkView,
+  SubmittedTicket,
 } from './contract.ts';
 import type { ViewSources } from './view-sources.ts';
 
@@ -42,6 +43,10 @@ export interface ApiDependencies {
   readonly queueView: () => Promise<QueueResponse>;
   /** Resolves at the next event of the run, after `waitMs`, or when the server is about to end. */
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  /** What a ticket asks for, completed by the settings of this server. */
+  readonly specOf: (ticket: SubmittedTicket) => RunSpec;
+  /** Asks for a look at the queue, whatever has happened. */
+  readonly lookAtQueue: () => void;
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
   readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;

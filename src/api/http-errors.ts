@@ -24,6 +24,9 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.idempotency-key-reused': 422,
   'api.not-found': 404,
   'api.repository-unknown': 404,
+  'api.foreign-origin': 403,
+  'api.method-not-allowed': 405,
+  'api.issue-not-found': 404,
   'api.queue-full': 429,
   'api.too-many-requests': 429,
   'api.busy': 503,
@@ -89,7 +92,7 @@ function problemOf(error: ErrorData, { status, requestId }: { status: number; re
     status,
     detail: `${error.why} ${error.next}`,
     instance: `urn:runyard:request:${requestId}`,
-    error,
+    error: { ...error, message: error.what },
   };
 }
 

@@ -9,13 +9,16 @@ import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
 import { registerPlanRoutes } from './routes/plans.ts';
+import { registerMcpRoute } from './routes/mcp.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerReadinessRoutes } from './routes/readiness.ts';
 import { registerRunPartRoutes } from './routes/run-parts.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
+import { registerSymphonyRoutes } from './routes/symphony.ts';
 import { registerSystemEventsRoute } from './routes/system-events.ts';
 import { registerViewRoutes } from './routes/views.ts';
+import { registerTicketRoute } from './routes/tickets.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
@@ -48,6 +51,9 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerReadinessRoutes(routes, dependencies);
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
+    registerTicketRoute(routes, dependencies);
+    registerSymphonyRoutes(routes, dependencies);
+    registerMcpRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);
     registerAccessRoutes(routes, dependencies);
   });

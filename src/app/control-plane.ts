@@ -25,6 +25,7 @@ import { createSalvage } from './salvage.ts';
 import { createScheduling, type Scheduling } from './scheduling.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
+import { specOfTicket } from './spec-of-ticket.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
 import { createViewSources } from './view-sources.ts';
@@ -97,6 +98,7 @@ async function serve(
     loopQuietMs: () => node.driver?.quietMs() ?? null,
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
+    lookAtQueue: () => node.driver?.runMayHaveChanged(''),
     waitForEvent: waiters.wait,
   });
   const url = await listen(api, config.server);
@@ -153,6 +155,7 @@ interface ApiHooks {
   readonly active: () => number;
   readonly loopQuietMs: () => number | null;
   readonly runChanged: (run: Run) => void;
+  readonly lookAtQueue: () => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
 }
 
@@ -171,6 +174,8 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     requestsPerMinute: config.server.requestsPerMinute,
     breakers: config.breakers,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
+    specOf: (ticket) => specOfTicket(config, ticket),
+    lookAtQueue: hooks.lookAtQueue,
     nodeId: folder.nodeId,
     version: runyardVersion,
     dashboardFolder: path.join(installRoot, 'web', 'dist'),

@@ -1,3 +1,4 @@
+import type { McpBackend } from '../api/client.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { FindAgent } from '../config/preflight.ts';
 import type { Config } from '../config/schema.ts';
@@ -85,6 +86,8 @@ export interface CliServices {
   findAgent: FindAgent;
   doctor(request: DoctorRequest): Promise<readonly Finding[]>;
   verify(request: VerifyRequest): Promise<Verdict>;
+  /** Resolves when the client closed stdin, or `ended` aborts. */
+  serveMcp(backend: McpBackend, ended: AbortSignal): Promise<void>;
   chaos(request: ChaosRequest): Promise<ChaosOutcome>;
 }
 

@@ -13,6 +13,7 @@ const services: CliServices = {
   findAgent: notCalled,
   doctor: notCalled,
   verify: notCalled,
+  serveMcp: notCalled,
   chaos: notCalled,
 };
 

@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
 import { addPlan } from './commands/plan.ts';
+import { addMcp } from './commands/mcp.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
@@ -67,6 +68,7 @@ export function buildProgram(context: CliContext): Command {
     addSignIn,
     addToken,
     addAudit,
+    addMcp,
     addChaos,
     addVersion,
   ];

@@ -211,6 +211,26 @@ describe('real answers are as documented', () => {
     ]);
   });
 
+  it('I1: a ticket, and the endpoints of the Symphony specification', async () => {
+    const use = await agent('ticket.sh', 'sleep 600');
+    const ticket = { repository: source.folder, title: 'By ticket', key: 'SYM-1', agent: use, plan: 'off' };
+    const tickets = '/api/v1/tickets';
+    const { run } = await ask(
+      { method: 'POST', path: tickets, body: ticket, headers: { 'idempotency-key': 't1' } },
+      201,
+    );
+    await ask({ method: 'POST', path: tickets, body: { ...ticket, idempotencyKey: 't1' } });
+    await ask({ method: 'POST', path: tickets, body: { ...ticket, unknown: 1 } }, 400);
+    await ask({ path: '/api/v1/state' });
+    await ask({ path: '/api/v1/SYM-1' });
+    await ask({ path: '/api/v1/NOBODY-1' }, 404);
+    await ask({ method: 'POST', path: '/api/v1/refresh' }, 202);
+    const { id } = run as { id: string };
+    const end = { by: 'test', reason: 'enough' };
+    await ask({ method: 'POST', path: `/api/v1/runs/${id}/cancel`, body: end });
+    await server.settled(id);
+  });
+
   it('I1: and no operation was left out', () => {
     const answered = new Set([...seen].filter((one) => / 2\d\d$/.test(one)).map((one) => one.split(' ')[0]));
     expect(documented.operations.map(({ id }) => id).filter((id) => !answered.has(id))).toEqual([]);
