@@ -13,6 +13,7 @@ import type {
   SalvageResponse,
   SavedWorkView,
 } from './contract.ts';
+import type { LiveEvents } from './live/hub.ts';
 
 /** What the routes need from the rest of the control plane. Built once in app/. */
 export interface ApiDependencies {
@@ -35,6 +36,7 @@ export interface ApiDependencies {
   readonly queueView: () => Promise<QueueResponse>;
   /** Resolves at the next event of the run, after `waitMs`, or when the server is about to end. */
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  readonly live: LiveEvents;
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
   readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;

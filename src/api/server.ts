@@ -9,6 +9,7 @@ import { registerHealthRoute } from './routes/health.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
+import { registerStream } from './routes/stream.ts';
 import { registerSystemEventsRoute } from './routes/system-events.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
@@ -34,6 +35,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
     registerEventStream(routes, dependencies);
+    registerStream(routes, dependencies);
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import { createLiveEvents, type LiveEvents } from '../api/live/hub.ts';
 import { createApiServer } from '../api/server.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
@@ -65,6 +66,7 @@ async function serve(
   const { config, drive = true } = options;
   const { store } = foundation;
   const waiters = createEventWaiters();
+  const live = createLiveEvents({ db: store.db, onError: foundation.onError });
   const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
@@ -78,6 +80,7 @@ async function serve(
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
     waitForEvent: waiters.wait,
+    live,
   });
   const url = await listen(api, config.server);
   stops.add('api', () => api.close());
@@ -90,12 +93,15 @@ async function serve(
   if (drive) startReconciling(foundation, stops);
   const unlisten = await Promise.all([
     store.listen('runyard_events', (runId) => waiters.notify(runId)),
+    store.listen('runyard_events', live.wake),
+    store.listen('runyard_system', live.wake),
     store.listen('runyard_runs', (runId) => node.driver?.runMayHaveChanged(runId)),
   ]);
   stops.add('notifications', () => Promise.all(unlisten.map((stop) => stop())));
 
   if (drive) await announce(foundation, url, stops);
   stops.add('waiting requests', async () => waiters.close());
+  stops.add('viewers', async () => live.close());
   return { url, node };
 }
 
@@ -133,6 +139,7 @@ interface ApiHooks {
   readonly active: () => number;
   readonly runChanged: (run: Run) => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  readonly live: LiveEvents;
 }
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {
@@ -161,6 +168,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     }),
     queueView: () => hooks.scheduling.view(hooks.drives ? hooks.active() : null),
     waitForEvent: hooks.waitForEvent,
+    live: hooks.live,
     runChanged: hooks.runChanged,
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,

@@ -42,6 +42,7 @@ beforeAll(async () => {
     health: unused,
     queueView: unused,
     waitForEvent: async () => 'look',
+    live: { wake: () => undefined, join: unused, close: () => undefined },
     runChanged: () => undefined,
     assignmentOf: unused,
     issueGatewayToken: () => '',
