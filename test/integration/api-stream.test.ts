@@ -126,6 +126,7 @@ describe('a viewer that never reads', () => {
       const impatient = await startStreamServer(database, { limits: { stalledMs: 300 } });
       const run = await newRun(database);
       const reader = await impatient.open('?type=run.warning');
+      const seen = messages(reader, 'after');
       const stalled = await impatient.openUnread(path.replace(':id', run));
       // More than the buffers of both ends of a connection take.
       await sql`
@@ -135,7 +136,7 @@ describe('a viewer that never reads', () => {
         from counted, generate_series(1, 400) as place`.execute(database.store.db);
       await warn(database, run, 'after');
       await stalled.dropped;
-      expect(await messages(reader, 'after')).toEqual(['after']);
+      expect(await seen).toEqual(['after']);
       reader.close();
       stalled.socket.destroy();
       await impatient.close();

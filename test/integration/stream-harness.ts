@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import fastify from 'fastify';
 import { createLiveEvents, type LiveOptions } from '../../src/api/live/hub.ts';
@@ -74,7 +75,7 @@ export async function startStreamServer(
       socket.pause();
       socket.write(`GET ${path} HTTP/1.1\r\nhost: test\r\n\r\n`);
       const [server] = await accepted;
-      return { socket, dropped: once(server, 'close') };
+      return { socket, dropped: new Promise((resolve) => server.once('close', resolve)) };
     },
     async close() {
       live.close();
@@ -86,11 +87,12 @@ export async function startStreamServer(
 }
 
 async function openViewer(url: string, after: string | null): Promise<Viewer> {
-  const ended = new AbortController();
-  const headers: Record<string, string> = after === null ? {} : { 'last-event-id': after };
-  const response = await fetch(url, { headers, signal: ended.signal });
-  if (response.status !== 200 || !response.body) throw new Error(await response.text());
-  const chunks = response.body.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+  const request = http.get(url, { headers: after === null ? {} : { 'last-event-id': after }, agent: false });
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  // After `close` nobody asks any more.
+  request.on('error', () => undefined);
+  const chunks = response.setEncoding('utf8')[Symbol.asyncIterator]();
+  if (response.statusCode !== 200) throw new Error(`refused: ${response.statusCode} ${(await chunks.next()).value}`);
   let text = '';
   let lastId = after;
   async function next(): Promise<Frame> {
@@ -107,7 +109,7 @@ async function openViewer(url: string, after: string | null): Promise<Viewer> {
       }
       const chunk = await chunks.next();
       if (chunk.done) throw new Error('the stream ended');
-      text += chunk.value;
+      text += String(chunk.value);
     }
   }
   return {
@@ -123,7 +125,7 @@ async function openViewer(url: string, after: string | null): Promise<Viewer> {
         if (isLast(frame)) return frames;
       }
     },
-    close: () => ended.abort(),
+    close: () => request.destroy(),
   };
 }
 
