@@ -8,5 +8,5 @@ const { config } = await loadConfig({ env, cwd: dataDir, flags: { dataDir, port:
 const plane = await startControlPlane({ config, env, onLog: (line) => console.error(line), drive: false });
 process.send?.({ url: plane.url, token: plane.token });
 process.once('message', () => {
-  void plane.stop().then(() => process.disconnect());
+  void plane.stop().then(() => process.disconnect?.());
 });

@@ -39,6 +39,9 @@ import {
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
+import { readStream, type Streamed, type StreamRequest } from './read-stream.ts';
+
+export type { Streamed } from './read-stream.ts';
 
 /** The client's side of /api/v1. Every call rejects with a RunyardError: the server's own, or that it cannot be reached. */
 export interface ApiClient {
@@ -48,6 +51,8 @@ export interface ApiClient {
   listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
+  /** Events of all runs and of the system, until the signal. */
+  stream(request: StreamRequest): AsyncGenerator<Streamed>;
   run(id: string): Promise<RunDetails>;
   events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
@@ -98,6 +103,7 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
+    stream: (request) => readStream({ url, token, agent }, request),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
     events: (id, { after, waitMs }) =>
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),

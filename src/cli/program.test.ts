@@ -33,6 +33,9 @@ async function call(words: readonly string[]) {
     version: '1.2.3',
     program: 'runyard',
     services,
+    openScreen: () => {
+      throw new Error('not expected here');
+    },
     readStdin: async () => new Uint8Array(),
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
@@ -55,7 +58,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'approve|cancel|chaos|config show|diff|doctor|events|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
+      'approve|cancel|chaos|completions|config show|diff|doctor|events|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|watch|why'.split(
         '|',
       ),
     );

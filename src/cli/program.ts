@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
+import { addCompletions } from './commands/completions.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -16,6 +17,7 @@ import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
+import { addWatch } from './commands/watch.ts';
 import { addWhy } from './commands/why.ts';
 import type { CliContext } from './context.ts';
 
@@ -41,6 +43,7 @@ export function buildProgram(context: CliContext): Command {
   const commands = [
     addRun,
     addRuns,
+    addWatch,
     addQueue,
     addEvents,
     addShow,
@@ -56,6 +59,7 @@ export function buildProgram(context: CliContext): Command {
     addConfig,
     addServe,
     addChaos,
+    addCompletions,
     addVersion,
   ];
   for (const add of commands) add(program, context);

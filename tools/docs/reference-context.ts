@@ -24,6 +24,7 @@ export const referenceContext: CliContext = {
     verify: notHere,
     chaos: notHere,
   },
+  openScreen: notHere,
   readStdin: notHere,
   onInterrupt: notHere,
   exitNow: notHere,
