@@ -46,6 +46,9 @@ import {
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
+import { readStream, type Streamed, type StreamRequest } from './read-stream.ts';
+
+export type { Streamed } from './read-stream.ts';
 
 /** The client's side of /api/v1. Every call rejects with a RunyardError: the server's own, or that it cannot be reached. */
 export interface ApiClient {
@@ -56,6 +59,8 @@ export interface ApiClient {
   listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
+  /** Events of all runs and of the system, until the signal. */
+  stream(request: StreamRequest): AsyncGenerator<Streamed>;
   run(id: string): Promise<RunDetails>;
   events(id: string, query: { after: number; waitMs?: number; limit?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
@@ -141,6 +146,7 @@ export function createApiClient({
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
+    stream: (request) => readStream({ url, token, agent }, request),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
     events: (id, { after, waitMs, limit }) =>
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs, limit }), waitMs),
@@ -176,7 +182,16 @@ export interface Exchange {
   readonly timeoutMs?: number;
 }
 
-async function send({ method, path, body, url, token, agent, userAgent, timeoutMs }: Exchange): Promise<ExchangeAnswer> {
+async function send({
+  method,
+  path,
+  body,
+  url,
+  token,
+  agent,
+  userAgent,
+  timeoutMs,
+}: Exchange): Promise<ExchangeAnswer> {
   const headers: Record<string, string> = {
     authorization: `Bearer ${token}`,
     accept: 'application/json',

@@ -15,6 +15,7 @@ import type {
   SavedWorkView,
   SubmittedTicket,
 } from './contract.ts';
+import type { LiveEvents } from './live/hub.ts';
 import type { ViewSources } from './view-sources.ts';
 
 /** What the routes need from the rest of the control plane. Built once in app/. */
@@ -47,6 +48,7 @@ export interface ApiDependencies {
   readonly specOf: (ticket: SubmittedTicket) => RunSpec;
   /** Asks for a look at the queue, whatever has happened. */
   readonly lookAtQueue: () => void;
+  readonly live: LiveEvents;
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
   readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;

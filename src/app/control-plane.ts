@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createLiveEvents, type LiveEvents } from '../api/live/hub.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
@@ -85,6 +86,7 @@ async function serve(
   const { config, drive = true } = options;
   const { store } = foundation;
   const waiters = createEventWaiters();
+  const live = createLiveEvents({ db: store.db, onError: foundation.onError });
   const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
@@ -100,6 +102,7 @@ async function serve(
     runChanged: (run) => node.driver?.runChanged(run),
     lookAtQueue: () => node.driver?.runMayHaveChanged(''),
     waitForEvent: waiters.wait,
+    live,
   });
   const url = await listen(api, config.server);
   stops.add('api', () => api.close());
@@ -112,12 +115,15 @@ async function serve(
   if (drive) startReconciling(foundation, stops);
   const unlisten = await Promise.all([
     store.listen('runyard_events', (runId) => waiters.notify(runId)),
+    store.listen('runyard_events', live.wake),
+    store.listen('runyard_system', live.wake),
     store.listen('runyard_runs', (runId) => node.driver?.runMayHaveChanged(runId)),
   ]);
   stops.add('notifications', () => Promise.all(unlisten.map((stop) => stop())));
 
   if (drive) await announce(foundation, url, stops);
   stops.add('waiting requests', async () => waiters.close());
+  stops.add('viewers', async () => live.close());
   return { url, node };
 }
 
@@ -157,6 +163,7 @@ interface ApiHooks {
   readonly runChanged: (run: Run) => void;
   readonly lookAtQueue: () => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  readonly live: LiveEvents;
 }
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {
@@ -189,6 +196,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     }),
     queueView: () => hooks.scheduling.view(hooks.drives ? hooks.active() : null),
     waitForEvent: hooks.waitForEvent,
+    live: hooks.live,
     runChanged: hooks.runChanged,
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,

@@ -7,6 +7,7 @@ import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Terminal } from './terminal.ts';
+import type { Screen, ScreenEvents } from './watch/screen.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -105,6 +106,8 @@ export interface CliContext {
   readonly program: string;
   readonly services: CliServices;
   readStdin(): Promise<Uint8Array>;
+  /** Takes the terminal over; only where `terminal.live`. */
+  openScreen(events: ScreenEvents): Screen;
   /**
    * Calls the handler at Ctrl-C and TERM, until the returned function is called. The newest is asked first; one that answers `pass` leaves the
    * signal to the one before it.

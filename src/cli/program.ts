@@ -4,13 +4,14 @@ import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
+import { addCompletions } from './commands/completions.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
-import { addPlan } from './commands/plan.ts';
 import { addMcp } from './commands/mcp.ts';
+import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
@@ -23,6 +24,7 @@ import { addSignIn } from './commands/sign-in.ts';
 import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
+import { addWatch } from './commands/watch.ts';
 import { addWhy } from './commands/why.ts';
 import type { CliContext } from './context.ts';
 
@@ -48,6 +50,7 @@ export function buildProgram(context: CliContext): Command {
   const commands = [
     addRun,
     addRuns,
+    addWatch,
     addQueue,
     addEvents,
     addShow,
@@ -70,6 +73,7 @@ export function buildProgram(context: CliContext): Command {
     addAudit,
     addMcp,
     addChaos,
+    addCompletions,
     addVersion,
   ];
   for (const add of commands) add(program, context);

@@ -97,7 +97,11 @@ const words: Words = {
     text: `${plan.summary} (${plan.subtasks.length} subtasks, revision ${revision}, hash ${hash})`,
   }),
   'plan.approved': ({ hash, by }) => ({ label: 'plan', text: `approved by ${by} (${hash})`, tone: 'good' }),
-  'plan.sent-back': ({ by, feedback }) => ({ label: 'plan', text: `sent back by ${by}: ${feedback}`, tone: 'warn' }),
+  'plan.sent-back': ({ by, feedback }) => ({
+    label: 'plan',
+    text: `sent back by ${by}: ${feedback}`,
+    tone: 'warn',
+  }),
   'plan.answered': ({ by, answers }) => ({
     label: 'plan',
     text: `answered by ${by}: ${answers.map(({ question, answer }) => `${question} ${answer}`).join(' ')}`,

@@ -93,6 +93,8 @@ interface RunEventsTable {
   data: Json<object>;
   epoch: Optional<number>;
   worker_seq: Optional<number>;
+  /** Of the transaction that wrote it; 0: from before there was an order of all events. */
+  tx: Generated<string>;
 }
 
 interface SystemEventsTable {
@@ -102,6 +104,7 @@ interface SystemEventsTable {
   subject: string;
   occurrence: Optional<string>;
   data: Json<object>;
+  tx: Generated<string>;
 }
 
 interface CheckpointsTable {

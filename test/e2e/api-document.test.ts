@@ -77,6 +77,18 @@ async function ask(asked: Asked, status = 200): Promise<Record<string, unknown>>
   return body;
 }
 
+/** Of a stream without an end, held against the document. */
+async function beginningOf(url: string): Promise<string> {
+  const left = new AbortController();
+  const headers = { authorization: `Bearer ${server.token}` };
+  const { body, headers: answered } = await fetch(`${server.url}${url}`, { headers, signal: left.signal });
+  const { value } = (await body?.pipeThrough(new TextDecoderStream()).getReader().read()) ?? {};
+  left.abort();
+  expect(value).toContain('event: ready');
+  const type = answered.get('content-type')?.split(';')[0] ?? '';
+  return documented.check({ method: 'GET', path: url, status: 200, type, body: value });
+}
+
 async function agent(name: string, script: string): Promise<string> {
   const file = path.join(folder, name);
   await writeFile(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -140,6 +152,7 @@ describe('real answers are as documented', () => {
     seen.add(
       `${documented.check({ method: 'GET', path: `${run}/stream`, status: 200, type, body: stream.text })} 200`,
     );
+    seen.add(`${await beginningOf('/api/v1/stream')} 200`);
     await ask({ path: `${run}/diff` });
     await ask({ path: `${run}/why` });
     await ask({ method: 'POST', path: `${run}/rollback`, body: { mode: 'reset', by } });

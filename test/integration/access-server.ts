@@ -14,8 +14,8 @@ import {
 } from '../../src/api/contract.ts';
 import { createApiServer } from '../../src/api/server.ts';
 import type { Role } from '../../src/domain/role.ts';
-import { testApiDependencies } from './api-dependencies.ts';
 import { identityCookie } from './access-cookies.ts';
+import { testApiDependencies } from './api-dependencies.ts';
 import { startTestDatabase, type TestDatabase } from './store-testing.ts';
 
 export const ownerToken = 'token-of-this-test';

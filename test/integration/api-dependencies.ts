@@ -4,7 +4,10 @@ import { createFileArtifacts } from '../../src/artifacts/file-artifacts.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { testViews } from './view-testing.ts';
 
-type Given = Pick<ApiDependencies, 'apiToken' | 'signingKey' | 'onUnexpected'> & { queue: Queue; folder: string };
+type Given = Pick<ApiDependencies, 'apiToken' | 'signingKey' | 'onUnexpected'> & {
+  queue: Queue;
+  folder: string;
+};
 
 /** An API on a real database with nothing behind it that would run anything: what a test needs more it puts over it. */
 export function testApiDependencies({ folder, ...given }: Given): ApiDependencies {
@@ -28,6 +31,7 @@ export function testApiDependencies({ folder, ...given }: Given): ApiDependencie
     health: unused,
     queueView: unused,
     waitForEvent: async () => 'look',
+    live: { wake: () => undefined, join: unused, close: () => undefined },
     runChanged: () => undefined,
     assignmentOf: unused,
     issueGatewayToken: () => '',

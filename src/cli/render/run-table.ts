@@ -26,7 +26,7 @@ export function renderRuns(
   const titleWidth = Math.max(20, terminal.columns - 56);
   const rows = runs.map((run) => [
     run.id,
-    paint(run.state, terminal.style)(stateText(run)),
+    paintState(run.state, terminal.style)(stateText(run)),
     formatDuration(now.getTime() - Date.parse(run.createdAt)),
     run.durationMs === null ? '' : formatDuration(run.durationMs),
     oneLine(run.spec.ticket.title, titleWidth),
@@ -53,14 +53,14 @@ function needsYou(
   return ['', 'Needs you:', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
-function stateText({ state, stage, waitReason, delivery }: RunView): string {
+export function stateText({ state, stage, waitReason, delivery }: RunView): string {
   if (state === 'running' && stage) return `running: ${stage}`;
   if (state === 'waiting' && waitReason) return `waiting: ${waitReason}`;
   if (state === 'succeeded' && delivery?.verified === false) return 'unverified';
   return state.replace('_', ' ');
 }
 
-function paint(state: RunState, style: Style): (text: string) => string {
+export function paintState(state: RunState, style: Style): (text: string) => string {
   if (state === 'succeeded') return style.green;
   if (state === 'failed' || state === 'timed_out' || state === 'cancelled') return style.red;
   return state === 'waiting' ? style.yellow : style.cyan;

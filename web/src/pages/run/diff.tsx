@@ -8,8 +8,8 @@ import type { DiffResponse, RunDetails } from '../../api/types.ts';
 import { AttemptChoice } from '../../components/attempt-choice.tsx';
 import { Button, Code, Empty } from '../../components/basics.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import type { RunSearch } from '../../lib/run-search.ts';
 import { bundledLanguages } from '../../lib/diff-languages.ts';
+import type { RunSearch } from '../../lib/run-search.ts';
 import { useTheme } from '../../lib/theme.ts';
 import { FileTree } from './file-tree.tsx';
 
