@@ -63,7 +63,9 @@ function Card({ run, showState }: { run: RunView; showState: boolean }) {
         {showState ? <StateBadge run={run} /> : <span className="sr-only">{stateWords(run)}</span>}
         <span className="numbers ml-auto flex gap-2">
           {run.attempt > 1 && <span title="Attempt">#{run.attempt}</span>}
-          {hasEnded(run.state) && <span>{money(run.cost.usd, run.cost.status === 'known')}</span>}
+          {hasEnded(run.state) && run.cost.usd > 0 && (
+            <span>{money(run.cost.usd, run.cost.status === 'known')}</span>
+          )}
           <Elapsed run={run} />
         </span>
       </div>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { RunView } from '../api/types.ts';
-import { count, duration, money, repositoryName } from '../lib/format.ts';
+import { allTokens, duration, money, repositoryName, short } from '../lib/format.ts';
 import type { RunsSearch } from '../lib/runs-search.ts';
 import { hasEnded } from '../lib/state-words.ts';
 import { useNow } from '../lib/use-now.ts';
@@ -57,6 +57,8 @@ export function RunTable({ runs }: { runs: readonly RunView[] }) {
 function Row({ run }: { run: RunView }) {
   const now = useNow();
   const { usage } = run;
+  // Zeros of what never began would look like figures.
+  const begun = run.startedAt !== null;
   const took = run.durationMs ?? (run.startedAt === null ? null : now - Date.parse(run.startedAt));
   return (
     <tr>
@@ -90,9 +92,11 @@ function Row({ run }: { run: RunView }) {
       </td>
       <td className="text-muted max-md:hidden">{hasEnded(run.state) ? '' : (run.stage ?? '–')}</td>
       <td className="text-muted max-lg:hidden">{run.spec.ladder[0]?.agent}</td>
-      <td className="number max-md:hidden">{run.attempt}</td>
-      <td className="number max-lg:hidden">{count(usage.inputTokens + usage.outputTokens)}</td>
-      <td className="number max-sm:hidden">{money(run.cost.usd, run.cost.status === 'known')}</td>
+      <td className="number max-md:hidden">{run.attempt === 0 ? '–' : run.attempt}</td>
+      <td className="number max-lg:hidden">{begun ? short(allTokens(usage)) : '–'}</td>
+      <td className="number max-sm:hidden">
+        {begun ? money(run.cost.usd, run.cost.status === 'known') : '–'}
+      </td>
       <td className="number max-sm:hidden">{duration(took)}</td>
       <td className="number text-muted">
         <Time at={run.createdAt} />

@@ -43,7 +43,7 @@ export function Shell(): ReactElement {
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => setMenuOpen(false), [path]);
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
+    <div className="min-h-dvh md:grid md:grid-cols-[14.5rem_minmax(0,1fr)]">
       <a
         href="#content"
         className="sr-only z-50 rounded bg-accent px-3 py-2 text-accent-ink focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

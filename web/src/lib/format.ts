@@ -1,3 +1,7 @@
+import type { RunView } from '../api/types.ts';
+
+type Usage = RunView['usage'];
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -52,9 +56,19 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : whole.format(value);
 }
 
+/** `1 file`, `2 files`. */
+export function countOf(value: number, word: string): string {
+  return `${count(value)} ${word}${value === 1 ? '' : 's'}`;
+}
+
 export function short(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   return value < 10_000 ? whole.format(value) : compact.format(value);
+}
+
+/** Of all kinds, cached ones too. */
+export function allTokens(usage: Usage): number {
+  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.outputTokens;
 }
 
 export function percent(share: number | null | undefined): string {

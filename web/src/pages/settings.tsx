@@ -70,7 +70,7 @@ function Content({ settings: { settings, files, warnings } }: { settings: Settin
           <Empty title="No setting fits." />
         ) : (
           <div className="overflow-x-auto">
-            <table className="rows w-full text-[13px]">
+            <table className="rows w-full text-[13px] max-sm:[&_td]:block max-sm:[&_td]:py-1 max-sm:[&_thead]:sr-only">
               <thead>
                 <tr>
                   <th scope="col">Setting</th>
@@ -85,7 +85,7 @@ function Content({ settings: { settings, files, warnings } }: { settings: Settin
                       <span className="font-mono text-xs font-medium">{setting}</span>
                       <span className="block text-xs text-muted">{description}</span>
                     </td>
-                    <td className="max-w-80 font-mono text-xs">
+                    <td className="font-mono text-xs sm:max-w-80">
                       {secret ? '••••••' : (JSON.stringify(value) ?? 'not set')}
                     </td>
                     <td className={`text-xs ${source === 'default' ? 'text-muted' : ''}`}>{source}</td>

@@ -9,6 +9,7 @@ import { AttemptChoice } from '../../components/attempt-choice.tsx';
 import { Button, Code, Empty } from '../../components/basics.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { bundledLanguages } from '../../lib/diff-languages.ts';
+import { countOf } from '../../lib/format.ts';
 import type { RunSearch } from '../../lib/run-search.ts';
 import { useTheme } from '../../lib/theme.ts';
 import { FileTree } from './file-tree.tsx';
@@ -59,7 +60,7 @@ function Files({ diff, chosen, runId }: { diff: DiffResponse; chosen: string | n
     <div className="grid gap-4 lg:grid-cols-[15rem_minmax(0,1fr)]">
       <aside className="min-w-0 lg:sticky lg:top-4 lg:max-h-[85vh] lg:self-start lg:overflow-y-auto">
         <p className="numbers mb-2 text-xs text-muted">
-          {diff.files.length} files, <span className="text-good">+{added}</span>{' '}
+          {countOf(diff.files.length, 'file')}, <span className="text-good">+{added}</span>{' '}
           <span className="text-bad">−{deleted}</span>
         </p>
         <FileTree

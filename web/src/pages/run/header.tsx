@@ -96,23 +96,23 @@ function Facts({ details: { run, activity, waits } }: { details: RunDetails }) {
       <Fact label="Accepted">
         <Time at={run.createdAt} />
       </Fact>
-      <Fact label={delivery === null ? 'Next limit' : 'Delivered'}>
-        {delivery === null ? (
-          waits[0] === undefined ? (
-            '–'
-          ) : (
-            <span title={`${waits[0].what}. ${waits[0].otherwise}`}>
-              <Time at={waits[0].until} />
-            </span>
-          )
-        ) : (
+      {waits[0] !== undefined && (
+        <Fact label="Next limit">
+          <span title={`${waits[0].what}. ${waits[0].otherwise}`}>
+            <Time at={waits[0].until} />
+          </span>
+        </Fact>
+      )}
+      {delivery !== null && (
+        <Fact label="Delivered on" wide>
           <span className="flex items-center gap-1 font-mono text-xs">
             <GitBranch size={13} className="shrink-0" aria-hidden />
             {delivery.branch}
             <CopyButton text={delivery.branch} label="Copy the name of the branch" />
+            <span className="ml-2 text-muted">{delivery.commit.slice(0, 12)}</span>
           </span>
-        )}
-      </Fact>
+        </Fact>
+      )}
       {activity !== null && (
         <Fact label="Last heard" wide>
           <span className="text-muted">
