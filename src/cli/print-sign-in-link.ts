@@ -1,8 +1,14 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import type { SignInOptions } from './commands/sign-in.ts';
+import type { Role } from '../domain/role.ts';
 import type { CliContext } from './context.ts';
+import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { withSession } from './with-session.ts';
+
+export interface SignInOptions extends CommonOptions {
+  readonly name?: string;
+  readonly role: Role;
+}
 
 /** `runyard sign-in`: needs a server that stays, because the link leads to it. */
 export async function printSignInLink(context: CliContext, options: SignInOptions): Promise<ExitCode> {

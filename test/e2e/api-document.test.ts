@@ -151,7 +151,7 @@ describe('real answers are as documented', () => {
   });
 
   it('I1: who asks, tokens, sign-in and the audit log', async () => {
-    await ask({ path: '/api/v1/me' });
+    expect(await ask({ path: '/api/v1/me' })).toMatchObject({ kind: 'owner', role: 'admin' });
     await ask({ path: '/api/v1/sign-in' });
     const link = await ask({ method: 'POST', path: '/api/v1/sign-in-links', body: { name: 'anna' } }, 201);
     const code = new URL(String(link['url'])).hash.slice(1);

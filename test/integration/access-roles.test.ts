@@ -3,6 +3,7 @@ import { accessRoutes, listTokensResponseSchema, meResponseSchema } from '../../
 import type { Operation } from '../../src/api/operations/operation.ts';
 import { operations } from '../../src/api/operations/operations.ts';
 import { issueWorkerToken } from '../../src/api/worker-token.ts';
+import { checkTokens } from '../../src/app/doctor/check-tokens.ts';
 import { mayAct, type Role, roles } from '../../src/domain/role.ts';
 import { signToken } from '../../src/lib/signed-token.ts';
 import { type AccessServer, signingKey, startAccessServer } from './access-server.ts';
@@ -118,7 +119,11 @@ describe('O8: API tokens', () => {
     expect(seen.length).toBeGreaterThan(4);
   });
 
-  it('D5: are told to be old after 90 days, and are over when they expire', async () => {
+  it('D5: are no reason for doctor to say anything while they are new', async () => {
+    expect(await checkTokens(server.database.store)).toEqual([]);
+  });
+
+  it('D5: are told to be old after 90 days, by doctor too, and are over when they expire', async () => {
     const { id, secret } = await server.makeToken('viewer', 120);
     const state = async () =>
       listTokensResponseSchema
@@ -126,6 +131,12 @@ describe('O8: API tokens', () => {
         .tokens.find((token) => token.id === id);
     await server.database.shiftTime(91 * 24 * 60 * 60 * 1000);
     expect(await state()).toMatchObject({ state: 'active', ageDays: 91, isOld: true });
+    const [finding] = await checkTokens(server.database.store);
+    expect(finding).toMatchObject({
+      check: 'tokens',
+      status: 'warn',
+      why: expect.stringContaining('viewer of a test'),
+    });
     await server.database.shiftTime(30 * 24 * 60 * 60 * 1000);
     expect(await state()).toMatchObject({ state: 'expired', isOld: false });
     expect((await server.ask(accessRoutes.me, { token: secret })).statusCode).toBe(401);

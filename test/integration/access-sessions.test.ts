@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionCookie } from '../../src/api/access/settings.ts';
 import { accessRoutes, csrfHeader, meResponseSchema } from '../../src/api/contract.ts';
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  expect(server.unexpected).toEqual([]);
+  assert.deepEqual(server.unexpected, []);
 });
 
 const exchange = (code: string, headers: Record<string, string> = {}, remoteAddress = '127.0.0.1') =>

@@ -120,9 +120,7 @@ function registerAudit(app: FastifyInstance, { queue }: Needed): void {
       reads: reads === 'true',
       limit: limit + 1,
     });
-    const entries = found
-      .slice(0, limit)
-      .map(({ onlyRead: _, at, ...entry }) => ({ ...entry, at: at.toISOString() }));
+    const entries = found.slice(0, limit).map((entry) => ({ ...entry, at: entry.at.toISOString() }));
     return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null };
   });
 }

@@ -1,13 +1,9 @@
 import { type Command, Option } from 'commander';
-import { type Role, roles } from '../../domain/role.ts';
+import { roles } from '../../domain/role.ts';
 import { act } from '../act.ts';
 import type { CliContext } from '../context.ts';
-import { type CommonOptions, defineCommand } from '../define-command.ts';
-
-export interface SignInOptions extends CommonOptions {
-  readonly name?: string;
-  readonly role: Role;
-}
+import { defineCommand } from '../define-command.ts';
+import type { SignInOptions } from '../print-sign-in-link.ts';
 
 export function addSignIn(program: Command, context: CliContext): void {
   defineCommand(program, {
