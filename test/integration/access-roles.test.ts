@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessRoutes, listTokensResponseSchema, meResponseSchema } from '../../src/api/contract.ts';
+import {
+  accessRoutes,
+  listTokensResponseSchema,
+  meResponseSchema,
+  runResponseSchema,
+} from '../../src/api/contract.ts';
 import type { Operation } from '../../src/api/operations/operation.ts';
 import { operations } from '../../src/api/operations/operations.ts';
 import { issueWorkerToken } from '../../src/api/worker-token.ts';
@@ -7,6 +12,7 @@ import { checkTokens } from '../../src/app/doctor/check-tokens.ts';
 import { mayAct, type Role, roles } from '../../src/domain/role.ts';
 import { signToken } from '../../src/lib/signed-token.ts';
 import { type AccessServer, signingKey, startAccessServer } from './access-server.ts';
+import { testSpec } from './store-testing.ts';
 
 let server: AccessServer;
 let remoteAddress = 0;
@@ -103,6 +109,28 @@ describe('O8: API tokens', () => {
     const again = await server.asOwner(`${accessRoutes.tokens}/${id}`, { method: 'DELETE' });
     expect(again.json()).toEqual(revoked.json());
     expect((await server.asOwner(`${accessRoutes.tokens}/none`, { method: 'DELETE' })).statusCode).toBe(404);
+  });
+
+  it('cut off a stream that is still open when they are revoked', async () => {
+    const { id, secret } = await server.makeToken('operator');
+    const api = await server.another();
+    const url = await api.listen({ host: '127.0.0.1', port: 0 });
+    const made = await server.ask('/api/v1/runs', {
+      method: 'POST',
+      payload: { spec: testSpec() },
+      token: secret,
+    });
+    const { run } = runResponseSchema.parse(made.json());
+    const stream = await fetch(`${url}/api/v1/runs/${run.id}/stream`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    const reader = stream.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('retry:');
+    await server.asOwner(`${accessRoutes.tokens}/${id}`, { method: 'DELETE' });
+    const cutOff = async () => {
+      while (!(await reader?.read())?.done);
+    };
+    await expect(cutOff()).rejects.toThrow();
   });
 
   it('are listed in pages, without one being left out or told twice', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { AccessSettings } from '../../src/api/access/settings.ts';
 import {
@@ -141,7 +142,7 @@ function dependenciesOf(
     version: '0.0.0',
     health: unused,
     queueView: unused,
-    waitForEvent: async () => 'look',
+    waitForEvent: (_run, waitMs) => delay(waitMs, 'look' as const, { ref: false }),
     runChanged: () => undefined,
     assignmentOf: unused,
     issueGatewayToken: () => '',
