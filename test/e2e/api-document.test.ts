@@ -166,6 +166,9 @@ describe('real answers are as documented', () => {
     const url = `/api/v1/tokens/${(token as { id: string }).id}`;
     await ask({ method: 'DELETE', path: url });
     await ask({ method: 'DELETE', path: '/api/v1/tokens/none' }, 404);
+    const { sessions } = await ask({ path: '/api/v1/sessions' });
+    const [session] = sessions as { id: string }[];
+    await ask({ method: 'DELETE', path: `/api/v1/sessions/${session?.id}` });
     await ask({ path: '/api/v1/audit?limit=5' });
   });
 

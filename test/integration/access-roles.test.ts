@@ -124,13 +124,9 @@ describe('O8: API tokens', () => {
     const stream = await fetch(`${url}/api/v1/runs/${run.id}/stream`, {
       headers: { authorization: `Bearer ${secret}` },
     });
-    const reader = stream.body?.getReader();
-    expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('retry:');
+    expect(stream.status).toBe(200);
     await server.asOwner(`${accessRoutes.tokens}/${id}`, { method: 'DELETE' });
-    const cutOff = async () => {
-      while (!(await reader?.read())?.done);
-    };
-    await expect(cutOff()).rejects.toThrow();
+    await expect(stream.text()).rejects.toThrow();
   });
 
   it('are listed in pages, without one being left out or told twice', async () => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionCookie } from '../../src/api/access/settings.ts';
-import { accessRoutes, csrfHeader, meResponseSchema } from '../../src/api/contract.ts';
+import {
+  accessRoutes,
+  csrfHeader,
+  listSessionsResponseSchema,
+  meResponseSchema,
+} from '../../src/api/contract.ts';
 import { type AccessServer, startAccessServer, type TestBrowser } from './access-server.ts';
 
 let server: AccessServer;
@@ -135,6 +140,21 @@ describe('O8: a session', () => {
     expect((await browser.ask(accessRoutes.me)).statusCode).toBe(401);
     const token = await server.asOwner(accessRoutes.signOut, { method: 'POST' });
     expect(token.json()).toEqual({ ended: false });
+  });
+
+  it('can be seen and ended by an admin', async () => {
+    const browser = await server.signIn('operator', 'dora');
+    const listed = listSessionsResponseSchema.parse((await server.asOwner(accessRoutes.sessions)).json());
+    const session = listed.sessions.find(({ name }) => name === 'dora');
+    expect(session).toMatchObject({ role: 'operator', address: '127.0.0.1', isOwn: false });
+    const url = `${accessRoutes.sessions}/${session?.id}`;
+    expect((await server.asOwner(url, { method: 'DELETE' })).json()).toEqual({ ended: true });
+    expect((await browser.ask(accessRoutes.me)).statusCode).toBe(401);
+    expect((await server.asOwner(url, { method: 'DELETE' })).json()).toEqual({ ended: false });
+    expect((await server.audit(`target=session:${session?.id}`)).map(({ after }) => after)).toEqual([
+      { ended: false },
+      { ended: true },
+    ]);
   });
 
   it('is over when nobody used it for half a day, and after a week in any case', async () => {
