@@ -7,14 +7,17 @@ import {
   createTokenResponseSchema,
   type ListAuditQuery,
   type ListAuditResponse,
+  type ListSessionsResponse,
   type ListTokensQuery,
   type ListTokensResponse,
   listAuditResponseSchema,
+  listSessionsResponseSchema,
   listTokensResponseSchema,
   type MeResponse,
   meResponseSchema,
   type SignInLinkResponse,
   signInLinkResponseSchema,
+  signOutResponseSchema,
   type TokenResponse,
   tokenResponseSchema,
 } from './contract.ts';
@@ -25,6 +28,8 @@ export interface AccessClient {
   tokens(query: ListTokensQuery): Promise<ListTokensResponse>;
   createToken(request: CreateTokenRequest): Promise<CreateTokenResponse>;
   revokeToken(id: string): Promise<TokenResponse>;
+  sessions(): Promise<ListSessionsResponse>;
+  endSession(id: string): Promise<{ ended: boolean }>;
   createSignInLink(request: CreateSignInLinkRequest): Promise<SignInLinkResponse>;
   audit(query: ListAuditQuery): Promise<ListAuditResponse>;
 }
@@ -42,6 +47,9 @@ export function accessClient({ get, post, remove }: Ask): AccessClient {
     createToken: (request) => post(createTokenResponseSchema, accessRoutes.tokens, request),
     revokeToken: (id) =>
       remove(tokenResponseSchema, accessRoutes.token.replace(':id', encodeURIComponent(id))),
+    sessions: () => get(listSessionsResponseSchema, accessRoutes.sessions),
+    endSession: (id) =>
+      remove(signOutResponseSchema, accessRoutes.session.replace(':id', encodeURIComponent(id))),
     createSignInLink: (request) => post(signInLinkResponseSchema, accessRoutes.signInLinks, request),
     audit: (query) => get(listAuditResponseSchema, withQuery(accessRoutes.audit, query)),
   };

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { type AccessDependencies, createAccess } from './access/access.ts';
 import { createAudit } from './access/audit.ts';
+import { endRevoked } from './access/end-revoked.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 const MINUTE_MS = 60_000;
@@ -55,6 +56,7 @@ export function protect(app: FastifyInstance, dependencies: Protected): void {
   app.after(() => {
     refusals.mayRecord = recordedRefusals(app);
     guard(app, requestsPerMinute);
+    endRevoked(app);
   });
 }
 

@@ -1,11 +1,22 @@
 import type { AuditEntryView } from '../api/contract.ts';
 import { oneLine } from './clean.ts';
-import type { AuditOptions } from './commands/audit.ts';
 import type { CliContext } from './context.ts';
+import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { renderTable } from './render/table.ts';
 import type { Style } from './terminal.ts';
 import { withSession } from './with-session.ts';
+
+export interface AuditOptions extends CommonOptions {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly target?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly reads?: true;
+  readonly limit: number;
+  readonly before?: number;
+}
 
 /** `runyard audit`. */
 export async function printAudit(context: CliContext, options: AuditOptions): Promise<ExitCode> {

@@ -1,13 +1,18 @@
 import type { TokenView } from '../api/contract.ts';
 import { rotationDays } from '../domain/actor.ts';
+import type { Role } from '../domain/role.ts';
 import { formatDuration } from '../lib/deadline.ts';
 import { oneLine } from './clean.ts';
-import type { CreateTokenOptions } from './commands/token.ts';
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { renderTable } from './render/table.ts';
 import { withSession } from './with-session.ts';
+
+export interface CreateTokenOptions extends CommonOptions {
+  readonly role: Role;
+  readonly expires: number;
+}
 
 export async function createToken(
   context: CliContext,

@@ -66,6 +66,9 @@ describe('O8: signing in', () => {
     const { url, role } = signInLinkResponseSchema.parse(made);
     expect(role).toBe('operator');
     expect(await (await exchange(url)).json()).toMatchObject({ name: 'anna', role: 'operator' });
+    const id = /(\w+) +operator .* anna/.exec((await cli('sign-in', '--list')).stdout)?.[1] ?? '';
+    expect((await cli('sign-in', '--end', id)).stdout).toContain('Ended');
+    expect((await cli('sign-in', '--list')).stdout).not.toContain('anna');
   });
 });
 

@@ -179,7 +179,7 @@ describe('real answers are as documented', () => {
   });
 
   it('I1: who asks, tokens, sign-in and the audit log', async () => {
-    await ask({ path: '/api/v1/me' });
+    expect(await ask({ path: '/api/v1/me' })).toMatchObject({ kind: 'owner', role: 'admin' });
     await ask({ path: '/api/v1/sign-in' });
     const link = await ask({ method: 'POST', path: '/api/v1/sign-in-links', body: { name: 'anna' } }, 201);
     const code = new URL(String(link['url'])).hash.slice(1);
@@ -194,6 +194,9 @@ describe('real answers are as documented', () => {
     const url = `/api/v1/tokens/${(token as { id: string }).id}`;
     await ask({ method: 'DELETE', path: url });
     await ask({ method: 'DELETE', path: '/api/v1/tokens/none' }, 404);
+    const { sessions } = await ask({ path: '/api/v1/sessions' });
+    const [session] = sessions as { id: string }[];
+    await ask({ method: 'DELETE', path: `/api/v1/sessions/${session?.id}` });
     await ask({ path: '/api/v1/audit?limit=5' });
   });
 

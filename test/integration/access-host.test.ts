@@ -56,12 +56,12 @@ it('O8: an OpenID provider that could let nobody in is refused', () => {
   expect(accessSettings(configOf(oidc)).oidc).toMatchObject({ clientSecret: null, defaultRole: 'viewer' });
   const without = (setting: string, value: unknown) => () =>
     accessSettings(configOf({ ...oidc, [setting]: value }));
-  expect(without('auth.oidc.clientId', null)).toThrowError(/clientId/);
-  expect(without('auth.oidc.allowedDomains', [])).toThrowError(/allowedDomains/);
+  expect(without('auth.oidc.clientId', null)).toThrow(/clientId/);
+  expect(without('auth.oidc.allowedDomains', [])).toThrow(/allowedDomains/);
 });
 
 it('O8: an OpenID provider that is reached without TLS is refused, unless it is on this machine', () => {
-  expect(() => configOf({ 'auth.oidc.issuer': 'http://login.example.com' })).toThrowError(/issuer/);
+  expect(() => configOf({ 'auth.oidc.issuer': 'http://login.example.com' })).toThrow(/issuer/);
   expect(configOf({ 'auth.oidc.issuer': 'http://localhost:4000' }).auth.oidc.issuer).toBe(
     'http://localhost:4000',
   );

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,7 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close();
   await provider.close();
-  expect(server.unexpected).toEqual([]);
+  assert.deepEqual(server.unexpected, []);
 });
 
 interface Started {

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accessRoutes, listTokensResponseSchema, meResponseSchema } from '../../src/api/contract.ts';
+import {
+  accessRoutes,
+  listTokensResponseSchema,
+  meResponseSchema,
+  runResponseSchema,
+} from '../../src/api/contract.ts';
 import type { Operation } from '../../src/api/operations/operation.ts';
 import { operations } from '../../src/api/operations/operations.ts';
 import { issueWorkerToken } from '../../src/api/worker-token.ts';
+import { checkTokens } from '../../src/app/doctor/check-tokens.ts';
 import { mayAct, type Role, roles } from '../../src/domain/role.ts';
 import { signToken } from '../../src/lib/signed-token.ts';
 import { type AccessServer, signingKey, startAccessServer } from './access-server.ts';
+import { testSpec } from './store-testing.ts';
 
 let server: AccessServer;
 let remoteAddress = 0;
@@ -104,6 +111,24 @@ describe('O8: API tokens', () => {
     expect((await server.asOwner(`${accessRoutes.tokens}/none`, { method: 'DELETE' })).statusCode).toBe(404);
   });
 
+  it('cut off a stream that is still open when they are revoked', async () => {
+    const { id, secret } = await server.makeToken('operator');
+    const api = await server.another();
+    const url = await api.listen({ host: '127.0.0.1', port: 0 });
+    const made = await server.ask('/api/v1/runs', {
+      method: 'POST',
+      payload: { spec: testSpec() },
+      token: secret,
+    });
+    const { run } = runResponseSchema.parse(made.json());
+    const stream = await fetch(`${url}/api/v1/runs/${run.id}/stream`, {
+      headers: { authorization: `Bearer ${secret}` },
+    });
+    expect(stream.status).toBe(200);
+    await server.asOwner(`${accessRoutes.tokens}/${id}`, { method: 'DELETE' });
+    await expect(stream.text()).rejects.toThrow();
+  });
+
   it('are listed in pages, without one being left out or told twice', async () => {
     const seen: string[] = [];
     let url: string | null = `${accessRoutes.tokens}?limit=2`;
@@ -118,7 +143,11 @@ describe('O8: API tokens', () => {
     expect(seen.length).toBeGreaterThan(4);
   });
 
-  it('D5: are told to be old after 90 days, and are over when they expire', async () => {
+  it('D5: are no reason for doctor to say anything while they are new', async () => {
+    expect(await checkTokens(server.database.store)).toEqual([]);
+  });
+
+  it('D5: are told to be old after 90 days, by doctor too, and are over when they expire', async () => {
     const { id, secret } = await server.makeToken('viewer', 120);
     const state = async () =>
       listTokensResponseSchema
@@ -126,6 +155,12 @@ describe('O8: API tokens', () => {
         .tokens.find((token) => token.id === id);
     await server.database.shiftTime(91 * 24 * 60 * 60 * 1000);
     expect(await state()).toMatchObject({ state: 'active', ageDays: 91, isOld: true });
+    const [finding] = await checkTokens(server.database.store);
+    expect(finding).toMatchObject({
+      check: 'tokens',
+      status: 'warn',
+      why: expect.stringContaining('viewer of a test'),
+    });
     await server.database.shiftTime(30 * 24 * 60 * 60 * 1000);
     expect(await state()).toMatchObject({ state: 'expired', isOld: false });
     expect((await server.ask(accessRoutes.me, { token: secret })).statusCode).toBe(401);

@@ -1,6 +1,12 @@
+import assert from 'node:assert/strict';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sessionCookie } from '../../src/api/access/settings.ts';
-import { accessRoutes, csrfHeader, meResponseSchema } from '../../src/api/contract.ts';
+import {
+  accessRoutes,
+  csrfHeader,
+  listSessionsResponseSchema,
+  meResponseSchema,
+} from '../../src/api/contract.ts';
 import { type AccessServer, startAccessServer, type TestBrowser } from './access-server.ts';
 
 let server: AccessServer;
@@ -10,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  expect(server.unexpected).toEqual([]);
+  assert.deepEqual(server.unexpected, []);
 });
 
 const exchange = (code: string, headers: Record<string, string> = {}, remoteAddress = '127.0.0.1') =>
@@ -136,6 +142,25 @@ describe('O8: a session', () => {
     expect(token.json()).toEqual({ ended: false });
   });
 
+  it('can be seen and ended by an admin', async () => {
+    const browser = await server.signIn('operator', 'dora');
+    const listed = listSessionsResponseSchema.parse((await server.asOwner(accessRoutes.sessions)).json());
+    const session = listed.sessions.find(({ name }) => name === 'dora');
+    expect(session).toMatchObject({
+      role: 'operator',
+      address: expect.stringMatching(/^10\.8\./),
+      isOwn: false,
+    });
+    const url = `${accessRoutes.sessions}/${session?.id}`;
+    expect((await server.asOwner(url, { method: 'DELETE' })).json()).toEqual({ ended: true });
+    expect((await browser.ask(accessRoutes.me)).statusCode).toBe(401);
+    expect((await server.asOwner(url, { method: 'DELETE' })).json()).toEqual({ ended: false });
+    expect((await server.audit(`target=session:${session?.id}`)).map(({ after }) => after)).toEqual([
+      { ended: false },
+      { ended: true },
+    ]);
+  });
+
   it('is over when nobody used it for half a day, and after a week in any case', async () => {
     const hour = 60 * 60 * 1000;
     const idle = await server.signIn();
@@ -148,7 +173,8 @@ describe('O8: a session', () => {
     expect(Number(rows[0]?.hours)).toBeCloseTo(7 * 24, 0);
     await server.database.shiftTime(8 * 24 * hour);
     await server.database.store.pool.query('update sessions set last_seen_at = runyard_now()');
-    expect((await busy.ask(accessRoutes.me)).statusCode).toBe(401);
+    const late = await busy.ask(accessRoutes.me, { remoteAddress: '10.8.1.1' });
+    expect(late.statusCode).toBe(401);
   });
 });
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import { createFileArtifacts } from '../../src/artifacts/file-artifacts.ts';
 import type { Queue } from '../../src/queue/queue.ts';
@@ -30,7 +31,7 @@ export function testApiDependencies({ folder, ...given }: Given): ApiDependencie
     dashboardFolder: path.join(folder, 'no-dashboard'),
     health: unused,
     queueView: unused,
-    waitForEvent: async () => 'look',
+    waitForEvent: (_run, waitMs) => delay(waitMs, 'look' as const, { ref: false }),
     live: { wake: () => undefined, join: unused, close: () => undefined },
     runChanged: () => undefined,
     assignmentOf: unused,

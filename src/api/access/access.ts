@@ -77,10 +77,10 @@ export function createAccess(dependencies: AccessDependencies): AccessControl {
     },
     async close({ identity }, reply) {
       if (identity?.kind !== 'session' || identity.id === null) return false;
-      await endSession(db, identity.id);
+      const ended = await endSession(db, identity.id);
       identifier.forget();
       void reply.clearCookie(cookie.name, { ...cookie.options, maxAge: 0 });
-      return true;
+      return ended;
     },
   };
 }

@@ -22,6 +22,7 @@ export async function subjectBefore(db: Db, { path }: Audited, request: FastifyR
     return { target: `run:${run?.id ?? name}`, before: run && { state: run.state } };
   }
   if (path.includes('/tokens/:id')) return { target: `token:${name}`, before: await tokenState(db, name) };
+  if (path.includes('/sessions/:id')) return { target: `session:${name}`, before: null };
   return { target: name, before: null };
 }
 
@@ -69,6 +70,7 @@ export function namedTarget(request: FastifyRequest): string | null {
   if (id === null) return null;
   const { url = '' } = request.routeOptions;
   if (url.includes('/runs/:id')) return `run:${id}`;
+  if (url.includes('/sessions/:id')) return `session:${id}`;
   return url.includes('/tokens/:id') ? `token:${id}` : id;
 }
 

@@ -99,7 +99,8 @@ export function entryOf(request: FastifyRequest, happened: Happened): NewAuditEn
     origin: { address: ip, userAgent: headers['user-agent'] ?? null, via: viaOf(request) },
     before,
     after,
-    onlyRead: method === 'GET' && outcome !== 'refused' && !routeOptions.config.isAttempt,
+    onlyRead:
+      (method === 'GET' || method === 'HEAD') && outcome !== 'refused' && !routeOptions.config.isAttempt,
     requestId: id,
   };
 }

@@ -29,7 +29,7 @@ export function refuseOtherSite(
   const site = headers['sec-fetch-site'];
   const { origin } = headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    throw forged(`The browser says that another site asked (${String(site).slice(0, 40)}).`);
+    throw forged(`The browser says that another site asked (${site.slice(0, 40)}).`);
   if (origin !== undefined && !isOwn(origin, headers.host, publicUrl))
     throw forged(`It was sent by a page of ${origin.slice(0, 200)}.`);
   if (mustSay && site === undefined && origin === undefined)

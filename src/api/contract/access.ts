@@ -10,6 +10,8 @@ export const accessRoutes = {
   signInLinks: '/api/v1/sign-in-links',
   tokens: '/api/v1/tokens',
   token: '/api/v1/tokens/:id',
+  sessions: '/api/v1/sessions',
+  session: '/api/v1/sessions/:id',
   audit: '/api/v1/audit',
 } as const;
 
@@ -47,10 +49,9 @@ export type MeResponse = z.infer<typeof meResponseSchema>;
 
 /** GET /api/v1/sign-in: which ways there are. `oidc` is where a browser goes for it. */
 export const signInWaysSchema = z.object({ link: z.literal(true), oidc: z.string().nullable() });
-export type SignInWays = z.infer<typeof signInWaysSchema>;
 /** POST /api/v1/sign-in: the code of a one-time link for a session, which comes as a cookie. */
 export const signInRequestSchema = z.strictObject({ code: z.string().min(1).max(200) });
-/** POST /api/v1/sign-out. `ended` false: there was no session. */
+/** POST /api/v1/sign-out, DELETE /api/v1/sessions/:id. `ended` false: there was none that was open. */
 export const signOutResponseSchema = z.object({ ended: z.boolean() });
 
 /** POST /api/v1/sign-in-links. */
@@ -101,6 +102,27 @@ export const listTokensResponseSchema = z.object({
   next: z.string().nullable(),
 });
 export type ListTokensResponse = z.infer<typeof listTokensResponseSchema>;
+
+export const sessionViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  createdAt: instant,
+  /** To the minute. */
+  lastSeenAt: instant,
+  expiresAt: instant,
+  /** Where it was opened from. */
+  address: z.string(),
+  /** It is the one that asks. */
+  isOwn: z.boolean(),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
+/** GET /api/v1/sessions: those that are open, newest first. */
+export const listSessionsResponseSchema = z.object({
+  sessions: z.array(sessionViewSchema),
+  next: z.string().nullable(),
+});
+export type ListSessionsResponse = z.infer<typeof listSessionsResponseSchema>;
 
 const filterText = z.string().min(1).max(200);
 /** GET /api/v1/audit: newest first. */

@@ -7,6 +7,7 @@ import {
   csrfHeader,
   listAuditQuerySchema,
   listAuditResponseSchema,
+  listSessionsResponseSchema,
   listTokensQuerySchema,
   listTokensResponseSchema,
   meResponseSchema,
@@ -116,6 +117,29 @@ export const revokeToken = defineOperation({
   refusals: { 404: 'There is no such token.' },
 });
 
+export const listSessions = defineOperation({
+  id: 'listSessions',
+  method: 'GET',
+  path: accessRoutes.sessions,
+  tag: 'access',
+  access: 'admin',
+  summary: 'Sessions that are open, the newest first',
+  query: listTokensQuerySchema,
+  answers: { 200: { description: 'One page.', schema: listSessionsResponseSchema } },
+});
+
+export const endSession = defineOperation({
+  id: 'endSession',
+  method: 'DELETE',
+  path: accessRoutes.session,
+  tag: 'access',
+  access: 'admin',
+  recorded: ['ended'],
+  summary: "End somebody's session",
+  params: z.object({ id: z.string().min(1).max(64).describe('The id of a session.') }),
+  answers: { 200: { description: 'It is over.', schema: signOutResponseSchema } },
+});
+
 export const listAudit = defineOperation({
   id: 'listAudit',
   method: 'GET',
@@ -136,5 +160,7 @@ export const accessOperations = [
   createToken,
   listTokens,
   revokeToken,
+  listSessions,
+  endSession,
   listAudit,
 ];

@@ -10,21 +10,25 @@ import {
   revokeApiToken,
 } from '../../store/access/api-tokens.ts';
 import { listAuditEntries } from '../../store/access/audit-log.ts';
+import { endSession, listSessions } from '../../store/access/sessions.ts';
 import { useSignInLink } from '../../store/access/sign-in-links.ts';
 import { databaseNow } from '../../store/database-now.ts';
 import { addressOf } from '../access/access.ts';
 import { refuseOtherSite } from '../access/forgery.ts';
 import { TOKEN_PREFIX } from '../access/identify.ts';
 import { actorName, viaOf } from '../access/identity.ts';
+import { SESSION_IDLE_MS } from '../access/settings.ts';
 import { makeSignInLink } from '../access/sign-in-link.ts';
 import { type MeResponse, oidcPaths, type TokenView } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import {
   createSignInLink,
   createToken,
+  endSession as endSessionOperation,
   getMe,
   getSignInWays,
   listAudit,
+  listSessions as listSessionsOperation,
   listTokens,
   revokeToken,
   signIn,
@@ -40,6 +44,7 @@ type Needed = Pick<ApiDependencies, 'queue'>;
 /** Who asks, how they get in, and what was done by whom. */
 export function registerAccessRoutes(app: FastifyInstance, dependencies: Needed): void {
   registerSessions(app, dependencies);
+  registerOpenSessions(app, dependencies);
   registerTokens(app, dependencies);
   registerAudit(app, dependencies);
   registerOidcRoutes(app);
@@ -73,6 +78,28 @@ function registerSessions(app: FastifyInstance, { queue }: Needed): void {
     const link = await makeSignInLink(db, { name, role }, addressOf(app));
     void reply.status(201).header('cache-control', 'no-store');
     return { url: link.url, role, expiresAt: link.expiresAt.toISOString() };
+  });
+}
+
+function registerOpenSessions(app: FastifyInstance, { queue }: Needed): void {
+  const { db } = queue.store;
+
+  implement(app, listSessionsOperation, async ({ query: { limit, before }, request }) => {
+    const found = await listSessions(db, { limit: limit + 1, before, idleMs: SESSION_IDLE_MS });
+    const sessions = found.slice(0, limit).map(({ createdAt, lastSeenAt, expiresAt, ...session }) => ({
+      ...session,
+      createdAt: createdAt.toISOString(),
+      lastSeenAt: lastSeenAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      isOwn: request.identity?.id === session.id,
+    }));
+    return { sessions, next: found.length > limit ? (sessions.at(-1)?.id ?? null) : null };
+  });
+
+  implement(app, endSessionOperation, async ({ params: { id } }) => {
+    const ended = await endSession(db, id);
+    app.access.forget();
+    return { ended };
   });
 }
 
@@ -120,9 +147,7 @@ function registerAudit(app: FastifyInstance, { queue }: Needed): void {
       reads: reads === 'true',
       limit: limit + 1,
     });
-    const entries = found
-      .slice(0, limit)
-      .map(({ onlyRead: _, at, ...entry }) => ({ ...entry, at: at.toISOString() }));
+    const entries = found.slice(0, limit).map((entry) => ({ ...entry, at: entry.at.toISOString() }));
     return { entries, next: found.length > limit ? (entries.at(-1)?.id ?? null) : null };
   });
 }

@@ -2,19 +2,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { mostAuditEntriesPerPage } from '../../api/contract.ts';
 import { act } from '../act.ts';
 import type { CliContext } from '../context.ts';
-import { type CommonOptions, defineCommand } from '../define-command.ts';
+import { defineCommand } from '../define-command.ts';
+import type { AuditOptions } from '../print-audit.ts';
 import { parseTime } from './runs.ts';
-
-export interface AuditOptions extends CommonOptions {
-  readonly actor?: string;
-  readonly action?: string;
-  readonly target?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly reads?: true;
-  readonly limit: number;
-  readonly before?: number;
-}
 
 export function addAudit(program: Command, context: CliContext): void {
   defineCommand(program, {

@@ -1,14 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { longestTokenDays } from '../../api/contract.ts';
-import { type Role, roles } from '../../domain/role.ts';
+import { roles } from '../../domain/role.ts';
 import { act } from '../act.ts';
 import type { CliContext } from '../context.ts';
 import { type CommonOptions, defineCommand } from '../define-command.ts';
-
-export interface CreateTokenOptions extends CommonOptions {
-  readonly role: Role;
-  readonly expires: number;
-}
+import type { CreateTokenOptions } from '../tokens.ts';
 
 export function addToken(program: Command, context: CliContext): void {
   const token = program

@@ -109,6 +109,19 @@ export async function hasActiveApiToken(db: Db): Promise<boolean> {
   return found !== undefined;
 }
 
+/** Names of those that are good and older than so many days, the oldest first. */
+export async function oldApiTokens(db: Db, days: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('api_tokens')
+    .select('name')
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`runyard_now()`)
+    .where('created_at', '<=', sql<Date>`runyard_now() - ${days} * interval '1 day'`)
+    .orderBy('created_at')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
 const columns = [
   'id',
   'name',

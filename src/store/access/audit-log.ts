@@ -31,7 +31,7 @@ export interface NewAuditEntry {
   readonly requestId: string;
 }
 
-export interface AuditEntry extends NewAuditEntry {
+export interface AuditEntry extends Omit<NewAuditEntry, 'onlyRead'> {
   readonly id: number;
   readonly at: Date;
 }
@@ -99,7 +99,6 @@ export async function listAuditEntries(db: Db, page: AuditPage): Promise<AuditEn
     origin: { address: row.address, userAgent: row.user_agent, via: row.via },
     before: row.before,
     after: row.after,
-    onlyRead: row.only_read,
     requestId: row.request_id,
   }));
 }

@@ -63,12 +63,52 @@ export async function useSession(db: Db, hash: string, idleMs: number): Promise<
   return found;
 }
 
-export async function endSession(db: Db, id: string): Promise<void> {
-  await db
+/** False: none of that id was open. */
+export async function endSession(db: Db, id: string): Promise<boolean> {
+  const ended = await db
     .updateTable('sessions')
-    .set({ ended_at: sql<Date>`coalesce(ended_at, runyard_now())` })
-    .where('id', '=', id)
-    .execute();
+    .set({ ended_at: sql<Date>`runyard_now()` })
+    .where('id', '=', toText(id))
+    .where('ended_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return ended !== undefined;
+}
+
+/** What an admin sees of it. */
+export interface OpenSession extends Omit<Session, 'csrfSecret'> {
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly address: string;
+}
+
+/** Newest first. `before`: the id of the last one of the page before. */
+export async function listSessions(
+  db: Db,
+  { limit, before, idleMs }: { limit: number; before?: string | undefined; idleMs: number },
+): Promise<OpenSession[]> {
+  let query = db
+    .selectFrom('sessions')
+    .select([
+      'id',
+      'name',
+      'role',
+      'created_at as createdAt',
+      'last_seen_at as lastSeenAt',
+      'expires_at as expiresAt',
+      'origin_address as address',
+    ])
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`runyard_now()`)
+    .where('last_seen_at', '>', sql<Date>`runyard_now() - ${idleMs} * interval '1 ms'`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit);
+  if (before !== undefined)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from sessions where id = ${toText(before)})`,
+    );
+  return query.execute();
 }
 
 const columns = ['id', 'name', 'role', 'csrf_secret as csrfSecret', 'expires_at as expiresAt'] as const;
