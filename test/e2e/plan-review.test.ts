@@ -152,9 +152,8 @@ describe('a plan that is sent back', () => {
     const { id, cli, plans } = await startServedRun(['--approve-plan'], settings);
     const first = (await plans()).waiting;
     expect(first?.revisionsLeft).toBe(1);
-    expect((await cli('send-back', id, '--plan', first?.hash ?? '', '--feedback', firstFeedback)).code).toBe(
-      3,
-    );
+    const once = ['--plan', first?.hash ?? '', '--feedback', firstFeedback, '--follow'];
+    expect((await cli('send-back', id, ...once)).code).toBe(3);
     const { hash = '', revisionsLeft } = (await plans()).waiting ?? {};
     expect(revisionsLeft).toBe(0);
     const refused = await cli('send-back', id, '--plan', hash, '--feedback', secondFeedback, '--json');
