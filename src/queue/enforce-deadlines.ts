@@ -97,8 +97,8 @@ async function act(
 }
 
 function nobodyDecided({ id, wait_reason, wait_detail }: LockedRun): RunyardError {
-  if (wait_reason === 'input')
-    return runyardError('plan.unanswered', { run: id, questions: wait_detail?.questions ?? [] });
+  const questions = wait_detail?.questions ?? [];
+  if (questions.length > 0) return runyardError('plan.unanswered', { run: id, questions });
   return runyardError('run.approval-expired', {
     run: id,
     reason: wait_detail?.reason ?? wait_reason ?? 'unknown',

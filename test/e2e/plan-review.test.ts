@@ -6,7 +6,7 @@ import { addPlan, addTicket, calculatorFiles, rightSource } from './support/calc
 import { runCli } from './support/cli.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
 import { writeScriptedConfig } from './support/scripted-config.ts';
-import { startServer } from './support/server.ts';
+import { startServer, type TestServer } from './support/server.ts';
 import { testSpec } from './support/spec.ts';
 
 const firstFeedback = 'FIRST-FEEDBACK: add a test of negative numbers.';
@@ -23,13 +23,16 @@ let folder: string;
 let removeFolder: () => Promise<void>;
 let source: TestRepository;
 let model: ScriptedModel;
+let server: TestServer | null;
 
 beforeEach(async () => {
+  server = null;
   ({ folder, remove: removeFolder } = await temporaryFolder());
   source = await createRepository(path.join(folder, 'source'), calculatorFiles);
 });
 
 afterEach(async () => {
+  await server?.kill('SIGTERM');
   await model.close();
   await removeFolder();
 });
@@ -59,7 +62,7 @@ const startAsking = async () => {
   model = await startScriptedModel({ conversations: [answered, plan, implement] });
 };
 
-/** `runyard run`, and the commands that follow, on one data folder without a server. */
+/** `runyard run`, and the commands that follow, on one data folder. */
 async function startRun(flags: readonly string[], settings: Record<string, unknown> = {}) {
   const { env } = await writeScriptedConfig({ folder, modelUrl: model.url, settings });
   const common = ['--data-dir', path.join(folder, 'data')];
@@ -72,6 +75,13 @@ async function startRun(flags: readonly string[], settings: Record<string, unkno
   return { run, id, cli, show, plans };
 }
 
+/** The same with a server, which the commands then use: they start no database each. */
+async function startServedRun(flags: readonly string[], settings: Record<string, unknown> = {}) {
+  const { env } = await writeScriptedConfig({ folder, modelUrl: model.url, settings });
+  server = await startServer(path.join(folder, 'data'), env);
+  return startRun(flags, settings);
+}
+
 /** What the planner was sent for a conversation: the texts of its messages, in order. */
 function sentTo(conversation: string): string[] {
   const request = model.requests.find((recorded) => recorded.conversation === conversation);
@@ -82,11 +92,11 @@ function sentTo(conversation: string): string[] {
 describe('a plan that is sent back', () => {
   it('P2 X14: is planned again with all feedback so far, waits under a new hash, and every revision is kept', async () => {
     await startRevising();
-    const { id, cli, show, plans } = await startRun(['--approve-plan']);
+    const { id, cli, show, plans } = await startServedRun(['--approve-plan']);
     const first = (await plans()).waiting?.hash ?? '';
     expect((await cli('why', id)).stdout).toMatch(new RegExp(`send-back .*${id} --plan ${first} --feedback`));
 
-    const sentBack = await cli('send-back', id, '--plan', first, '--feedback', firstFeedback);
+    const sentBack = await cli('send-back', id, '--plan', first, '--feedback', firstFeedback, '--follow');
     expect(sentBack.code, sentBack.stdout + sentBack.stderr).toBe(3);
     const second = (await plans()).waiting?.hash ?? '';
     expect(second).not.toBe(first);
@@ -97,7 +107,8 @@ describe('a plan that is sent back', () => {
     const old = await cli('approve', id, '--plan', first);
     expect([old.code, (await show()).run.state]).toEqual([2, 'waiting']);
 
-    expect((await cli('send-back', id, '--plan', second, '--feedback', secondFeedback)).code).toBe(3);
+    const more = ['--plan', second, '--feedback', secondFeedback, '--follow'];
+    expect((await cli('send-back', id, ...more)).code).toBe(3);
     const said = sentTo('revision 3');
     expect(said).toHaveLength(5);
     expect(said[1]).toContain(addPlan.summary);
@@ -106,7 +117,7 @@ describe('a plan that is sent back', () => {
     expect(said[4]).toContain(secondFeedback);
 
     const third = (await plans()).waiting?.hash ?? '';
-    const approved = await cli('approve', id, '--plan', third);
+    const approved = await cli('approve', id, '--plan', third, '--follow');
     expect(approved.code, approved.stdout + approved.stderr).toBe(0);
     const { revisions, waiting } = await plans();
     expect(waiting).toBeNull();
@@ -138,46 +149,41 @@ describe('a plan that is sent back', () => {
   it('P2: is refused after the last revision it may have, and can still be approved', async () => {
     await startRevising();
     const settings = { plan: { maxRevisions: 2 } };
-    const { id, cli, plans } = await startRun(['--approve-plan'], settings);
+    const { id, cli, plans } = await startServedRun(['--approve-plan'], settings);
     const first = (await plans()).waiting;
     expect(first?.revisionsLeft).toBe(1);
-    expect((await cli('send-back', id, '--plan', first?.hash ?? '', '--feedback', firstFeedback)).code).toBe(
-      3,
-    );
+    const once = ['--plan', first?.hash ?? '', '--feedback', firstFeedback, '--follow'];
+    expect((await cli('send-back', id, ...once)).code).toBe(3);
     const { hash = '', revisionsLeft } = (await plans()).waiting ?? {};
     expect(revisionsLeft).toBe(0);
     const refused = await cli('send-back', id, '--plan', hash, '--feedback', secondFeedback, '--json');
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'plan.too-many-revisions' } });
-    expect((await cli('approve', id, '--plan', hash)).code).toBe(0);
+    expect((await cli('approve', id, '--plan', hash, '--follow')).code).toBe(0);
   });
 
   it('P2 S5: a kill -9 of the server before the new plan loses nothing', async () => {
     await startRevising(2_000);
     const { env } = await writeScriptedConfig({ folder, modelUrl: model.url });
     const dataDir = path.join(folder, 'data');
-    let server = await startServer(dataDir, env);
-    try {
-      const given = { repository: source.folder, ticket: addTicket, model: 'scripted/claude-sonnet-5' };
-      const id = await server.create(testSpec({ ...given, plan: 'approve' }));
-      const planHash = (await server.settled(id)).plan?.hash ?? '';
-      const body = { planHash, feedback: firstFeedback, by: 'ada' };
-      const answer = await server.post(`/api/v1/runs/${id}/send-back`, body);
-      expect(answer.status).toBe(200);
-      await model.waitFor(({ conversation }) => conversation === 'revision 2');
-      await server.kill('SIGKILL');
-      server = await startServer(dataDir, env);
-      expect((await server.settled(id)).run.waitReason).toBe('approval');
-      const plans = plansResponseSchema.parse(await server.get(`/api/v1/runs/${id}/plans`));
-      expect(plans.revisions.map(({ plan }) => plan.summary)).toEqual([addPlan.summary, 'Second.']);
-      expect(plans.revisions[1]?.because).toMatchObject({ by: 'ada', feedback: firstFeedback });
-      const again = await server.post(`/api/v1/runs/${id}/send-back`, body);
-      expect(again.status).toBe(409);
-      expect(await again.json()).toMatchObject({
-        error: { code: 'plan.other-waits', fields: { expected: plans.waiting?.hash } },
-      });
-    } finally {
-      await server.kill('SIGTERM');
-    }
+    server = await startServer(dataDir, env);
+    const given = { repository: source.folder, ticket: addTicket, model: 'scripted/claude-sonnet-5' };
+    const id = await server.create(testSpec({ ...given, plan: 'approve' }));
+    const planHash = (await server.settled(id)).plan?.hash ?? '';
+    const body = { planHash, feedback: firstFeedback, by: 'ada' };
+    const answer = await server.post(`/api/v1/runs/${id}/send-back`, body);
+    expect(answer.status).toBe(200);
+    await model.waitFor(({ conversation }) => conversation === 'revision 2');
+    await server.kill('SIGKILL');
+    server = await startServer(dataDir, env);
+    expect((await server.settled(id)).run.waitReason).toBe('approval');
+    const plans = plansResponseSchema.parse(await server.get(`/api/v1/runs/${id}/plans`));
+    expect(plans.revisions.map(({ plan }) => plan.summary)).toEqual([addPlan.summary, 'Second.']);
+    expect(plans.revisions[1]?.because).toMatchObject({ by: 'ada', feedback: firstFeedback });
+    const again = await server.post(`/api/v1/runs/${id}/send-back`, body);
+    expect(again.status).toBe(409);
+    expect(await again.json()).toMatchObject({
+      error: { code: 'plan.other-waits', fields: { expected: plans.waiting?.hash } },
+    });
   });
 });
 
