@@ -2,7 +2,9 @@ import type { Agent } from 'node:http';
 import type { z } from 'zod';
 import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import { http } from '../lib/node-http.ts';
+import { type AccessClient, accessClient } from './access-client.ts';
 import {
+  type AnswerRequest,
   type ApproveRequest,
   apiErrorSchema,
   apiRoutes,
@@ -17,6 +19,8 @@ import {
   type ListRunsQuery,
   type ListRunsResponse,
   listRunsResponseSchema,
+  type PlansResponse,
+  plansResponseSchema,
   type QueueResponse,
   queueResponseSchema,
   type RollbackRequest,
@@ -37,12 +41,14 @@ import {
   salvageResponseSchema,
   savedPatchResponseSchema,
   savedWorkResponseSchema,
-  sendBackRoutes,
   systemEventsResponseSchema,
   ticketRoutes,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
+import { readStream, type Streamed, type StreamRequest } from './read-stream.ts';
+
+export type { Streamed } from './read-stream.ts';
 
 /** The client's side of /api/v1. Every call rejects with a RunyardError: the server's own, or that it cannot be reached. */
 export interface ApiClient {
@@ -53,17 +59,23 @@ export interface ApiClient {
   listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
+  /** Events of all runs and of the system, until the signal. */
+  stream(request: StreamRequest): AsyncGenerator<Streamed>;
   run(id: string): Promise<RunDetails>;
   events(id: string, query: { after: number; waitMs?: number; limit?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
   why(id: string): Promise<WhyResponse>;
-  approve(id: string, request: ApproveRequest): Promise<RunResponse>;
+  plans(id: string): Promise<PlansResponse>;
   sendBack(id: string, request: SendBackRequest): Promise<RunResponse>;
+  answer(id: string, request: AnswerRequest): Promise<RunResponse>;
+  approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
   savedWork(id: string): Promise<SavedWorkResponse>;
   savedPatch(id: string, name: string): Promise<SavedPatchResponse>;
   salvage(id: string, request: SalvageRequest): Promise<SalvageResponse>;
+  /** Tokens, sign-in links and the audit log. */
+  readonly access: AccessClient;
   close(): void;
 }
 
@@ -73,8 +85,8 @@ export interface McpBackend {
   read<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
   /** Asks once. */
   write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
-  /** Who asks when a tool is not told, for the record. */
-  readonly by: string;
+  /** Who asks when a tool is not told, for the record; undefined: whoever the API knows by the token. */
+  readonly by: string | undefined;
   /** A repository as the user wrote it, as the control plane must be told. */
   repositoryOf(written: string): string;
 }
@@ -82,6 +94,8 @@ export interface McpBackend {
 export interface ApiClientOptions {
   readonly url: string;
   readonly token: string;
+  /** Who it asks for, as the audit log says it. Default: cli. */
+  readonly client?: 'cli' | 'mcp';
   /** Longest time without an answer, on top of what the server was asked to wait. */
   readonly timeoutMs?: number;
   /** Another way to the API than a connection: from within its own process. */
@@ -98,19 +112,21 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export function createApiClient({
   url,
   token,
+  client = 'cli',
   timeoutMs = DEFAULT_TIMEOUT_MS,
   exchange = send,
 }: ApiClientOptions): ApiClient {
   const agent = new http.Agent({ keepAlive: true });
   const call = async <T>(
     schema: z.ZodType<T>,
-    request: Omit<Exchange, 'url' | 'token' | 'agent'>,
+    request: Omit<Exchange, 'url' | 'token' | 'agent' | 'userAgent'>,
   ): Promise<T> => {
     const answer = await exchange({
       ...request,
       url,
       token,
       agent,
+      userAgent: `runyard-${client}`,
       timeoutMs: timeoutMs + (request.timeoutMs ?? 0),
     });
     return readAnswer(schema, answer, url);
@@ -119,6 +135,7 @@ export function createApiClient({
     call(schema, { method: 'GET', path, timeoutMs });
   const post = <T>(schema: z.ZodType<T>, path: string, body: unknown) =>
     call(schema, { method: 'POST', path, body: JSON.stringify(body) });
+  const remove = <T>(schema: z.ZodType<T>, path: string) => call(schema, { method: 'DELETE', path });
 
   return {
     url,
@@ -129,13 +146,16 @@ export function createApiClient({
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
+    stream: (request) => readStream({ url, token, agent }, request),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
     events: (id, { after, waitMs, limit }) =>
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs, limit }), waitMs),
     diff: (id) => get(diffResponseSchema, pathOf(apiRoutes.diff, id)),
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
+    plans: (id) => get(plansResponseSchema, pathOf(apiRoutes.plans, id)),
+    sendBack: (id, request) => post(runResponseSchema, pathOf(apiRoutes.sendBack, id), request),
+    answer: (id, request) => post(runResponseSchema, pathOf(apiRoutes.answer, id), request),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
-    sendBack: (id, request) => post(runResponseSchema, pathOf(sendBackRoutes.sendBack, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
     savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
@@ -145,23 +165,38 @@ export function createApiClient({
         pathOf(apiRoutes.salvagePatch, id).replace(':name', encodeURIComponent(name)),
       ),
     salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
+    access: accessClient({ get, post, remove }),
     close: () => agent.destroy(),
   };
 }
 
 /** One request as it is sent. */
 export interface Exchange {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;
   readonly url: string;
   readonly token: string;
   readonly agent: Agent;
+  readonly userAgent: string;
   readonly timeoutMs?: number;
 }
 
-async function send({ method, path, body, url, token, agent, timeoutMs }: Exchange): Promise<ExchangeAnswer> {
-  const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
+async function send({
+  method,
+  path,
+  body,
+  url,
+  token,
+  agent,
+  userAgent,
+  timeoutMs,
+}: Exchange): Promise<ExchangeAnswer> {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${token}`,
+    accept: 'application/json',
+    'user-agent': userAgent,
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await new Promise<ExchangeAnswer>((resolve, reject) => {

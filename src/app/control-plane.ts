@@ -1,19 +1,27 @@
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createLiveEvents, type LiveEvents } from '../api/live/hub.ts';
 import { createApiServer } from '../api/server.ts';
+import type { Config } from '../config/schema.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
+import { accessSettings } from './access-settings.ts';
 import { type AssignmentOf, createAssignments } from './assignment.ts';
 import { createDelivery } from './delivery.ts';
 import { type DrainingNode, type DrainRequest, drainNode } from './drain.ts';
 import { startDriving } from './drive.ts';
 import { createEventWaiters } from './event-waiters.ts';
+import { firstSignInLink } from './first-sign-in-link.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
+import { installRoot } from './install-root.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { createReadiness } from './readiness.ts';
 import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
+import { requireSafeHost } from './require-safe-host.ts';
 import { createSalvage } from './salvage.ts';
 import { createScheduling, type Scheduling } from './scheduling.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
@@ -21,10 +29,13 @@ import { createSourceMemory, type SourceMemory } from './source-memory.ts';
 import { specOfTicket } from './spec-of-ticket.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
+import { createViewSources } from './view-sources.ts';
 
 export interface ControlPlane {
   readonly url: string;
   readonly token: string;
+  /** A link for the first person, admin; null when somebody was let in before. */
+  firstSignInLink(): Promise<string | null>;
   /**
    * Takes no new runs and lets those in flight end; resolves when they have, at the limit, or when `hurry` aborts. `stop` comes after it.
    */
@@ -34,15 +45,18 @@ export interface ControlPlane {
 }
 
 /** The one builder of the control plane: `runyard serve` and one-shot commands are the same system, for different times. */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+export async function startControlPlane(given: ControlPlaneOptions): Promise<ControlPlane> {
+  const options = { ...given, config: reachOf(given) };
   const stops = createStopList(options.onLog);
   try {
     const foundation = await openFoundation(options, stops);
     await enforceDeadlines(foundation.queue);
+    await requireSafeHost(options.config, foundation.store);
     const { url, node } = await serve(options, foundation, stops);
     return {
       url,
       token: foundation.folder.apiToken,
+      firstSignInLink: () => firstSignInLink(foundation, options.config.server.publicUrl ?? url),
       drain: (drain) => drainNode(node, foundation, drain),
       stop: () => stops.run(),
     };
@@ -50,6 +64,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await stops.run();
     throw error;
   }
+}
+
+/** Whoever only asks, such as the command that makes the first token, needs no address that others reach. */
+function reachOf({ config, drive }: ControlPlaneOptions): Config {
+  if (drive !== false) return config;
+  return { ...config, server: { ...config.server, host: '127.0.0.1', port: 0 } };
 }
 
 interface Serving {
@@ -66,6 +86,7 @@ async function serve(
   const { config, drive = true } = options;
   const { store } = foundation;
   const waiters = createEventWaiters();
+  const live = createLiveEvents({ db: store.db, onError: foundation.onError });
   const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
@@ -76,10 +97,12 @@ async function serve(
     sources,
     accepting: () => node.accepting,
     active: () => node.driver?.active() ?? 0,
+    loopQuietMs: () => node.driver?.quietMs() ?? null,
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
     lookAtQueue: () => node.driver?.runMayHaveChanged(''),
     waitForEvent: waiters.wait,
+    live,
   });
   const url = await listen(api, config.server);
   stops.add('api', () => api.close());
@@ -92,12 +115,15 @@ async function serve(
   if (drive) startReconciling(foundation, stops);
   const unlisten = await Promise.all([
     store.listen('runyard_events', (runId) => waiters.notify(runId)),
+    store.listen('runyard_events', live.wake),
+    store.listen('runyard_system', live.wake),
     store.listen('runyard_runs', (runId) => node.driver?.runMayHaveChanged(runId)),
   ]);
   stops.add('notifications', () => Promise.all(unlisten.map((stop) => stop())));
 
   if (drive) await announce(foundation, url, stops);
   stops.add('waiting requests', async () => waiters.close());
+  stops.add('viewers', async () => live.close());
   return { url, node };
 }
 
@@ -133,9 +159,11 @@ interface ApiHooks {
   readonly drives: boolean;
   readonly accepting: () => boolean;
   readonly active: () => number;
+  readonly loopQuietMs: () => number | null;
   readonly runChanged: (run: Run) => void;
   readonly lookAtQueue: () => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  readonly live: LiveEvents;
 }
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {
@@ -146,6 +174,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     queue,
     artifacts,
     apiToken: folder.apiToken,
+    access: accessSettings(config),
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
@@ -156,6 +185,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     lookAtQueue: hooks.lookAtQueue,
     nodeId: folder.nodeId,
     version: runyardVersion,
+    dashboardFolder: path.join(installRoot, 'web', 'dist'),
     accepting: hooks.accepting,
     health: createHealth({
       store,
@@ -166,11 +196,21 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     }),
     queueView: () => hooks.scheduling.view(hooks.drives ? hooks.active() : null),
     waitForEvent: hooks.waitForEvent,
+    live: hooks.live,
     runChanged: hooks.runChanged,
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    views: createViews(options, foundation, hooks),
     salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
+}
+
+function createViews(options: ControlPlaneOptions, { folder, store }: Foundation, hooks: ApiHooks) {
+  const { accepting, loopQuietMs, drives, scheduling } = hooks;
+  const { short, places } = scheduling;
+  const dataFolder = folder.root;
+  const readiness = createReadiness({ store, dataFolder, accepting, short, loopQuietMs });
+  return createViewSources({ ...options, dataFolder, places: drives ? places : null, short, readiness });
 }

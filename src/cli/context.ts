@@ -7,6 +7,7 @@ import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Terminal } from './terminal.ts';
+import type { Screen, ScreenEvents } from './watch/screen.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,6 +15,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface OwnControlPlane {
   readonly url: string;
   readonly token: string;
+  /** A link that signs the first person in; null when somebody was let in before. */
+  firstSignInLink(): Promise<string | null>;
   /** Takes no new runs and lets those in flight end, for at most `limitMs` or until `hurry` aborts. */
   drain(drain: {
     readonly limitMs: number;
@@ -25,6 +28,8 @@ export interface OwnControlPlane {
 
 export interface ControlPlaneRequest {
   readonly config: Config;
+  /** Where its values came from. */
+  readonly loaded?: LoadedConfig;
   readonly env: Environment;
   readonly onLog: (line: string) => void;
   /** Whether it starts and resumes runs; without, it only answers. */
@@ -101,6 +106,8 @@ export interface CliContext {
   readonly program: string;
   readonly services: CliServices;
   readStdin(): Promise<Uint8Array>;
+  /** Takes the terminal over; only where `terminal.live`. */
+  openScreen(events: ScreenEvents): Screen;
   /**
    * Calls the handler at Ctrl-C and TERM, until the returned function is called. The newest is asked first; one that answers `pass` leaves the
    * signal to the one before it.

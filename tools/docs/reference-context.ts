@@ -25,6 +25,7 @@ export const referenceContext: CliContext = {
     serveMcp: notHere,
     chaos: notHere,
   },
+  openScreen: notHere,
   readStdin: notHere,
   onInterrupt: notHere,
   exitNow: notHere,

@@ -1,10 +1,24 @@
+import { accessOperations } from './access.ts';
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
+import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
+import { getLiveness, getReadiness } from './readiness.ts';
+import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryRun } from './run-parts.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
+import { streamAll } from './stream.ts';
 import { symphonyIssue, symphonyRefresh, symphonyState } from './symphony.ts';
 import { getHealth, getQueue } from './system.ts';
 import { submitTicket } from './tickets.ts';
+import {
+  getOverview,
+  getRepository,
+  getSettings,
+  listAgents,
+  listNodes,
+  listProviders,
+  listRepositories,
+} from './views.ts';
 import { getDiff, getSavedPatch, listSavedWork, salvageRun } from './work.ts';
 
 /** Everything the public API can be asked: what the document and the reference page are made from. */
@@ -16,8 +30,17 @@ export const operations: readonly Operation[] = [
   listEvents,
   streamEvents,
   explainRun,
+  listAttempts,
+  listModelCalls,
+  readLog,
+  downloadLog,
+  listPlans,
   approveRun,
+  sendBackPlan,
+  answerQuestions,
   cancelRun,
+  retryRun,
+  markRunSeen,
   rollbackRun,
   getDiff,
   listSavedWork,
@@ -25,7 +48,18 @@ export const operations: readonly Operation[] = [
   salvageRun,
   getQueue,
   listSystemEvents,
+  streamAll,
   getHealth,
+  getReadiness,
+  getLiveness,
+  getOverview,
+  listRepositories,
+  getRepository,
+  listAgents,
+  listProviders,
+  listNodes,
+  getSettings,
+  ...accessOperations,
   symphonyState,
   symphonyIssue,
   symphonyRefresh,
