@@ -85,8 +85,8 @@ export interface McpBackend {
   read<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
   /** Asks once. */
   write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
-  /** Who asks when a tool is not told, for the record. */
-  readonly by: string;
+  /** Who asks when a tool is not told, for the record; undefined: whoever the API knows by the token. */
+  readonly by: string | undefined;
   /** A repository as the user wrote it, as the control plane must be told. */
   repositoryOf(written: string): string;
 }

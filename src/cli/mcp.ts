@@ -43,11 +43,13 @@ function lazySession(context: CliContext, config: Config): LazySession {
   let opening: Promise<Session> | null = null;
   return {
     get() {
-      opening ??= connectControlPlane(context, { config, drive: true, onLog }).catch((error: unknown) => {
-        // What kept it from starting may be mended by the next call.
-        opening = null;
-        throw error;
-      });
+      opening ??= connectControlPlane(context, { config, drive: true, client: 'mcp', onLog }).catch(
+        (error: unknown) => {
+          // What kept it from starting may be mended by the next call.
+          opening = null;
+          throw error;
+        },
+      );
       return opening;
     },
     async close() {

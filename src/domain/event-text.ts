@@ -34,6 +34,12 @@ function textOf({ type, data }: NewEvent): string {
       return `plan ${data.hash}, revision ${data.revision}: ${data.plan.summary}`;
     case 'plan.approved':
       return `plan ${data.hash} approved by ${data.by}`;
+    case 'plan.sent-back':
+      return `plan ${data.hash} sent back by ${data.by}: ${data.feedback}`;
+    case 'plan.answered':
+      return `${data.by} answered: ${data.answers.map(({ question, answer }) => `${question} ${answer}`).join('; ')}`;
+    case 'run.retried':
+      return `${data.by} had it again as run ${data.run}`;
     case 'change.accepted':
       return `unverified commit ${data.commit} accepted by ${data.by}`;
     case 'snapshot.saved':

@@ -29,8 +29,7 @@ export async function usageSince(db: Db, since: Date): Promise<UsageSince> {
     ),
   ]);
   const sums = [...ended.rows, ...open.rows].map((row) => ({ ...toUsage(row), runMs: row.run_ms }));
-  const total = (of: (row: (typeof sums)[number]) => number) =>
-    sums.reduce((sum, row) => sum + Number(of(row)), 0);
+  const total = (of: (row: (typeof sums)[number]) => number) => sums.reduce((sum, row) => sum + of(row), 0);
   return {
     usage: {
       inputTokens: total((row) => row.inputTokens),

@@ -238,7 +238,7 @@ describe('real answers are as documented', () => {
     await ask({ method: 'POST', path: tickets, body: { ...ticket, idempotencyKey: 't1' } });
     await ask({ method: 'POST', path: tickets, body: { ...ticket, unknown: 1 } }, 400);
     await ask({ path: '/api/v1/state' });
-    await ask({ path: '/api/v1/SYM-1' });
+    expect(await ask({ path: '/api/v1/SYM-1' })).toMatchObject({ issue_id: (run as { id: string }).id });
     await ask({ path: '/api/v1/NOBODY-1' }, 404);
     await ask({ method: 'POST', path: '/api/v1/refresh' }, 202);
     const { id } = run as { id: string };

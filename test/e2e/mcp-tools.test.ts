@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Client, Progress } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTokenResponseSchema, listAuditResponseSchema } from '../../src/api/contract.ts';
 import { addTicket } from './support/calculator.ts';
 import {
   call,
@@ -148,6 +149,24 @@ describe.each([
     expectFigures(JSON.parse(json) as Record<string, unknown>);
   });
 
+  it('P2: sends a plan back, and the next one takes the feedback into account', async () => {
+    const given = { repository: scene.source.folder, title: 'Twice', plan: 'approve', wait: true };
+    const waiting = await call(client, 'start_run', given);
+    const run = String(waiting['id']);
+    const { planHash } = waiting['waitsFor'] as { planHash: string };
+    await call(client, 'send_back_plan', { run, planHash, feedback: 'approve', by: 'Ada' });
+    const { run: again } = await scene.server.settled(run);
+    expect(again).toMatchObject({ state: 'waiting', waitReason: 'approval' });
+    const { plan } = await call(client, 'get_run', { run });
+    expect(plan).toMatchObject({ revision: 2, approvedBy: null });
+    const { lines } = await call(client, 'get_run_logs', { run, types: ['plan.sent-back'], limit: 500 });
+    expect(lines).toMatchObject([{ text: expect.stringContaining('sent back by Ada: approve') }]);
+    await call(client, 'cancel_run', { run });
+    expect(await refusalOf(client, 'send_back_plan', { run, planHash, feedback: 'late' })).toMatchObject({
+      code: 'plan.not-waiting',
+    });
+  });
+
   it('cancels a run, with its reason on record', async () => {
     const started = await call(client, 'start_run', {
       repository: scene.source.folder,
@@ -218,6 +237,41 @@ describe('over HTTP', () => {
       expect((await ask({ authorization })).status, authorization).toBe(401);
     }
     await expect(newClient().connect(overHttp(scene.server, 'wrong'))).rejects.toThrow();
+  });
+
+  it('O8: a viewer looks and an operator acts, and both are on record', async () => {
+    const secretOf = async (role: string) => {
+      const made = await scene.server.post('/api/v1/tokens', { name: `${role} of MCP`, role });
+      return createTokenResponseSchema.parse(await made.json()).secret;
+    };
+    const viewer = newClient();
+    await viewer.connect(overHttp({ ...scene.server, token: await secretOf('viewer') }));
+    const operator = newClient();
+    await operator.connect(overHttp({ ...scene.server, token: await secretOf('operator') }));
+    const ticket = { repository: scene.source.folder, title: 'By role', plan: 'approve' };
+    for (const [name, given] of [
+      ['start_run', ticket],
+      ['cancel_run', { run: 'abc' }],
+      ['approve_plan', { run: 'abc', planHash: 'x' }],
+      ['send_back_plan', { run: 'abc', planHash: 'x', feedback: 'x' }],
+    ] as const)
+      expect(await refusalOf(viewer, name, given), name).toMatchObject({ code: 'api.forbidden' });
+    const { id: run } = await call(operator, 'start_run', ticket);
+    expect(await call(viewer, 'get_run', { run })).toMatchObject({ id: run });
+    await call(operator, 'cancel_run', { run });
+    const { entries } = listAuditResponseSchema.parse(await scene.server.get('/api/v1/audit?limit=20'));
+    const recorded = entries.map(({ action, actor, outcome, origin }) => [
+      action,
+      actor.name,
+      outcome,
+      origin.via,
+    ]);
+    expect(recorded).toContainEqual(['submitTicket', 'viewer of MCP', 'refused', 'mcp']);
+    expect(recorded).toContainEqual(['submitTicket', 'operator of MCP', 'done', 'mcp']);
+    expect(recorded).toContainEqual(['cancelRun', 'operator of MCP', 'done', 'mcp']);
+    const { run: cancelled } = await scene.server.settled(String(run));
+    expect(cancelled.error?.what).toContain('operator of MCP');
+    await Promise.all([viewer.close(), operator.close()]);
   });
 
   it('a page of another site is refused, one of this machine is not', async () => {

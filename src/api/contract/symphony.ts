@@ -91,4 +91,3 @@ export const symphonyRefreshSchema = z.object({
   requested_at: instant,
   operations: z.array(z.string()),
 });
-export type SymphonyRefresh = z.infer<typeof symphonyRefreshSchema>;

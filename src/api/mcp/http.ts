@@ -31,7 +31,7 @@ export function createMcpOverHttp(
   const handler = createMcpHandler(
     ({ authInfo }) =>
       createMcpServer(
-        backendOf(app, askerSchema.parse({ token: authInfo?.token, ...authInfo?.extra })),
+        backendOf(app, askerSchema.parse({ token: authInfo?.token, ...authInfo?.extra }), version),
         version,
       ),
     {
@@ -57,19 +57,21 @@ function askerOf({ headers, ip }: FastifyRequest): AuthInfo {
 function backendOf(
   app: FastifyInstance,
   { token: own, address, userAgent }: z.infer<typeof askerSchema>,
+  version: string,
 ): McpBackend {
   const api: ApiClient = createApiClient({
     url: 'http://localhost',
     token: own,
-    async exchange({ method, path, body, token }) {
+    client: 'mcp',
+    async exchange({ method, path, body, token, userAgent: client }) {
       const { statusCode, payload } = await app.inject({
         method,
         url: path,
         remoteAddress: address,
         headers: {
           authorization: `Bearer ${token}`,
-          'user-agent': userAgent,
-          'x-runyard-via': 'mcp',
+          // Of the client too, for the audit log.
+          'user-agent': `${client}/${version} ${userAgent}`.trim(),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { payload: body }),
@@ -78,7 +80,7 @@ function backendOf(
     },
   });
   const ask = <T>(work: (client: ApiClient) => Promise<T>) => work(api);
-  return { read: ask, write: ask, by: 'mcp', repositoryOf: requireAbsolute };
+  return { read: ask, write: ask, by: undefined, repositoryOf: requireAbsolute };
 }
 
 /** A relative path would mean the folder the server happens to run in. */

@@ -5,9 +5,10 @@ import { instant } from '../contract/instant.ts';
 import { type ListRunsQuery, submitTicketRequestSchema } from '../contract.ts';
 import { isSettled } from '../is-settled.ts';
 import { describeDetails, describeRun } from './describe-run.ts';
+import { lineOf } from './line-of.ts';
 import { logLineSchema, mcpRunDetailsSchema, mcpRunSchema, runInput, startedSchema } from './schemas.ts';
 import { defineTool, looks, type McpTool } from './tool.ts';
-import { lineOf, waitForRun } from './wait-for-run.ts';
+import { waitForRun } from './wait-for-run.ts';
 
 const LONGEST_WAIT_SECONDS = 3600;
 const USUAL_WAIT_SECONDS = 600;

@@ -23,7 +23,7 @@ export interface McpTool<Input extends z.ZodObject = z.ZodObject, Output extends
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: McpTool<Input, Output>,
 ): McpTool {
-  return tool as unknown as McpTool;
+  return tool;
 }
 
 /** Hints of a tool that only looks. */

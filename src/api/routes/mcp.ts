@@ -10,8 +10,9 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** MCP over Streamable HTTP. A viewer may connect; what a tool may do is decided by the operation it asks for. Loaded with the first request. */
 export function registerMcpRoute(
   app: FastifyInstance,
-  { version, onUnexpected }: Pick<ApiDependencies, 'version' | 'onUnexpected'>,
+  { version, onUnexpected, access }: Pick<ApiDependencies, 'version' | 'onUnexpected' | 'access'>,
 ): void {
+  const names = new Set([...loopback, ...(access?.publicUrl ? [hostnameOf(access.publicUrl)] : [])]);
   app.register(async (scope) => {
     // The protocol says itself what is wrong with a message.
     scope.removeAllContentTypeParsers();
@@ -25,7 +26,7 @@ export function registerMcpRoute(
       url: mcpPath,
       bodyLimit: LARGEST_BODY_BYTES,
       config: { access: 'viewer' },
-      onRequest: async (request) => refuseRebinding(request),
+      onRequest: async (request) => refuseRebinding(request, names),
       handler: async (request, reply) => {
         loading ??= load();
         const gone = new AbortController();
@@ -38,13 +39,13 @@ export function registerMcpRoute(
 
 /**
  * A page of another site that gave its name the address of this server (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning).
- * A name that only this machine gives out, or the very address that was connected to, cannot be such a name.
+ * A name that only this machine gives out, the one it was configured to have, or the very address that was connected to, cannot be such a name.
  */
-function refuseRebinding({ headers, raw }: FastifyRequest): void {
+function refuseRebinding({ headers, raw }: FastifyRequest, names: ReadonlySet<string>): void {
   const { origin, host = '' } = headers;
   const local = raw.socket.localAddress ?? '';
   const address = local.replace(/^::ffff:/, '');
-  const own = new Set([...loopback, address.includes(':') ? `[${address}]` : address]);
+  const own = new Set([...names, address.includes(':') ? `[${address}]` : address]);
   if (origin !== undefined && !own.has(hostnameOf(origin)))
     throw runyardError('api.foreign-origin', { header: 'Origin', value: origin.slice(0, 200) });
   const isLoopback = address === '::1' || address.startsWith('127.');

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { submitRun } from '../../intake/submit-run.ts';
+import { actorName } from '../access/identity.ts';
 import { idempotencyHeader, idempotencyKeySchema } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { implement } from '../operations/implement.ts';
@@ -15,7 +16,7 @@ export function registerTicketRoute(app: FastifyInstance, dependencies: ApiDepen
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
     const spec = specOf(body);
     const warnings = await requireRunnable(spec);
-    const by = body.by ?? 'api';
+    const by = body.by ?? actorName(request);
     const { run, created } = await submitRun(queue, { spec, idempotencyKey, by, maxQueued, warnings });
     runChanged(run);
     void reply.status(created ? 201 : 200);

@@ -35,7 +35,7 @@ export const apiErrors = defineErrors({
     kind: 'permanent',
     what: 'The request was refused: it seems to come from the page of another site.',
     why: `${f.header} is "${f.value}", which is not the address of this server.`,
-    next: 'Connect to the address the server listens on, from a program or from a page of this machine.',
+    next: 'Connect to the address the server listens on, from a program or from a page of this machine; or say in server.publicUrl which name it has.',
   }),
   'api.method-not-allowed': (f: { route: string; allowed: string }) => ({
     kind: 'permanent',

@@ -56,10 +56,8 @@ export function newClient(mode: 'legacy' | 'auto' = 'legacy'): Client {
   return new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
 }
 
-export function overHttp({ url }: { url: string }, token?: string): StreamableHTTPClientTransport;
-export function overHttp(server: TestServer, token?: string): StreamableHTTPClientTransport;
 export function overHttp(
-  server: { url: string; token?: string },
+  server: Pick<TestServer, 'url' | 'token'>,
   token = server.token,
 ): StreamableHTTPClientTransport {
   return new StreamableHTTPClientTransport(new URL('/mcp', server.url), {
@@ -120,26 +118,26 @@ export async function startTokenProxy(
   rename: (body: string) => string = (body) => body,
 ): Promise<{ url: string; close(): void }> {
   const { port } = new URL(server.url);
-  const proxy = http.createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const body = rename(text);
-    const headers: http.OutgoingHttpHeaders = {
-      ...request.headers,
-      authorization: `Bearer ${server.token}`,
-      'content-length': Buffer.byteLength(body),
-    };
-    delete headers['transfer-encoding'];
-    const asked = http.request(
-      { port, host: '127.0.0.1', method: request.method, path: request.url, headers },
-      (answer) => {
+  const proxy = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = rename(Buffer.concat(chunks).toString('utf8'));
+      const headers: http.OutgoingHttpHeaders = {
+        ...request.headers,
+        authorization: `Bearer ${server.token}`,
+        'content-length': Buffer.byteLength(body),
+      };
+      delete headers['transfer-encoding'];
+      const { method, url } = request;
+      const asked = http.request({ port, host: '127.0.0.1', method, path: url, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
-      },
-    );
-    asked.on('error', () => response.destroy());
-    response.on('close', () => asked.destroy());
-    asked.end(body);
+      });
+      asked.on('error', () => response.destroy());
+      response.on('close', () => asked.destroy());
+      asked.end(body);
+    });
   });
   await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', () => listening()));
   const { port: own } = proxy.address() as AddressInfo;
