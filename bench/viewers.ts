@@ -60,9 +60,17 @@ try {
   const one = runs.slice(0, 1);
   const results = [
     await measure(writer, { scene: 'an event a second in each run, no viewers', runs, queries: [] }),
-    await measure(writer, { scene: 'an event a second in each run, each viewer follows one run', runs, queries: own }),
+    await measure(writer, {
+      scene: 'an event a second in each run, each viewer follows one run',
+      runs,
+      queries: own,
+    }),
     await measure(writer, { scene: 'an event a second, no viewers', runs: one, queries: [] }),
-    await measure(writer, { scene: 'an event a second, every viewer follows everything', runs: one, queries: everything }),
+    await measure(writer, {
+      scene: 'an event a second, every viewer follows everything',
+      runs: one,
+      queries: everything,
+    }),
   ];
   await writer.close();
   await report(results);
@@ -110,7 +118,9 @@ async function measure(writer: EngineNode, { scene, runs, queries }: Scene): Pro
   };
   watching?.kill('SIGKILL');
   await node.stop();
-  const arrivals = seen ? `, ${seen.events} arrived, p95 after ${rounded(result.latencyMs?.p95 ?? 0)} ms` : '';
+  const arrivals = seen
+    ? `, ${seen.events} arrived, p95 after ${rounded(result.latencyMs?.p95 ?? 0)} ms`
+    : '';
   console.log(
     `${scene}: ${rounded(result.cpuPercent)} % of a core, ${rounded(result.rssMiB)} MiB, ${written} written${arrivals}`,
   );
@@ -126,7 +136,10 @@ async function startViewers({ url, token }: IdleNode, queries: readonly string[]
 
 /** An event in each run, each in a transaction of its own, every second. */
 async function write({ store }: EngineNode, runs: readonly string[]): Promise<number> {
-  const event = { type: 'run.warning', data: { code: 'bench', message: 'a message of the usual length' } } as const;
+  const event = {
+    type: 'run.warning',
+    data: { code: 'bench', message: 'a message of the usual length' },
+  } as const;
   const startedAt = performance.now();
   let written = 0;
   for (let second = 0; second < seconds; second += 1) {

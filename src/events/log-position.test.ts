@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { advance, formatLogPosition, isAtOrAfter, type LogPosition, parseLogPosition } from './log-position.ts';
+import {
+  advance,
+  formatLogPosition,
+  isAtOrAfter,
+  type LogPosition,
+  parseLogPosition,
+} from './log-position.ts';
 
 const at = (text: string): LogPosition => {
   const position = parseLogPosition(text);
@@ -16,12 +22,19 @@ describe('a place in the log', () => {
     expect(formatLogPosition(at(text))).toBe(text);
   });
 
-  it.each(['', '10', '20:10:', '10:20:30', '10:20:14,12', '10:20:9', '0:5:', 'a:b:c', `10:20:${'11,'.repeat(9)}`])(
-    'is not read from %j',
-    (text) => {
-      expect(parseLogPosition(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    '10',
+    '20:10:',
+    '10:20:30',
+    '10:20:14,12',
+    '10:20:9',
+    '0:5:',
+    'a:b:c',
+    `10:20:${'11,'.repeat(9)}`,
+  ])('is not read from %j', (text) => {
+    expect(parseLogPosition(text)).toBeNull();
+  });
 
   it('I1: after each step sees exactly what was handed over, whatever was in progress', () => {
     const from = at('10:20:10,12,15');

@@ -55,7 +55,9 @@ export async function* readLog(db: Db, { after, upTo }: LogRange): AsyncGenerato
 
 /** The place of who has seen everything there is. */
 export async function currentLogPosition(db: Db): Promise<LogPosition> {
-  const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(db);
+  const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(
+    db,
+  );
   return positionOf(rows[0]?.snapshot);
 }
 

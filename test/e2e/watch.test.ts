@@ -86,21 +86,28 @@ describe('runyard watch', () => {
       expect(JSON.parse(line)).toMatchObject({ data: { at: expect.any(String) } });
   });
 
-  it.skipIf(!existsSync(SCRIPT))('D7: draws a table that fits the terminal, and q leaves it as it was', async () => {
-    const command = `stty cols 72 rows 20; exec ${cliPath} watch --data-dir ${dataDir}`;
-    const env = { TERM: 'xterm', LANG: 'C' };
-    const { child, output, exited } = start(SCRIPT, ['-qec', command, '/dev/null'], env);
-    await eventually(() => expect(output()).toContain('Runs: '));
-    const id = await run('A ticket with a title that is much longer than what is left of a line of 72 characters');
-    await eventually(() => expect(output()).toMatch(new RegExp(`${id}  .*succeeded`)));
-    child.stdin?.write('q');
-    expect(await exited).toBe(0);
-    expect(output()).toContain('\x1b[?1049h');
-    expect(output().trimEnd().endsWith('\x1b[?25h\x1b[?1049l')).toBe(true);
-    const drawn = output().split('\x1b[').map((part) => stripVTControlCharacters(`\x1b[${part}`));
-    expect(Math.max(...drawn.map((text) => text.length))).toBeLessThan(72);
-    expect(stripVTControlCharacters(output())).toMatch(/^[\x00-\x7f]*$/);
-  });
+  it.skipIf(!existsSync(SCRIPT))(
+    'D7: draws a table that fits the terminal, and q leaves it as it was',
+    async () => {
+      const command = `stty cols 72 rows 20; exec ${cliPath} watch --data-dir ${dataDir}`;
+      const env = { TERM: 'xterm', LANG: 'C' };
+      const { child, output, exited } = start(SCRIPT, ['-qec', command, '/dev/null'], env);
+      await eventually(() => expect(output()).toContain('Runs: '));
+      const id = await run(
+        'A ticket with a title that is much longer than what is left of a line of 72 characters',
+      );
+      await eventually(() => expect(output()).toMatch(new RegExp(`${id}  .*succeeded`)));
+      child.stdin?.write('q');
+      expect(await exited).toBe(0);
+      expect(output()).toContain('\x1b[?1049h');
+      expect(output().trimEnd().endsWith('\x1b[?25h\x1b[?1049l')).toBe(true);
+      const drawn = output()
+        .split('\x1b[')
+        .map((part) => stripVTControlCharacters(`\x1b[${part}`));
+      expect(Math.max(...drawn.map((text) => text.length))).toBeLessThan(72);
+      expect(stripVTControlCharacters(output())).toMatch(/^[\x00-\x7f]*$/);
+    },
+  );
 });
 
 describe('runyard completions', () => {
@@ -129,7 +136,12 @@ describe('runyard completions', () => {
   it('bash completes the ids of runs that a server knows, and starts nothing for it', async () => {
     const id = await run('To be completed');
     expect(await completed('runyard', 'show', id.slice(0, 8))).toEqual([id]);
-    const { stdout, code } = await runCli(['completions', 'run-ids', '--data-dir', path.join(folder, 'none')]);
+    const { stdout, code } = await runCli([
+      'completions',
+      'run-ids',
+      '--data-dir',
+      path.join(folder, 'none'),
+    ]);
     expect([stdout, code, existsSync(path.join(folder, 'none'))]).toEqual(['', 0, false]);
   });
 

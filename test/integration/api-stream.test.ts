@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { streamMessageSchema } from '../../src/api/contract.ts';
 import { appendSystemEvent } from '../../src/events/append-system-event.ts';
 import { startTestDatabase, type TestDatabase } from './store-testing.ts';
-import { messageOf, newRun, startStreamServer, type StreamServer, type Viewer, warn } from './stream-harness.ts';
+import {
+  messageOf,
+  newRun,
+  type StreamServer,
+  startStreamServer,
+  type Viewer,
+  warn,
+} from './stream-harness.ts';
 
 let database: TestDatabase;
 let server: StreamServer;
@@ -145,11 +152,15 @@ describe('a viewer that never reads', () => {
 });
 
 describe('fifty viewers', () => {
-  it('I1: each sees every event, though they come and go, and one never reads', { timeout: 60_000 }, async () => {
+  it('I1: each sees every event, though they come and go, and one never reads', {
+    timeout: 60_000,
+  }, async () => {
     const runs = await Promise.all(Array.from({ length: 50 }, () => newRun(database)));
     const stalled = await server.openUnread('/api/v1/stream');
     const rounds = 40;
-    const watching = runs.map((run, place) => watch(run, { rounds, leaveEvery: place % 2 === 0 ? 7 : rounds }));
+    const watching = runs.map((run, place) =>
+      watch(run, { rounds, leaveEvery: place % 2 === 0 ? 7 : rounds }),
+    );
     const everything = await server.open();
     const all = everything.until((frame) => messageOf(frame) === 'the end');
     await Promise.all(watching.map(({ ready }) => ready));

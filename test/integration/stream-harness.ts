@@ -40,7 +40,10 @@ export interface Viewer {
 /** The streams alone, on a real listener. */
 export async function startStreamServer(
   { queue, store }: TestDatabase,
-  { limits, ...options }: Partial<Omit<LiveOptions, 'limits'>> & {
+  {
+    limits,
+    ...options
+  }: Partial<Omit<LiveOptions, 'limits'>> & {
     limits?: Partial<StreamLimits> & { ring?: LiveOptions['limits'] };
   } = {},
 ): Promise<StreamServer> {
@@ -92,7 +95,8 @@ async function openViewer(url: string, after: string | null): Promise<Viewer> {
   // After `close` nobody asks any more.
   request.on('error', () => undefined);
   const chunks = response.setEncoding('utf8')[Symbol.asyncIterator]();
-  if (response.statusCode !== 200) throw new Error(`refused: ${response.statusCode} ${(await chunks.next()).value}`);
+  if (response.statusCode !== 200)
+    throw new Error(`refused: ${response.statusCode} ${(await chunks.next()).value}`);
   let text = '';
   let lastId = after;
   async function next(): Promise<Frame> {
@@ -130,13 +134,19 @@ async function openViewer(url: string, after: string | null): Promise<Viewer> {
 }
 
 export async function newRun({ queue }: TestDatabase, repository = '/repositories/one'): Promise<string> {
-  const { run } = await acceptRun(queue, { spec: testSpec({ repository }), idempotencyKey: null, by: 'test' });
+  const { run } = await acceptRun(queue, {
+    spec: testSpec({ repository }),
+    idempotencyKey: null,
+    by: 'test',
+  });
   return run.id;
 }
 
 /** Warnings with these words, in a transaction of their own or in the caller's. */
 export async function warn(database: TestDatabase | Tx, runId: string, ...messages: string[]): Promise<void> {
-  const events = messages.map((message) => ({ type: 'run.warning', data: { code: 'test', message } }) as const);
+  const events = messages.map(
+    (message) => ({ type: 'run.warning', data: { code: 'test', message } }) as const,
+  );
   if (!('store' in database)) return appendEvents(database, runId, events);
   await database.store.db.transaction().execute((tx) => appendEvents(tx, runId, events));
 }

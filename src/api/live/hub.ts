@@ -73,7 +73,8 @@ export function createLiveEvents(options: LiveOptions): LiveEvents {
     if (viewers.size === 0 || closed) return;
     gathering ??= setTimeout(() => {
       gathering = null;
-      if (viewers.size > 0 && !closed) refresh().catch((error: unknown) => onError(error, 'reading new events'));
+      if (viewers.size > 0 && !closed)
+        refresh().catch((error: unknown) => onError(error, 'reading new events'));
     }, gatherMs);
   }
 

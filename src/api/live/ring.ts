@@ -63,7 +63,9 @@ export function createRing(start: LogPosition, limits: RingLimits): Ring {
     from: (number) => frames.slice(dropped + number - first),
     after(place) {
       if (isSamePosition(place, position)) return first + frames.length - dropped;
-      const found = frames.findLastIndex((frame) => frame.position !== null && isSamePosition(frame.position, place));
+      const found = frames.findLastIndex(
+        (frame) => frame.position !== null && isSamePosition(frame.position, place),
+      );
       return found < dropped ? null : first + found - dropped + 1;
     },
   };

@@ -61,7 +61,8 @@ function findStart(ring: Ring, after: string | null): Start {
 }
 
 function resetFrame(): string {
-  const reason = 'The place to go on from is not one of this database. Read again what is shown; new events follow.';
+  const reason =
+    'The place to go on from is not one of this database. Read again what is shown; new events follow.';
   return `event: reset\ndata: ${JSON.stringify({ reason })}\n\n`;
 }
 

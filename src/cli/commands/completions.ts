@@ -20,7 +20,12 @@ export function addCompletions(program: Command, context: CliContext): void {
     ],
     exits: ['succeeded'],
   })
-    .addArgument(new Argument('<shell>', 'the shell; run-ids prints what the scripts ask for').choices([...shells, 'run-ids']))
+    .addArgument(
+      new Argument('<shell>', 'the shell; run-ids prints what the scripts ask for').choices([
+        ...shells,
+        'run-ids',
+      ]),
+    )
     .action((shell: string, options: CommonOptions) =>
       act(context, options, async () => {
         if (shell === 'run-ids') {

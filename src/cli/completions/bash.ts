@@ -1,5 +1,5 @@
-import type { CompletedCommand } from './completion-facts.ts';
 import { caseTables } from './case-tables.ts';
+import type { CompletedCommand } from './completion-facts.ts';
 
 /** For `source <(runyard completions bash)`. */
 export function bashScript(facts: readonly CompletedCommand[]): string {

@@ -15,7 +15,13 @@ export interface CaseTables {
 export function caseTables(facts: readonly CompletedCommand[]): CaseTables {
   const values = facts.flatMap(({ path, options }) =>
     options.flatMap(({ flags, value }) =>
-      value === null ? [] : branch(flags.map((flag) => `${path}:${flag}`), offerText(value), '    '),
+      value === null
+        ? []
+        : branch(
+            flags.map((flag) => `${path}:${flag}`),
+            offerText(value),
+            '    ',
+          ),
     ),
   );
   return {

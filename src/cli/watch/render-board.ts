@@ -42,10 +42,18 @@ const columns: readonly Column[] = [
     width: 8,
     from: 46,
     cell: ({ view }, { now }) =>
-      formatDuration(view.durationMs ?? Math.max(0, now.getTime() - Date.parse(view.createdAt))).replace(/\.\d+s$/, 's'),
+      formatDuration(view.durationMs ?? Math.max(0, now.getTime() - Date.parse(view.createdAt))).replace(
+        /\.\d+s$/,
+        's',
+      ),
   },
   { name: 'COST', width: 8, from: 90, cell: ({ view }) => costOf(view) },
-  { name: 'WAITS FOR / TICKET', width: 0, from: 0, cell: (run, _view, width) => oneLine(aboutOf(run), width) },
+  {
+    name: 'WAITS FOR / TICKET',
+    width: 0,
+    from: 0,
+    cell: (run, _view, width) => oneLine(aboutOf(run), width),
+  },
 ];
 
 const GAP = 2;
@@ -61,7 +69,10 @@ export function renderBoard(runs: readonly BoardRun[], view: BoardView): string[
   const room = Math.max(1, view.rows - OTHER_LINES);
   const left = width - shown.slice(0, -1).reduce((sum, column) => sum + column.width + GAP, 0);
   const line = (run: BoardRun) =>
-    shown.map((column) => cellOf(column, run, { view, left })).join(' '.repeat(GAP)).trimEnd();
+    shown
+      .map((column) => cellOf(column, run, { view, left }))
+      .join(' '.repeat(GAP))
+      .trimEnd();
   const head = shown.map(({ name, width: own }) => fit(name, own === 0 ? left : own)).join(' '.repeat(GAP));
   const more = runs.length - room;
   const counts = countsOf(runs.map((run) => run.view.state));
