@@ -5,7 +5,12 @@ import { loadConfig } from '../../src/config/load-config.ts';
 const [dataDir = ''] = process.argv.slice(2);
 const env = { ...process.env, RUNYARD_SERVER_REQUESTS_PER_MINUTE: '1000000' };
 const { config } = await loadConfig({ env, cwd: dataDir, flags: { dataDir, port: 0 } });
-const plane = await startControlPlane({ config, env, onLog: (line) => console.error(line), drive: false });
+const plane = await startControlPlane({
+  config,
+  env,
+  onLog: (line) => line.startsWith('error') && console.error(line),
+  drive: false,
+});
 process.send?.({ url: plane.url, token: plane.token });
 process.once('message', () => {
   void plane.stop().then(() => process.disconnect?.());

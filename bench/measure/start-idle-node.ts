@@ -16,11 +16,9 @@ export async function startIdleNode(dataDir: string): Promise<IdleNode> {
   const child = fork(path.join(import.meta.dirname, 'idle-node.ts'), [dataDir]);
   const exited = once(child, 'exit');
   const said = once(child, 'message', { signal: AbortSignal.timeout(START_LIMIT_MS) });
-  const [ready] = await Promise.race([
-    said,
-    exited.then(() => Promise.reject(new Error('the node ended before it answered'))),
-  ]);
-  const { url, token } = ready as { url: string; token: string };
+  const failed = exited.then(() => Promise.reject(new Error('the node ended before it answered')));
+  failed.catch(() => undefined);
+  const [{ url, token }] = (await Promise.race([said, failed])) as [{ url: string; token: string }];
   return {
     url,
     token,

@@ -19,7 +19,9 @@ export async function fillDatabase(
   { runs, events }: Size,
   onProgress: (line: string) => void,
 ): Promise<void> {
-  await client.query(`set session_replication_role = replica; set synchronous_commit = off; set statement_timeout = 0`);
+  await client.query(
+    `set session_replication_role = replica; set synchronous_commit = off; set statement_timeout = 0`,
+  );
   await client.query(helpers);
   for (let first = 1; first <= runs; first += CHUNK) {
     const last = Math.min(runs, first + CHUNK - 1);

@@ -36,7 +36,11 @@ export const questions: readonly Question[] = [
   { name: 'state: waiting', path: runs(() => 'state=waiting'), p95Ms: LIST_MS },
   { name: 'state: failed', path: runs(() => 'state=failed'), p95Ms: LIST_MS },
   { name: 'state: failed, deep', path: runs((draw) => `state=failed&before=${draw.run()}`), p95Ms: LIST_MS },
-  { name: 'state: every one', path: runs(() => 'state=queued,running,succeeded,failed,timed_out'), p95Ms: LIST_MS },
+  {
+    name: 'state: every one',
+    path: runs(() => 'state=queued,running,succeeded,failed,timed_out'),
+    p95Ms: LIST_MS,
+  },
   { name: 'repository', path: runs((draw) => `repository=${repository(draw)}`), p95Ms: LIST_MS },
   {
     name: 'repository that is rare',
@@ -44,7 +48,11 @@ export const questions: readonly Question[] = [
     p95Ms: LIST_MS,
   },
   { name: 'repository that has none', path: runs(() => 'repository=%2Fnone'), p95Ms: LIST_MS },
-  { name: 'repository and state', path: runs((draw) => `repository=${repository(draw)}&state=failed`), p95Ms: LIST_MS },
+  {
+    name: 'repository and state',
+    path: runs((draw) => `repository=${repository(draw)}&state=failed`),
+    p95Ms: LIST_MS,
+  },
   {
     name: 'repository and open state',
     path: runs((draw) => `repository=${repository(draw)}&state=waiting`),
@@ -55,10 +63,22 @@ export const questions: readonly Question[] = [
   { name: 'agent and state', path: runs(() => 'agent=codex&state=timed_out'), p95Ms: LIST_MS },
   { name: 'agent that has none', path: runs(() => 'agent=none'), p95Ms: LIST_MS },
   { name: 'error', path: runs(() => 'error=run.ladder-exhausted'), p95Ms: LIST_MS },
-  { name: 'error and repository', path: runs((draw) => `error=agent.failed&repository=${repository(draw)}`), p95Ms: LIST_MS },
+  {
+    name: 'error and repository',
+    path: runs((draw) => `error=agent.failed&repository=${repository(draw)}`),
+    p95Ms: LIST_MS,
+  },
   { name: 'time: a day', path: runs(() => `since=${dayAgo(31)}&until=${dayAgo(30)}`), p95Ms: LIST_MS },
-  { name: 'time and state', path: runs(() => `since=${dayAgo(60)}&until=${dayAgo(30)}&state=timed_out`), p95Ms: LIST_MS },
-  { name: 'text: a common word', path: runs((draw) => `text=${common[draw(common.length)]}`), p95Ms: LIST_MS },
+  {
+    name: 'time and state',
+    path: runs(() => `since=${dayAgo(60)}&until=${dayAgo(30)}&state=timed_out`),
+    p95Ms: LIST_MS,
+  },
+  {
+    name: 'text: a common word',
+    path: runs((draw) => `text=${common[draw(common.length)]}`),
+    p95Ms: LIST_MS,
+  },
   { name: 'text: a rare word', path: runs((draw) => `text=term${draw(5000)}`), p95Ms: LIST_MS },
   {
     name: 'text: two words',
@@ -76,7 +96,11 @@ export const questions: readonly Question[] = [
     p95Ms: LIST_MS,
   },
   { name: 'run', path: (draw) => `/api/v1/runs/${draw.run()}`, p95Ms: LIST_MS },
-  { name: 'run, by the start of its id', path: (draw) => `/api/v1/runs/${draw.run().slice(0, 9)}`, p95Ms: LIST_MS },
+  {
+    name: 'run, by the start of its id',
+    path: (draw) => `/api/v1/runs/${draw.run().slice(0, 9)}`,
+    p95Ms: LIST_MS,
+  },
   { name: 'why', path: (draw) => `/api/v1/runs/${draw.run()}/why`, p95Ms: LIST_MS },
   { name: 'events of a run', path: (draw) => `/api/v1/runs/${draw.run()}/events?after=10`, p95Ms: LIST_MS },
   { name: 'system events', path: () => '/api/v1/system-events?limit=50', p95Ms: LIST_MS },

@@ -57,7 +57,7 @@ function pathOf({ type, run, repository, after }: StreamRequest): string {
   if (run) query.set('run', run.join(','));
   if (repository !== undefined) query.set('repository', repository);
   if (after !== null) query.set('after', after);
-  return query.size === 0 ? apiRoutes.streamAll : `${apiRoutes.streamAll}?${query}`;
+  return query.size === 0 ? apiRoutes.streamAll : `${apiRoutes.streamAll}?${query.toString()}`;
 }
 
 async function* messagesOf(chunks: AsyncIterable<string>): AsyncGenerator<Streamed> {

@@ -31,7 +31,6 @@ export type StreamAllQuery = z.output<typeof streamAllQuerySchema>;
 export const streamedRunEventSchema = eventViewSchema
   .extend({ repository: z.string() })
   .meta({ id: 'StreamedRunEvent' });
-export type StreamedRunEvent = z.infer<typeof streamedRunEventSchema>;
 
 /** `data` of `event: system`; `id` tells one that comes twice. */
 export const streamedSystemEventSchema = systemEventViewSchema;
