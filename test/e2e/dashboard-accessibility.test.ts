@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('every page of the dashboard', () => {
       for (const [name, address] of Object.entries(addressesOf(scene.runs))) {
         await page.goto(`${scene.server.url}${address}`);
         await page.locator('h1').first().waitFor();
-        await page.waitForFunction(() => document.querySelector('[aria-label="Loading"]') === null);
+        await page.waitForFunction(`document.querySelector('[aria-label="Loading"]') === null`);
         // From the outside, as the content security policy lets no other script in.
         await page.evaluate(axeSource);
         const { violations } = await page.evaluate(() =>

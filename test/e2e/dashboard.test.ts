@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
 
     await page.getByRole('link', { name: 'Timeline' }).click();
     await page.getByText('Succeeded').first().waitFor();
-    await page.getByText('Attempt 2').first().waitFor();
+    await page.getByText('Attempt 2', { exact: true }).first().waitFor();
     expect(await page.getByText('Checks failed').count()).toBe(1);
 
     await page.getByRole('link', { name: 'Checks', exact: true }).click();
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     ]) {
       await visit(page, address);
       await page.getByText('onerror', { exact: false }).first().waitFor({ state: 'attached' });
-      expect(await page.evaluate(() => Reflect.get(window, 'broken') as unknown), address).toBeUndefined();
+      expect(await page.evaluate<unknown>('window.broken'), address).toBeUndefined();
       expect(await page.locator('img[onerror]').count(), address).toBe(0);
     }
     expect(complaints).toEqual([]);

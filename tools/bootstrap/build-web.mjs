@@ -17,10 +17,9 @@ export async function ensureWebBuilt() {
   if (builtFrom() === wanted) return true;
   // A build that is cut off must not look like a finished one.
   rmSync(stamp, { force: true });
-  const { code } = await runPinned(
-    ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'],
-    { timeoutMs: BUILD_LIMIT_MS },
-  );
+  const { code } = await runPinned(['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'], {
+    timeoutMs: BUILD_LIMIT_MS,
+  });
   if (code !== 0) {
     note('the dashboard could not be built; everything else works without it');
     return false;

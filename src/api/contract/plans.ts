@@ -9,7 +9,13 @@ import {
 import { instant } from './instant.ts';
 import { runViewSchema } from './run-view.ts';
 
-const by = z.string().trim().min(1).max(200).optional().describe('Who decides; without it: api.');
+const by = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Who decides, for the record; who asks, if absent.');
 const planHash = z.string().min(1).max(64).describe('The hash of the plan that waits.');
 
 /** POST /api/v1/runs/:id/send-back: whatever the feedback says, it never approves. */

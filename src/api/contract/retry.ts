@@ -3,7 +3,12 @@ import { instant } from './instant.ts';
 import { runViewSchema } from './run-view.ts';
 import { idempotencyKeySchema } from './runs.ts';
 
-const by = z.string().min(1).max(200);
+const by = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Who decided, for the record; who asks, if absent.');
 
 /** POST /api/v1/runs/:id/retry: 201 when a run was made, 200 when the key had made one of this run before. */
 export const retryRequestSchema = z.strictObject({ by, idempotencyKey: idempotencyKeySchema.optional() });

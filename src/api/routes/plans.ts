@@ -5,13 +5,12 @@ import type { Run } from '../../domain/run.ts';
 import { readPlanRevisions } from '../../events/plan-revisions.ts';
 import { type PlanRevising, revisePlan } from '../../queue/revise-plan.ts';
 import { findRun } from '../../store/runs.ts';
+import { actorName } from '../access/identity.ts';
 import type { PlanRevisionView, PlansResponse } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { implement } from '../operations/implement.ts';
 import { answerQuestions, listPlans, sendBackPlan } from '../operations/plans.ts';
 import { toRunView } from '../run-view.ts';
-
-const UNNAMED = 'api';
 
 export function registerPlanRoutes(app: FastifyInstance, { queue, runChanged }: ApiDependencies): void {
   const { db } = queue.store;
@@ -28,13 +27,15 @@ export function registerPlanRoutes(app: FastifyInstance, { queue, runChanged }: 
     return { run: toRunView(run) };
   };
 
-  implement(app, sendBackPlan, async ({ params, body: { planHash, feedback, by = UNNAMED } }) =>
-    revise(params.id, { planHash, by, remark: { kind: 'feedback', feedback } }),
-  );
+  implement(app, sendBackPlan, async ({ params, body, request }) => {
+    const { planHash, feedback, by = actorName(request) } = body;
+    return revise(params.id, { planHash, by, remark: { kind: 'feedback', feedback } });
+  });
 
-  implement(app, answerQuestions, async ({ params, body: { planHash, answers, by = UNNAMED } }) =>
-    revise(params.id, { planHash, by, remark: { kind: 'answers', answers } }),
-  );
+  implement(app, answerQuestions, async ({ params, body, request }) => {
+    const { planHash, answers, by = actorName(request) } = body;
+    return revise(params.id, { planHash, by, remark: { kind: 'answers', answers } });
+  });
 }
 
 function plansView(run: Run, revisions: readonly PlanRevision[]): PlansResponse {

@@ -4,6 +4,7 @@ import { isTerminal } from '../../domain/run-state.ts';
 import { retryRun as retry } from '../../intake/retry-run.ts';
 import { markSeen } from '../../store/needs-attention.ts';
 import { findRun } from '../../store/runs.ts';
+import { actorName } from '../access/identity.ts';
 import { idempotencyHeader, idempotencyKeySchema } from '../contract.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { implement } from '../operations/implement.ts';
@@ -55,16 +56,21 @@ function registerDecisions(app: FastifyInstance, dependencies: ApiDependencies):
     const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
     await requireRunnable(of.spec);
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
-    const { run, created } = await retry(queue, { of, idempotencyKey, by: body.by, maxQueued });
+    const { run, created } = await retry(queue, {
+      of,
+      idempotencyKey,
+      by: body.by ?? actorName(request),
+      maxQueued,
+    });
     runChanged(run);
     void reply.status(created ? 201 : 200);
     return { run: toRunView(run), retryOf: of.id };
   });
 
-  implement(app, markRunSeen, async ({ params, body }) => {
+  implement(app, markRunSeen, async ({ params, body, request }) => {
     const { id, state } = await findRun(db, params.id);
     if (!isTerminal(state)) throw runyardError('run.not-ended', { run: id, state });
-    const { by, at } = await markSeen(db, id, body.by);
+    const { by, at } = await markSeen(db, id, body.by ?? actorName(request));
     return { run: id, by, at: at.toISOString() };
   });
 }
