@@ -4,6 +4,7 @@ import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard
 import { http } from '../lib/node-http.ts';
 import { type AccessClient, accessClient } from './access-client.ts';
 import {
+  type AnswerRequest,
   type ApproveRequest,
   apiErrorSchema,
   apiRoutes,
@@ -18,6 +19,8 @@ import {
   type ListRunsQuery,
   type ListRunsResponse,
   listRunsResponseSchema,
+  type PlansResponse,
+  plansResponseSchema,
   type QueueResponse,
   queueResponseSchema,
   type RollbackRequest,
@@ -31,28 +34,40 @@ import {
   type SalvageResponse,
   type SavedPatchResponse,
   type SavedWorkResponse,
+  type SendBackRequest,
+  type SubmitTicketRequest,
   type SystemEventsQuery,
   type SystemEventsResponse,
   salvageResponseSchema,
   savedPatchResponseSchema,
   savedWorkResponseSchema,
   systemEventsResponseSchema,
+  ticketRoutes,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
+import { readStream, type Streamed, type StreamRequest } from './read-stream.ts';
+
+export type { Streamed } from './read-stream.ts';
 
 /** The client's side of /api/v1. Every call rejects with a RunyardError: the server's own, or that it cannot be reached. */
 export interface ApiClient {
   readonly url: string;
   health(): Promise<HealthResponse>;
   createRun(request: CreateRunRequest): Promise<RunResponse>;
+  submitTicket(request: SubmitTicketRequest): Promise<RunResponse>;
   listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
+  /** Events of all runs and of the system, until the signal. */
+  stream(request: StreamRequest): AsyncGenerator<Streamed>;
   run(id: string): Promise<RunDetails>;
-  events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
+  events(id: string, query: { after: number; waitMs?: number; limit?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
   why(id: string): Promise<WhyResponse>;
+  plans(id: string): Promise<PlansResponse>;
+  sendBack(id: string, request: SendBackRequest): Promise<RunResponse>;
+  answer(id: string, request: AnswerRequest): Promise<RunResponse>;
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
@@ -64,6 +79,18 @@ export interface ApiClient {
   close(): void;
 }
 
+/** How MCP tools reach the control plane. */
+export interface McpBackend {
+  /** Asks for something that changes nothing, so that it may be asked again when the control plane was replaced. */
+  read<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Asks once. */
+  write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Who asks when a tool is not told, for the record; undefined: whoever the API knows by the token. */
+  readonly by: string | undefined;
+  /** A repository as the user wrote it, as the control plane must be told. */
+  repositoryOf(written: string): string;
+}
+
 export interface ApiClientOptions {
   readonly url: string;
   readonly token: string;
@@ -71,6 +98,13 @@ export interface ApiClientOptions {
   readonly client?: 'cli' | 'mcp';
   /** Longest time without an answer, on top of what the server was asked to wait. */
   readonly timeoutMs?: number;
+  /** Another way to the API than a connection: from within its own process. */
+  readonly exchange?: (request: Exchange) => Promise<ExchangeAnswer>;
+}
+
+export interface ExchangeAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -80,13 +114,14 @@ export function createApiClient({
   token,
   client = 'cli',
   timeoutMs = DEFAULT_TIMEOUT_MS,
+  exchange = send,
 }: ApiClientOptions): ApiClient {
   const agent = new http.Agent({ keepAlive: true });
   const call = async <T>(
     schema: z.ZodType<T>,
-    request: Omit<Call, 'url' | 'token' | 'agent' | 'userAgent'>,
+    request: Omit<Exchange, 'url' | 'token' | 'agent' | 'userAgent'>,
   ): Promise<T> => {
-    const answer = await send({
+    const answer = await exchange({
       ...request,
       url,
       token,
@@ -106,15 +141,20 @@ export function createApiClient({
     url,
     health: () => get(healthResponseSchema, apiRoutes.health),
     createRun: (request) => post(runResponseSchema, apiRoutes.runs, request),
+    submitTicket: (request) => post(runResponseSchema, ticketRoutes.tickets, request),
     listRuns: ({ states, ...query }) =>
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
+    stream: (request) => readStream({ url, token, agent }, request),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
-    events: (id, { after, waitMs }) =>
-      get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),
+    events: (id, { after, waitMs, limit }) =>
+      get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs, limit }), waitMs),
     diff: (id) => get(diffResponseSchema, pathOf(apiRoutes.diff, id)),
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
+    plans: (id) => get(plansResponseSchema, pathOf(apiRoutes.plans, id)),
+    sendBack: (id, request) => post(runResponseSchema, pathOf(apiRoutes.sendBack, id), request),
+    answer: (id, request) => post(runResponseSchema, pathOf(apiRoutes.answer, id), request),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
@@ -130,7 +170,8 @@ export function createApiClient({
   };
 }
 
-interface Call {
+/** One request as it is sent. */
+export interface Exchange {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;
@@ -141,12 +182,16 @@ interface Call {
   readonly timeoutMs?: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-async function send({ method, path, body, url, token, agent, userAgent, timeoutMs }: Call): Promise<Answer> {
+async function send({
+  method,
+  path,
+  body,
+  url,
+  token,
+  agent,
+  userAgent,
+  timeoutMs,
+}: Exchange): Promise<ExchangeAnswer> {
   const headers: Record<string, string> = {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
@@ -154,7 +199,7 @@ async function send({ method, path, body, url, token, agent, userAgent, timeoutM
   };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
-    return await new Promise<Answer>((resolve, reject) => {
+    return await new Promise<ExchangeAnswer>((resolve, reject) => {
       const request = http.request(new URL(path, url), { method, headers, agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -175,7 +220,7 @@ async function send({ method, path, body, url, token, agent, userAgent, timeoutM
   }
 }
 
-function readAnswer<T>(schema: z.ZodType<T>, { status, body }: Answer, url: string): T {
+function readAnswer<T>(schema: z.ZodType<T>, { status, body }: ExchangeAnswer, url: string): T {
   let json: unknown;
   try {
     json = JSON.parse(body);

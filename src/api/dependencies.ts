@@ -13,7 +13,10 @@ import type {
   SalvageRequest,
   SalvageResponse,
   SavedWorkView,
+  SubmittedTicket,
 } from './contract.ts';
+import type { LiveEvents } from './live/hub.ts';
+import type { ViewSources } from './view-sources.ts';
 
 /** What the routes need from the rest of the control plane. Built once in app/. */
 export interface ApiDependencies {
@@ -34,11 +37,18 @@ export interface ApiDependencies {
   readonly requireRunnable: (spec: RunSpec) => Promise<readonly string[]>;
   readonly nodeId: string;
   readonly version: string;
+  /** Where the built dashboard lies. */
+  readonly dashboardFolder: string;
   readonly health: () => Promise<HealthResponse>;
   /** What waits, why, and what holds the places. */
   readonly queueView: () => Promise<QueueResponse>;
   /** Resolves at the next event of the run, after `waitMs`, or when the server is about to end. */
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  /** What a ticket asks for, completed by the settings of this server. */
+  readonly specOf: (ticket: SubmittedTicket) => RunSpec;
+  /** Asks for a look at the queue, whatever has happened. */
+  readonly lookAtQueue: () => void;
+  readonly live: LiveEvents;
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
   readonly assignmentOf: (run: Run, workerId: string) => Promise<Assignment>;
@@ -49,12 +59,14 @@ export interface ApiDependencies {
     models: readonly string[];
   }) => string;
   readonly deliver: (request: DeliverRequest) => Promise<Delivery>;
-  readonly diffOf: (run: Run) => Promise<DiffResponse>;
+  /** Without `attempt`: what was or would be delivered. */
+  readonly diffOf: (run: Run, attempt?: number) => Promise<DiffResponse>;
   readonly rollback: (
     run: Run,
     request: { mode: 'revert' | 'reset'; by: string },
   ) => Promise<RollbackResponse>;
   readonly salvage: SalvageActions;
+  readonly views: ViewSources;
   readonly onUnexpected: (error: unknown, during: string) => void;
 }
 

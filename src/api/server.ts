@@ -4,13 +4,22 @@ import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { protect } from './protections.ts';
 import { registerAccessRoutes } from './routes/access.ts';
+import { registerDashboard } from './routes/dashboard.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerMcpRoute } from './routes/mcp.ts';
+import { registerPlanRoutes } from './routes/plans.ts';
 import { registerQueueRoute } from './routes/queue.ts';
+import { registerReadinessRoutes } from './routes/readiness.ts';
+import { registerRunPartRoutes } from './routes/run-parts.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
+import { registerStream } from './routes/stream.ts';
+import { registerSymphonyRoutes } from './routes/symphony.ts';
 import { registerSystemEventsRoute } from './routes/system-events.ts';
+import { registerTicketRoute } from './routes/tickets.ts';
+import { registerViewRoutes } from './routes/views.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
@@ -31,13 +40,22 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   protect(app, dependencies);
   // Of its own, so that it comes after what protects it.
   app.register(async (routes) => {
+    registerDashboard(routes, dependencies.dashboardFolder);
     registerDocumentRoutes(routes, dependencies.version);
     registerHealthRoute(routes, dependencies);
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
+    registerPlanRoutes(routes, dependencies);
     registerEventStream(routes, dependencies);
+    registerRunPartRoutes(routes, dependencies);
+    registerViewRoutes(routes, dependencies);
+    registerReadinessRoutes(routes, dependencies);
+    registerStream(routes, dependencies);
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
+    registerTicketRoute(routes, dependencies);
+    registerSymphonyRoutes(routes, dependencies);
+    registerMcpRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);
     registerAccessRoutes(routes, dependencies);
   });

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createLiveEvents, type LiveEvents } from '../api/live/hub.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
@@ -14,7 +16,9 @@ import { createEventWaiters } from './event-waiters.ts';
 import { firstSignInLink } from './first-sign-in-link.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
+import { installRoot } from './install-root.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { createReadiness } from './readiness.ts';
 import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { requireSafeHost } from './require-safe-host.ts';
@@ -22,8 +26,10 @@ import { createSalvage } from './salvage.ts';
 import { createScheduling, type Scheduling } from './scheduling.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
+import { specOfTicket } from './spec-of-ticket.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
+import { createViewSources } from './view-sources.ts';
 
 export interface ControlPlane {
   readonly url: string;
@@ -80,6 +86,7 @@ async function serve(
   const { config, drive = true } = options;
   const { store } = foundation;
   const waiters = createEventWaiters();
+  const live = createLiveEvents({ db: store.db, onError: foundation.onError });
   const node: DrainingNode = { driver: null, accepting: true };
   const sources = createSourceMemory(options.env);
   const assignmentOf = createAssignments({ ...foundation, ...options, sources });
@@ -90,9 +97,12 @@ async function serve(
     sources,
     accepting: () => node.accepting,
     active: () => node.driver?.active() ?? 0,
+    loopQuietMs: () => node.driver?.quietMs() ?? null,
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
+    lookAtQueue: () => node.driver?.runMayHaveChanged(''),
     waitForEvent: waiters.wait,
+    live,
   });
   const url = await listen(api, config.server);
   stops.add('api', () => api.close());
@@ -105,12 +115,15 @@ async function serve(
   if (drive) startReconciling(foundation, stops);
   const unlisten = await Promise.all([
     store.listen('runyard_events', (runId) => waiters.notify(runId)),
+    store.listen('runyard_events', live.wake),
+    store.listen('runyard_system', live.wake),
     store.listen('runyard_runs', (runId) => node.driver?.runMayHaveChanged(runId)),
   ]);
   stops.add('notifications', () => Promise.all(unlisten.map((stop) => stop())));
 
   if (drive) await announce(foundation, url, stops);
   stops.add('waiting requests', async () => waiters.close());
+  stops.add('viewers', async () => live.close());
   return { url, node };
 }
 
@@ -146,8 +159,11 @@ interface ApiHooks {
   readonly drives: boolean;
   readonly accepting: () => boolean;
   readonly active: () => number;
+  readonly loopQuietMs: () => number | null;
   readonly runChanged: (run: Run) => void;
+  readonly lookAtQueue: () => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  readonly live: LiveEvents;
 }
 
 function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: ApiHooks) {
@@ -165,8 +181,11 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     requestsPerMinute: config.server.requestsPerMinute,
     breakers: config.breakers,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
+    specOf: (ticket) => specOfTicket(config, ticket),
+    lookAtQueue: hooks.lookAtQueue,
     nodeId: folder.nodeId,
     version: runyardVersion,
+    dashboardFolder: path.join(installRoot, 'web', 'dist'),
     accepting: hooks.accepting,
     health: createHealth({
       store,
@@ -177,11 +196,21 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     }),
     queueView: () => hooks.scheduling.view(hooks.drives ? hooks.active() : null),
     waitForEvent: hooks.waitForEvent,
+    live: hooks.live,
     runChanged: hooks.runChanged,
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    views: createViews(options, foundation, hooks),
     salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
+}
+
+function createViews(options: ControlPlaneOptions, { folder, store }: Foundation, hooks: ApiHooks) {
+  const { accepting, loopQuietMs, drives, scheduling } = hooks;
+  const { short, places } = scheduling;
+  const dataFolder = folder.root;
+  const readiness = createReadiness({ store, dataFolder, accepting, short, loopQuietMs });
+  return createViewSources({ ...options, dataFolder, places: drives ? places : null, short, readiness });
 }

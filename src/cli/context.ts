@@ -1,3 +1,4 @@
+import type { McpBackend } from '../api/client.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { FindAgent } from '../config/preflight.ts';
 import type { Config } from '../config/schema.ts';
@@ -6,6 +7,7 @@ import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Terminal } from './terminal.ts';
+import type { Screen, ScreenEvents } from './watch/screen.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,6 +28,8 @@ export interface OwnControlPlane {
 
 export interface ControlPlaneRequest {
   readonly config: Config;
+  /** Where its values came from. */
+  readonly loaded?: LoadedConfig;
   readonly env: Environment;
   readonly onLog: (line: string) => void;
   /** Whether it starts and resumes runs; without, it only answers. */
@@ -83,6 +87,8 @@ export interface CliServices {
   findAgent: FindAgent;
   doctor(request: DoctorRequest): Promise<readonly Finding[]>;
   verify(request: VerifyRequest): Promise<Verdict>;
+  /** Resolves when the client closed stdin, or `ended` aborts. */
+  serveMcp(backend: McpBackend, ended: AbortSignal): Promise<void>;
   chaos(request: ChaosRequest): Promise<ChaosOutcome>;
 }
 
@@ -100,6 +106,8 @@ export interface CliContext {
   readonly program: string;
   readonly services: CliServices;
   readStdin(): Promise<Uint8Array>;
+  /** Takes the terminal over; only where `terminal.live`. */
+  openScreen(events: ScreenEvents): Screen;
   /**
    * Calls the handler at Ctrl-C and TERM, until the returned function is called. The newest is asked first; one that answers `pass` leaves the
    * signal to the one before it.

@@ -5,6 +5,7 @@ import { calledAs } from './called-as.ts';
 import type { CliContext, CliServices } from './context.ts';
 import { runCli } from './run-cli.ts';
 import { createTerminal } from './terminal.ts';
+import { openScreen } from './watch/screen.ts';
 
 /** The command line's composition root: the only reader of the process, and the place where services of app/ are plugged in. */
 async function main(): Promise<void> {
@@ -27,6 +28,7 @@ function createContext(): CliContext {
     program: calledAs({ started: env['RUNYARD_PROGRAM'], cwd: process.cwd(), searchPath: env['PATH'] }),
     services,
     readStdin,
+    openScreen: (events) => openScreen({ stdout, stdin: process.stdin }, events),
     onInterrupt,
     exitNow,
     now: () => new Date(),
@@ -60,6 +62,12 @@ const services: CliServices = {
   async verify(request) {
     const { verifyChange } = await import('../app/verify-change.ts');
     return verifyChange(request);
+  },
+  async serveMcp(backend, signal) {
+    const { serveMcpOverStdio } = await import('../api/mcp/stdio.ts');
+    const { stdin: input, stdout: output, stderr } = process;
+    const onError = (error: Error) => void stderr.write(`MCP: ${error.message}\n`);
+    await serveMcpOverStdio({ backend, version: packageJson.version, input, output, signal, onError });
   },
   async chaos(request) {
     const { runChaos } = await import('../chaos/run-chaos.ts');

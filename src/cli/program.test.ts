@@ -13,6 +13,7 @@ const services: CliServices = {
   findAgent: notCalled,
   doctor: notCalled,
   verify: notCalled,
+  serveMcp: notCalled,
   chaos: notCalled,
 };
 
@@ -33,6 +34,9 @@ async function call(words: readonly string[]) {
     version: '1.2.3',
     program: 'runyard',
     services,
+    openScreen: () => {
+      throw new Error('not expected here');
+    },
     readStdin: async () => new Uint8Array(),
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
@@ -55,7 +59,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'approve|audit|cancel|chaos|config show|diff|doctor|events|logs|queue|rollback|run|runs|salvage|serve|show|sign-in|token create|token list|token revoke|verify|version|why'.split(
+      'answer|approve|audit|cancel|chaos|completions|config show|diff|doctor|events|logs|mcp|plan|queue|retry|rollback|run|runs|salvage|send-back|serve|show|sign-in|token create|token list|token revoke|verify|version|watch|why'.split(
         '|',
       ),
     );

@@ -1,24 +1,30 @@
 import { Command } from 'commander';
+import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
+import { addCompletions } from './commands/completions.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
+import { addMcp } from './commands/mcp.ts';
+import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
+import { addSendBack } from './commands/send-back.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSignIn } from './commands/sign-in.ts';
 import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
+import { addWatch } from './commands/watch.ts';
 import { addWhy } from './commands/why.ts';
 import type { CliContext } from './context.ts';
 
@@ -44,13 +50,17 @@ export function buildProgram(context: CliContext): Command {
   const commands = [
     addRun,
     addRuns,
+    addWatch,
     addQueue,
     addEvents,
     addShow,
     addLogs,
     addWhy,
     addDiff,
+    addPlan,
     addApprove,
+    addSendBack,
+    addAnswer,
     addCancel,
     addRollback,
     addSalvage,
@@ -61,7 +71,9 @@ export function buildProgram(context: CliContext): Command {
     addSignIn,
     addToken,
     addAudit,
+    addMcp,
     addChaos,
+    addCompletions,
     addVersion,
   ];
   for (const add of commands) add(program, context);

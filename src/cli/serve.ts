@@ -14,7 +14,8 @@ export interface ServeOptions {
 /** `runyard serve`: a control plane until a signal comes. */
 export async function serve(context: CliContext, options: ServeOptions & CommonOptions): Promise<ExitCode> {
   const { terminal, env, services } = context;
-  const { config } = await loadSettings(context, options);
+  const loaded = await loadSettings(context, options);
+  const { config } = loaded;
   await prepareDataFolder(config.dataDir);
   await services.requireReady(config, env);
   const log = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
@@ -25,6 +26,7 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
   const { ended, hurry } = interruption(context, log);
   const controlPlane = await services.startControlPlane({
     config,
+    loaded,
     env,
     onLog: (line) => log(line),
     drive: true,

@@ -27,32 +27,73 @@ export interface ListRuns {
 
 /** Newest first. The ids are looked for in narrow rows and indexes, and only the runs of the page are read whole. */
 export async function listRuns(db: Db, list: ListRuns): Promise<Run[]> {
-  const conditions = [...searchConditions(list), ...stateConditions(list), ...pageConditions(list)];
-  const { rows } = await sql<{ id: string }>`
-    select runs.id from runs ${needsSearch(list) ? sql`join run_search as search on search.run_id = runs.id` : sql``}
-    where ${conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)}
-    order by ${needsSearch(list) ? sql`search.created_at desc, search.run_id desc` : sql`runs.created_at desc, runs.id desc`}
-    limit ${list.limit}`.execute(db);
-  if (rows.length === 0) return [];
-  const ids = rows.map(({ id }) => id);
+  const ids =
+    list.text === undefined ? await findIds(db, list, []) : await findIdsByText(db, list, list.text);
+  if (ids.length === 0) return [];
   const found = new Map(
     (await selectRuns(db).where('runs.id', 'in', ids).execute()).map((row) => [row.id, toRun(row)]),
   );
   return ids.flatMap((id) => found.get(id) ?? []);
 }
 
-type Condition = RawBuilder<unknown>;
+/** So many of the newest runs are looked at before the index of words is asked: what many tickets say is found there, in order and at once. */
+const NEAR = 1000;
 
-function needsSearch({ repository, ticket, agent, text }: ListRuns): boolean {
-  return [repository, ticket, agent, text].some((filter) => filter !== undefined);
+/**
+ * An index of words gives every run that has them, in no order; the newest runs in order give few if the words are rare. So first a bounded look
+ * at the newest, and when that is not enough, the index.
+ */
+async function findIdsByText(db: Db, list: ListRuns, text: string): Promise<string[]> {
+  const { query, start } = wordsOf(text);
+  const byId = start === null ? sql`false` : sql`starts_with(search.run_id, ${start})`;
+  const { rows } = await sql<{ id: string }>`
+    select near.id from (
+      select search.run_id as id, search.words @@ ${query} or ${byId} as fits
+      from runs join run_search as search on search.run_id = runs.id
+      where ${allOf(list, [])} order by ${orderOf(list)} limit ${NEAR}
+    ) as near
+    where near.fits limit ${list.limit}`.execute(db);
+  if (rows.length === list.limit) return rows.map(({ id }) => id);
+  // Ids compare as bytes, and none has a character beyond z.
+  const inRange =
+    start === null
+      ? sql``
+      : sql`union select run_id from run_search where run_id >= ${start} and run_id < ${`${start}{`}`;
+  return findIds(db, list, [sql`runs.id in (select runs_with_words(${query}) ${inRange})`]);
 }
 
-function searchConditions({ repository, ticket, agent, text }: ListRuns): Condition[] {
+async function findIds(db: Db, list: ListRuns, more: readonly Condition[]): Promise<string[]> {
+  const join = needsSearch(list) ? sql`join run_search as search on search.run_id = runs.id` : sql``;
+  const { rows } = await sql<{ id: string }>`
+    select runs.id from runs ${join} where ${allOf(list, more)} order by ${orderOf(list)} limit ${list.limit}`.execute(
+    db,
+  );
+  return rows.map(({ id }) => id);
+}
+
+type Condition = RawBuilder<unknown>;
+
+function allOf(list: ListRuns, more: readonly Condition[]): Condition {
+  const conditions = [...searchConditions(list), ...stateConditions(list), ...pageConditions(list), ...more];
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+function orderOf(list: ListRuns): Condition {
+  return needsSearch(list)
+    ? sql`search.created_at desc, search.run_id desc`
+    : sql`runs.created_at desc, runs.id desc`;
+}
+
+/** Whether one of its indexes gives the runs in order. */
+function needsSearch({ repository, ticket, agent }: ListRuns): boolean {
+  return [repository, ticket, agent].some((filter) => filter !== undefined);
+}
+
+function searchConditions({ repository, ticket, agent }: ListRuns): Condition[] {
   return [
     repository === undefined ? [] : sql`search.repository = ${toText(repository)}`,
     ticket === undefined ? [] : sql`search.ticket = ${toText(ticket)}`,
     agent === undefined ? [] : sql`search.agent = ${toText(agent)}`,
-    text === undefined ? [] : matching(text),
   ].flat();
 }
 
@@ -78,11 +119,11 @@ function pageConditions(list: ListRuns): Condition[] {
   ].flat();
 }
 
-/** Every word must be there; the last may be the start of one, as somebody may still be typing. */
-function matching(text: string): Condition {
+/** Every word must be there; the last may be the start of one, as somebody may still be typing. `start`: it may be the start of an id. */
+function wordsOf(text: string): { query: Condition; start: string | null } {
   const words = toText(text).split(/\s+/).filter(Boolean);
   // Split as in run_words of migration 0009; what is left of a word in several parts must stand together.
   const quoted = words.map((word) => `'${word.replace(/[/._\-:@#+&=?'\\"]/g, ' ')}'`);
-  const found = sql`search.words @@ to_tsquery('simple', ${`${quoted.join(' & ')}:*`})`;
-  return /^[0-9a-z]+$/.test(text) ? sql`(${found} or starts_with(search.run_id, ${text}))` : found;
+  const query = sql`to_tsquery('simple', ${`${quoted.join(' & ')}:*`})`;
+  return { query, start: /^[0-9a-z]+$/.test(text) ? text : null };
 }

@@ -18,6 +18,7 @@ export interface Database extends AccessTables {
   outbox_effects: OutboxEffectsTable;
   resources: ResourcesTable;
   nodes: NodesTable;
+  run_seen: { run_id: string; by: string; at: Generated<Date> };
   singleton_leases: { name: string; holder: string; since: Date; expires_at: Date };
   clock_shift: { only_row: Generated<boolean>; shift: Generated<string> };
   enforcement: { only_row: Generated<boolean>; last_at: Generated<Date> };
@@ -92,6 +93,8 @@ interface RunEventsTable {
   data: Json<object>;
   epoch: Optional<number>;
   worker_seq: Optional<number>;
+  /** Of the transaction that wrote it; 0: from before there was an order of all events. */
+  tx: Generated<string>;
 }
 
 interface SystemEventsTable {
@@ -101,6 +104,7 @@ interface SystemEventsTable {
   subject: string;
   occurrence: Optional<string>;
   data: Json<object>;
+  tx: Generated<string>;
 }
 
 interface CheckpointsTable {
@@ -181,4 +185,5 @@ interface NodesTable {
   lease_expires_at: Date;
   stopped_at: Optional<Date>;
   lost_at: Optional<Date>;
+  version: Optional<string>;
 }

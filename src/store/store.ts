@@ -73,8 +73,8 @@ const poolDefaults: pg.PoolConfig = {
   // A statement may be sent while the one before it is not answered yet; each still fails or succeeds alone.
   pipeline: true,
   // What Runyard asks for is few rows of tables that change all the time. A bitmap scan reads what is dead anew each time, an index scan
-  // marks it. Where only a bitmap scan is possible it is still made.
-  options: '-c enable_bitmapscan=off',
+  // marks it. Where only a bitmap scan is possible it is still made. Nor does any question gain from helpers: starting them takes longer.
+  options: '-c enable_bitmapscan=off -c max_parallel_workers_per_gather=0',
   max: 10,
   connectionTimeoutMillis: 10_000,
   // No query of Runyard takes this long; a wait without an end is worse than an error (S2).

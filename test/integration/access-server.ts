@@ -13,11 +13,10 @@ import {
   meResponseSchema,
   signInLinkResponseSchema,
 } from '../../src/api/contract.ts';
-import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import { createApiServer } from '../../src/api/server.ts';
-import { createFileArtifacts } from '../../src/artifacts/file-artifacts.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { identityCookie } from './access-cookies.ts';
+import { testApiDependencies } from './api-dependencies.ts';
 import { startTestDatabase, type TestDatabase } from './store-testing.ts';
 
 export const ownerToken = 'token-of-this-test';
@@ -61,7 +60,13 @@ export async function startAccessServer(access?: AccessSettings): Promise<Access
   const unexpected: unknown[] = [];
   const made: FastifyInstance[] = [];
   const make = async () => {
-    const dependencies = dependenciesOf(database, { folder, unexpected });
+    const dependencies = testApiDependencies({
+      queue: database.queue,
+      folder,
+      apiToken: ownerToken,
+      signingKey,
+      onUnexpected: (error) => unexpected.push(error),
+    });
     const one = createApiServer({ ...dependencies, ...(access ? { access } : {}) });
     made.push(one);
     await one.ready();
@@ -127,37 +132,5 @@ export async function startAccessServer(access?: AccessSettings): Promise<Access
       await database.close();
       await rm(folder, { recursive: true, force: true });
     },
-  };
-}
-
-function dependenciesOf(
-  { queue }: TestDatabase,
-  { folder, unexpected }: { folder: string; unexpected: unknown[] },
-): ApiDependencies {
-  const unused = () => Promise.reject(new Error('not part of this test'));
-  return {
-    queue,
-    artifacts: createFileArtifacts(folder),
-    apiToken: ownerToken,
-    signingKey,
-    leaseMs: 15_000,
-    breakers: { failures: 5, pauseMs: 1000, longestPauseMs: 1000, personMs: 1000 },
-    maxQueued: 100,
-    requestsPerMinute: 100_000,
-    accepting: () => true,
-    requireRunnable: async () => [],
-    nodeId: 'test',
-    version: '0.0.0',
-    health: unused,
-    queueView: unused,
-    waitForEvent: (_run, waitMs) => delay(waitMs, 'look' as const, { ref: false }),
-    runChanged: () => undefined,
-    assignmentOf: unused,
-    issueGatewayToken: () => '',
-    deliver: unused,
-    diffOf: unused,
-    rollback: unused,
-    salvage: { listSaved: unused, patchOf: unused, giveBack: unused },
-    onUnexpected: (error) => unexpected.push(error),
   };
 }

@@ -23,6 +23,7 @@ export function openApiDocument(version: string) {
       { name: 'work', description: 'Changes, delivered or saved' },
       { name: 'system', description: 'The queue and the nodes' },
       { name: 'access', description: 'Who may do what, and who did' },
+      { name: 'symphony', description: 'Read endpoints of the Symphony specification' },
     ],
     components: {
       securitySchemes: {

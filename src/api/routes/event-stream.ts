@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RunEvent } from '../../domain/events.ts';
 import { readEvents } from '../../events/read-events.ts';
@@ -6,13 +5,11 @@ import { findRun } from '../../store/runs.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { toEventView } from '../event-view.ts';
 import { isSettled } from '../is-settled.ts';
+import { type StreamLimits, sendStream, streamLimits } from '../live/send-stream.ts';
 import { streamEvents } from '../operations/events.ts';
 import { implement } from '../operations/implement.ts';
 
 const PAGE = 100;
-const HEARTBEAT_MS = 15_000;
-/** A reader that takes nothing for so long is not there any more. */
-const STALLED_MS = 60_000;
 const RECONNECT_MS = 1_000;
 
 /**
@@ -20,23 +17,17 @@ const RECONNECT_MS = 1_000;
  * on where it was (Last-Event-ID). Nothing is read from the database before the reader has taken what came before, so one that never reads
  * costs a page of events and is dropped.
  */
-export function registerEventStream(app: FastifyInstance, dependencies: ApiDependencies): void {
+export function registerEventStream(
+  app: FastifyInstance,
+  dependencies: Pick<ApiDependencies, 'queue' | 'waitForEvent'>,
+  limits: StreamLimits = streamLimits,
+): void {
   implement(app, streamEvents, async ({ params, query, request, reply }) => {
     const { id } = await findRun(dependencies.queue.store.db, params.id);
     const after = lastEventId(request) ?? query.after;
-    const stalled = createStallGuard(() => stream.destroy());
-    const stream = Readable.from(
-      stalled.watch(frames(dependencies, { runId: id, after, types: query.type })),
-      {
-        highWaterMark: 1,
-      },
-    );
-    stream.once('close', stalled.stop);
-    return reply
-      .type('text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('x-accel-buffering', 'no')
-      .send(stream) as never;
+    const { heartbeatMs } = limits;
+    const text = frames(dependencies, { runId: id, after, types: query.type, heartbeatMs });
+    return sendStream(reply, text, limits);
   });
 }
 
@@ -50,18 +41,19 @@ interface Reading {
   readonly after: number;
   /** Only these kinds. */
   readonly types: readonly string[] | undefined;
+  readonly heartbeatMs: number;
 }
 
 async function* frames(
-  { queue, waitForEvent }: ApiDependencies,
-  { runId, after: start, types }: Reading,
+  { queue, waitForEvent }: Pick<ApiDependencies, 'queue' | 'waitForEvent'>,
+  { runId, after: start, types, heartbeatMs }: Reading,
 ): AsyncGenerator<string> {
   const { db } = queue.store;
   let after = start;
   yield `retry: ${RECONNECT_MS}\n\n`;
   for (;;) {
     // Registered before the read, so that an event between the two is not missed.
-    const changed = waitForEvent(runId, HEARTBEAT_MS);
+    const changed = waitForEvent(runId, heartbeatMs);
     const run = await findRun(db, runId);
     const events = await readEvents(db, runId, { after, limit: PAGE });
     after = events.at(-1)?.seq ?? after;
@@ -80,19 +72,4 @@ async function* frames(
 function frameOf(event: RunEvent): string {
   // JSON has no line breaks of its own, so one data line holds it.
   return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(toEventView(event))}\n\n`;
-}
-
-/** Calls back when a frame was handed over and the next one is not asked for in time. */
-function createStallGuard(onStalled: () => void) {
-  let timer: NodeJS.Timeout | undefined;
-  return {
-    stop: () => clearTimeout(timer),
-    async *watch(source: AsyncGenerator<string>): AsyncGenerator<string> {
-      for await (const frame of source) {
-        timer = setTimeout(onStalled, STALLED_MS);
-        yield frame;
-        clearTimeout(timer);
-      }
-    },
-  };
 }

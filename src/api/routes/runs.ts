@@ -80,7 +80,7 @@ function registerReading(app: FastifyInstance, dependencies: ApiDependencies): v
   implement(app, listEvents, async ({ params, query }) =>
     eventsAfter(dependencies, await findRun(db, params.id), query),
   );
-  implement(app, getDiff, async ({ params }) => diffOf(await findRun(db, params.id)));
+  implement(app, getDiff, async ({ params, query }) => diffOf(await findRun(db, params.id), query.attempt));
 
   implement(app, explainRunOperation, async ({ params }) => {
     const run = await findRun(db, params.id);

@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+
+export interface StreamLimits {
+  readonly heartbeatMs: number;
+  /** A reader that takes nothing for so long is not there any more. */
+  readonly stalledMs: number;
+}
+
+export const streamLimits: StreamLimits = { heartbeatMs: 15_000, stalledMs: 60_000 };
+
+/** Sends server-sent events (HTML Living Standard, section 9.2) as the reader takes them, and drops one that takes nothing. */
+export function sendStream(
+  reply: FastifyReply,
+  source: AsyncGenerator<string>,
+  { stalledMs }: StreamLimits,
+): never {
+  const stalled = createStallGuard(() => stream.destroy(), stalledMs);
+  const stream = Readable.from(stalled.watch(source), { highWaterMark: 1 });
+  stream.once('close', stalled.stop);
+  return reply
+    .type('text/event-stream; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .send(stream) as never;
+}
+
+/** Calls back when a piece was handed over and the next one is not asked for in time. */
+function createStallGuard(onStalled: () => void, stalledMs: number) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    stop: () => clearTimeout(timer),
+    async *watch(source: AsyncGenerator<string>): AsyncGenerator<string> {
+      for await (const text of source) {
+        timer = setTimeout(onStalled, stalledMs);
+        yield text;
+        clearTimeout(timer);
+      }
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { RunyardError } from '../../domain/errors/runyard-error.ts';
+import type { Session } from '../connect.ts';
+import type { CliContext } from '../context.ts';
+import { type Board, createBoard } from './board.ts';
+import { followStream } from './follow-stream.ts';
+import { renderBoard } from './render-board.ts';
+
+export interface ShowBoard {
+  readonly repository: string | undefined;
+  readonly signal: AbortSignal;
+  readonly leave: () => void;
+}
+
+const REDRAW_MS = 500;
+/** Progress grows without events. */
+const LOOK_AGAIN_MS = 5_000;
+const MOST_ASKED = 8;
+const MOST_OPEN = 200;
+const LATELY_ENDED = 10;
+
+/** Draws the table until the signal. Whatever happens, the terminal is as it was before. */
+export async function showBoard(context: CliContext, session: Session, show: ShowBoard): Promise<void> {
+  const { terminal } = context;
+  const { repository, signal, leave } = show;
+  let board = createBoard();
+  let note = 'Looking for runs.';
+  const screen = context.openScreen({ onLeave: leave, onResize: () => draw() });
+  function draw(): void {
+    const { columns, rows } = screen;
+    const view = { columns, rows, utf8: terminal.utf8, style: terminal.style, now: context.now(), note };
+    screen.draw(renderBoard(board.runs(), view));
+  }
+  async function load(): Promise<void> {
+    const fresh = createBoard();
+    await fill(session, fresh, repository);
+    board = fresh;
+    note = '';
+    draw();
+  }
+  const failed = Promise.withResolvers<never>();
+  const ask = createAsking(session, () => board, failed.reject);
+  const timers = [
+    setInterval(() => void ask().then(draw), REDRAW_MS),
+    setInterval(() => board.markChanged(movingRuns(board)), LOOK_AGAIN_MS),
+  ];
+  try {
+    draw();
+    const following = followStream(session, {
+      repository,
+      signal,
+      onMessage(message) {
+        // Read after the stream has begun, so nothing happens in between.
+        if (message.event === 'ready' || message.event === 'reset') load().catch(failed.reject);
+        else board.hear(message);
+      },
+      onLost() {
+        note = 'The control plane went away; looking for another one.';
+        draw();
+      },
+    });
+    await Promise.race([following, failed.promise]);
+  } finally {
+    for (const timer of timers) clearInterval(timer);
+    screen.close();
+  }
+}
+
+async function fill(session: Session, board: Board, repository: string | undefined): Promise<void> {
+  const about = repository === undefined ? {} : { repository };
+  const open = await session.api.listRuns({
+    ...about,
+    states: ['queued', 'starting', 'running', 'waiting'],
+    limit: MOST_OPEN,
+  });
+  const lately = await session.api.listRuns({ ...about, limit: LATELY_ENDED });
+  for (const run of [...lately.runs, ...open.runs]) board.put(run);
+  board.markChanged(open.runs.filter(({ state }) => state !== 'queued').map(({ id }) => id));
+}
+
+/** Asks for runs that changed, a few at a time and never twice at once. */
+function createAsking(session: Session, board: () => Board, onFailed: (error: unknown) => void) {
+  let asking = false;
+  return async () => {
+    if (asking) return;
+    asking = true;
+    try {
+      const current = board();
+      const found = await Promise.all(
+        current.takeChanged(MOST_ASKED).map((id) => session.api.run(id).catch(lostOnly)),
+      );
+      for (const details of found) if (details) current.detail(details);
+    } catch (error) {
+      onFailed(error);
+    } finally {
+      asking = false;
+    }
+  };
+}
+
+/** The stream notices as well that the control plane is gone, and all is read again after that. */
+function lostOnly(error: unknown): null {
+  if (error instanceof RunyardError && error.code === 'cli.control-plane-unreachable') return null;
+  throw error;
+}
+
+function movingRuns(board: Board): string[] {
+  return board
+    .runs()
+    .filter(({ view }) => view.state === 'running')
+    .slice(0, MOST_ASKED * 4)
+    .map(({ view }) => view.id);
+}
