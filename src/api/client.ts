@@ -87,6 +87,8 @@ export interface McpBackend {
   write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
   /** Who asks when a tool is not told, for the record; undefined: whoever the API knows by the token. */
   readonly by: string | undefined;
+  /** Aborts when what answers is about to end: who waits is told how things stand. */
+  readonly ending?: AbortSignal;
   /** A repository as the user wrote it, as the control plane must be told. */
   repositoryOf(written: string): string;
 }
