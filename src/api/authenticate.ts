@@ -1,12 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import { equal } from '../lib/signed-token.ts';
 import { verifyWorkerToken, type WorkerClaims } from './worker-token.ts';
-
-/** Whether the request carries the API token. */
-export function isAuthorized(request: FastifyRequest, apiToken: string): boolean {
-  return equal(bearerOf(request), apiToken);
-}
 
 /** Who the worker is, by its token; throws `api.unauthorized`. */
 export function requireWorker(request: FastifyRequest, signingKey: string): WorkerClaims {
@@ -15,7 +9,8 @@ export function requireWorker(request: FastifyRequest, signingKey: string): Work
   return claims;
 }
 
-function bearerOf(request: FastifyRequest): string {
+/** Empty: there is none. */
+export function bearerOf(request: FastifyRequest): string {
   return /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 

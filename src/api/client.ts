@@ -2,7 +2,9 @@ import type { Agent } from 'node:http';
 import type { z } from 'zod';
 import { fromErrorData, messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import { http } from '../lib/node-http.ts';
+import { type AccessClient, accessClient } from './access-client.ts';
 import {
+  type AnswerRequest,
   type ApproveRequest,
   apiErrorSchema,
   apiRoutes,
@@ -17,6 +19,8 @@ import {
   type ListRunsQuery,
   type ListRunsResponse,
   listRunsResponseSchema,
+  type PlansResponse,
+  plansResponseSchema,
   type QueueResponse,
   queueResponseSchema,
   type RollbackRequest,
@@ -30,12 +34,15 @@ import {
   type SalvageResponse,
   type SavedPatchResponse,
   type SavedWorkResponse,
+  type SendBackRequest,
+  type SubmitTicketRequest,
   type SystemEventsQuery,
   type SystemEventsResponse,
   salvageResponseSchema,
   savedPatchResponseSchema,
   savedWorkResponseSchema,
   systemEventsResponseSchema,
+  ticketRoutes,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
@@ -48,44 +55,78 @@ export interface ApiClient {
   readonly url: string;
   health(): Promise<HealthResponse>;
   createRun(request: CreateRunRequest): Promise<RunResponse>;
+  submitTicket(request: SubmitTicketRequest): Promise<RunResponse>;
   listRuns(query: ListRunsQuery): Promise<ListRunsResponse>;
   queue(): Promise<QueueResponse>;
   systemEvents(query: SystemEventsQuery): Promise<SystemEventsResponse>;
   /** Events of all runs and of the system, until the signal. */
   stream(request: StreamRequest): AsyncGenerator<Streamed>;
   run(id: string): Promise<RunDetails>;
-  events(id: string, query: { after: number; waitMs?: number }): Promise<EventsResponse>;
+  events(id: string, query: { after: number; waitMs?: number; limit?: number }): Promise<EventsResponse>;
   diff(id: string): Promise<DiffResponse>;
   why(id: string): Promise<WhyResponse>;
+  plans(id: string): Promise<PlansResponse>;
+  sendBack(id: string, request: SendBackRequest): Promise<RunResponse>;
+  answer(id: string, request: AnswerRequest): Promise<RunResponse>;
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
   savedWork(id: string): Promise<SavedWorkResponse>;
   savedPatch(id: string, name: string): Promise<SavedPatchResponse>;
   salvage(id: string, request: SalvageRequest): Promise<SalvageResponse>;
+  /** Tokens, sign-in links and the audit log. */
+  readonly access: AccessClient;
   close(): void;
+}
+
+/** How MCP tools reach the control plane. */
+export interface McpBackend {
+  /** Asks for something that changes nothing, so that it may be asked again when the control plane was replaced. */
+  read<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Asks once. */
+  write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Who asks when a tool is not told, for the record; undefined: whoever the API knows by the token. */
+  readonly by: string | undefined;
+  /** A repository as the user wrote it, as the control plane must be told. */
+  repositoryOf(written: string): string;
 }
 
 export interface ApiClientOptions {
   readonly url: string;
   readonly token: string;
+  /** Who it asks for, as the audit log says it. Default: cli. */
+  readonly client?: 'cli' | 'mcp';
   /** Longest time without an answer, on top of what the server was asked to wait. */
   readonly timeoutMs?: number;
+  /** Another way to the API than a connection: from within its own process. */
+  readonly exchange?: (request: Exchange) => Promise<ExchangeAnswer>;
+}
+
+export interface ExchangeAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: ApiClientOptions): ApiClient {
+export function createApiClient({
+  url,
+  token,
+  client = 'cli',
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+  exchange = send,
+}: ApiClientOptions): ApiClient {
   const agent = new http.Agent({ keepAlive: true });
   const call = async <T>(
     schema: z.ZodType<T>,
-    request: Omit<Call, 'url' | 'token' | 'agent'>,
+    request: Omit<Exchange, 'url' | 'token' | 'agent' | 'userAgent'>,
   ): Promise<T> => {
-    const answer = await send({
+    const answer = await exchange({
       ...request,
       url,
       token,
       agent,
+      userAgent: `runyard-${client}`,
       timeoutMs: timeoutMs + (request.timeoutMs ?? 0),
     });
     return readAnswer(schema, answer, url);
@@ -94,21 +135,26 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     call(schema, { method: 'GET', path, timeoutMs });
   const post = <T>(schema: z.ZodType<T>, path: string, body: unknown) =>
     call(schema, { method: 'POST', path, body: JSON.stringify(body) });
+  const remove = <T>(schema: z.ZodType<T>, path: string) => call(schema, { method: 'DELETE', path });
 
   return {
     url,
     health: () => get(healthResponseSchema, apiRoutes.health),
     createRun: (request) => post(runResponseSchema, apiRoutes.runs, request),
+    submitTicket: (request) => post(runResponseSchema, ticketRoutes.tickets, request),
     listRuns: ({ states, ...query }) =>
       get(listRunsResponseSchema, withQuery(apiRoutes.runs, { ...query, state: states?.join(',') })),
     queue: () => get(queueResponseSchema, apiRoutes.queue),
     systemEvents: (query) => get(systemEventsResponseSchema, withQuery(apiRoutes.systemEvents, { ...query })),
     stream: (request) => readStream({ url, token, agent }, request),
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
-    events: (id, { after, waitMs }) =>
-      get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs }), waitMs),
+    events: (id, { after, waitMs, limit }) =>
+      get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs, limit }), waitMs),
     diff: (id) => get(diffResponseSchema, pathOf(apiRoutes.diff, id)),
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
+    plans: (id) => get(plansResponseSchema, pathOf(apiRoutes.plans, id)),
+    sendBack: (id, request) => post(runResponseSchema, pathOf(apiRoutes.sendBack, id), request),
+    answer: (id, request) => post(runResponseSchema, pathOf(apiRoutes.answer, id), request),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
@@ -119,30 +165,41 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
         pathOf(apiRoutes.salvagePatch, id).replace(':name', encodeURIComponent(name)),
       ),
     salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
+    access: accessClient({ get, post, remove }),
     close: () => agent.destroy(),
   };
 }
 
-interface Call {
-  readonly method: 'GET' | 'POST';
+/** One request as it is sent. */
+export interface Exchange {
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;
   readonly url: string;
   readonly token: string;
   readonly agent: Agent;
+  readonly userAgent: string;
   readonly timeoutMs?: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-async function send({ method, path, body, url, token, agent, timeoutMs }: Call): Promise<Answer> {
-  const headers: Record<string, string> = { authorization: `Bearer ${token}`, accept: 'application/json' };
+async function send({
+  method,
+  path,
+  body,
+  url,
+  token,
+  agent,
+  userAgent,
+  timeoutMs,
+}: Exchange): Promise<ExchangeAnswer> {
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${token}`,
+    accept: 'application/json',
+    'user-agent': userAgent,
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
-    return await new Promise<Answer>((resolve, reject) => {
+    return await new Promise<ExchangeAnswer>((resolve, reject) => {
       const request = http.request(new URL(path, url), { method, headers, agent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -163,7 +220,7 @@ async function send({ method, path, body, url, token, agent, timeoutMs }: Call):
   }
 }
 
-function readAnswer<T>(schema: z.ZodType<T>, { status, body }: Answer, url: string): T {
+function readAnswer<T>(schema: z.ZodType<T>, { status, body }: ExchangeAnswer, url: string): T {
   let json: unknown;
   try {
     json = JSON.parse(body);

@@ -4,6 +4,7 @@ import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { AccessSettings } from './access/settings.ts';
 import type {
   DiffResponse,
   HealthResponse,
@@ -12,14 +13,19 @@ import type {
   SalvageRequest,
   SalvageResponse,
   SavedWorkView,
+  SubmittedTicket,
 } from './contract.ts';
 import type { LiveEvents } from './live/hub.ts';
+import type { ViewSources } from './view-sources.ts';
 
 /** What the routes need from the rest of the control plane. Built once in app/. */
 export interface ApiDependencies {
   readonly queue: Queue;
   readonly artifacts: Artifacts;
+  /** Of the owner of the machine, who may do everything. */
   readonly apiToken: string;
+  /** Absent: reached on this machine only, without an OpenID provider. */
+  readonly access?: AccessSettings;
   readonly signingKey: string;
   readonly leaseMs: number;
   readonly maxQueued: number;
@@ -31,11 +37,17 @@ export interface ApiDependencies {
   readonly requireRunnable: (spec: RunSpec) => Promise<readonly string[]>;
   readonly nodeId: string;
   readonly version: string;
+  /** Where the built dashboard lies. */
+  readonly dashboardFolder: string;
   readonly health: () => Promise<HealthResponse>;
   /** What waits, why, and what holds the places. */
   readonly queueView: () => Promise<QueueResponse>;
   /** Resolves at the next event of the run, after `waitMs`, or when the server is about to end. */
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
+  /** What a ticket asks for, completed by the settings of this server. */
+  readonly specOf: (ticket: SubmittedTicket) => RunSpec;
+  /** Asks for a look at the queue, whatever has happened. */
+  readonly lookAtQueue: () => void;
   readonly live: LiveEvents;
   /** Runs may have become startable, or one must stop. */
   readonly runChanged: (run: Run) => void;
@@ -47,12 +59,14 @@ export interface ApiDependencies {
     models: readonly string[];
   }) => string;
   readonly deliver: (request: DeliverRequest) => Promise<Delivery>;
-  readonly diffOf: (run: Run) => Promise<DiffResponse>;
+  /** Without `attempt`: what was or would be delivered. */
+  readonly diffOf: (run: Run, attempt?: number) => Promise<DiffResponse>;
   readonly rollback: (
     run: Run,
     request: { mode: 'revert' | 'reset'; by: string },
   ) => Promise<RollbackResponse>;
   readonly salvage: SalvageActions;
+  readonly views: ViewSources;
   readonly onUnexpected: (error: unknown, during: string) => void;
 }
 

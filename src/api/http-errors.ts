@@ -14,10 +14,19 @@ import type { ApiError } from './contract.ts';
 
 const statusOf: Readonly<Record<string, number>> = {
   'api.unauthorized': 401,
+  'api.sign-in-refused': 401,
+  'api.oidc-refused': 403,
+  'api.forbidden': 403,
+  'api.forged': 403,
+  'api.no-such-token': 404,
   'api.invalid-request': 400,
   // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
   'api.idempotency-key-reused': 422,
   'api.not-found': 404,
+  'api.repository-unknown': 404,
+  'api.foreign-origin': 403,
+  'api.method-not-allowed': 405,
+  'api.issue-not-found': 404,
   'api.queue-full': 429,
   'api.too-many-requests': 429,
   'api.busy': 503,
@@ -30,7 +39,13 @@ const statusOf: Readonly<Record<string, number>> = {
   'run.wrong-plan-hash': 409,
   'run.wrong-commit': 409,
   'run.not-waiting': 409,
+  'plan.not-waiting': 409,
+  'plan.other-waits': 409,
+  'plan.no-such-question': 400,
+  'plan.too-many-revisions': 409,
   'run.nothing-delivered': 409,
+  'run.not-ended': 409,
+  'run.attempt-not-kept': 404,
   'run.nothing-saved': 409,
   'run.no-such-saved-work': 404,
   'run.source-not-local': 409,
@@ -77,7 +92,7 @@ function problemOf(error: ErrorData, { status, requestId }: { status: number; re
     status,
     detail: `${error.why} ${error.next}`,
     instance: `urn:runyard:request:${requestId}`,
-    error,
+    error: { ...error, message: error.what },
   };
 }
 

@@ -33,6 +33,8 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
     plan: proposed ? { ...proposed, approvedBy } : null,
     attempts: checkpoint?.attempts ?? [],
     checkpoint: checkpoint && checkpointView(checkpoint),
+    retryOf: events.find((event) => event.type === 'run.accepted')?.data.retryOf ?? null,
+    retries: events.flatMap((event) => (event.type === 'run.retried' ? [event.data.run] : [])),
     snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
     rollback: rollback ? { ...rollback, at: rollback.at.toISOString() } : null,
     waits: waitsOf({ run, events }).map((wait) => ({

@@ -3,14 +3,23 @@ import { newId } from '../lib/ids.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
 import { protect } from './protections.ts';
+import { registerAccessRoutes } from './routes/access.ts';
+import { registerDashboard } from './routes/dashboard.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerMcpRoute } from './routes/mcp.ts';
+import { registerPlanRoutes } from './routes/plans.ts';
 import { registerQueueRoute } from './routes/queue.ts';
+import { registerReadinessRoutes } from './routes/readiness.ts';
+import { registerRunPartRoutes } from './routes/run-parts.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
 import { registerStream } from './routes/stream.ts';
+import { registerSymphonyRoutes } from './routes/symphony.ts';
 import { registerSystemEventsRoute } from './routes/system-events.ts';
+import { registerTicketRoute } from './routes/tickets.ts';
+import { registerViewRoutes } from './routes/views.ts';
 import { registerWorkerRoutes } from './routes/worker.ts';
 
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
@@ -18,9 +27,10 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The control API and the worker protocol on one listener. It never serves agents: those reach only the gateway. */
 export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
-  const { onUnexpected } = dependencies;
+  const { onUnexpected, access } = dependencies;
   const app = fastify({
     genReqId: () => newId(),
+    trustProxy: access?.trustedProxies?.length ? [...access.trustedProxies] : false,
     bodyLimit: LARGEST_BODY_BYTES,
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, onUnexpected),
@@ -30,15 +40,24 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   protect(app, dependencies);
   // Of its own, so that it comes after what protects it.
   app.register(async (routes) => {
+    registerDashboard(routes, dependencies.dashboardFolder);
     registerDocumentRoutes(routes, dependencies.version);
     registerHealthRoute(routes, dependencies);
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
+    registerPlanRoutes(routes, dependencies);
     registerEventStream(routes, dependencies);
+    registerRunPartRoutes(routes, dependencies);
+    registerViewRoutes(routes, dependencies);
+    registerReadinessRoutes(routes, dependencies);
     registerStream(routes, dependencies);
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
+    registerTicketRoute(routes, dependencies);
+    registerSymphonyRoutes(routes, dependencies);
+    registerMcpRoute(routes, dependencies);
     registerWorkerRoutes(routes, dependencies);
+    registerAccessRoutes(routes, dependencies);
   });
   return app;
 }

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { fewestFilesFor, type StrategyFinding } from '../domain/workspace-strategy.ts';
+import { readPlanRevisions } from '../events/plan-revisions.ts';
 import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
@@ -38,9 +39,13 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
       throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
     // Before its first owner a run has neither.
     const isFirst = run.epoch === 1;
-    const [checkpoint, approved] = isFirst
-      ? [null, null]
-      : await Promise.all([reachableCheckpoint(store, artifacts, run), approvedHash(store.db, run.id)]);
+    const [checkpoint, approved, planRevisions] = isFirst
+      ? [null, null, []]
+      : await Promise.all([
+          reachableCheckpoint(store, artifacts, run),
+          approvedHash(store.db, run.id),
+          readPlanRevisions(store.db, run.id),
+        ]);
     return {
       runId: run.id,
       workerId,
@@ -48,6 +53,7 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
       spec: run.spec,
       checkpoint,
       source: isFirst ? sources.latest(run.spec) : null,
+      planRevisions,
       approvedHash: approved,
       deadlineAt: run.deadlineAt.toISOString(),
       folders: {

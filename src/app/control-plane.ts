@@ -1,30 +1,41 @@
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createLiveEvents, type LiveEvents } from '../api/live/hub.ts';
 import { createApiServer } from '../api/server.ts';
+import type { Config } from '../config/schema.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
+import { accessSettings } from './access-settings.ts';
 import { type AssignmentOf, createAssignments } from './assignment.ts';
 import { createDelivery } from './delivery.ts';
 import { type DrainingNode, type DrainRequest, drainNode } from './drain.ts';
 import { startDriving } from './drive.ts';
 import { createEventWaiters } from './event-waiters.ts';
+import { firstSignInLink } from './first-sign-in-link.ts';
 import { type Foundation, openFoundation } from './foundation.ts';
 import { createHealth } from './health.ts';
+import { installRoot } from './install-root.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
+import { createReadiness } from './readiness.ts';
 import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
+import { requireSafeHost } from './require-safe-host.ts';
 import { createSalvage } from './salvage.ts';
 import { createScheduling, type Scheduling } from './scheduling.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSourceMemory, type SourceMemory } from './source-memory.ts';
+import { specOfTicket } from './spec-of-ticket.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { runyardVersion } from './version.ts';
+import { createViewSources } from './view-sources.ts';
 
 export interface ControlPlane {
   readonly url: string;
   readonly token: string;
+  /** A link for the first person, admin; null when somebody was let in before. */
+  firstSignInLink(): Promise<string | null>;
   /**
    * Takes no new runs and lets those in flight end; resolves when they have, at the limit, or when `hurry` aborts. `stop` comes after it.
    */
@@ -34,15 +45,18 @@ export interface ControlPlane {
 }
 
 /** The one builder of the control plane: `runyard serve` and one-shot commands are the same system, for different times. */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+export async function startControlPlane(given: ControlPlaneOptions): Promise<ControlPlane> {
+  const options = { ...given, config: reachOf(given) };
   const stops = createStopList(options.onLog);
   try {
     const foundation = await openFoundation(options, stops);
     await enforceDeadlines(foundation.queue);
+    await requireSafeHost(options.config, foundation.store);
     const { url, node } = await serve(options, foundation, stops);
     return {
       url,
       token: foundation.folder.apiToken,
+      firstSignInLink: () => firstSignInLink(foundation, options.config.server.publicUrl ?? url),
       drain: (drain) => drainNode(node, foundation, drain),
       stop: () => stops.run(),
     };
@@ -50,6 +64,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await stops.run();
     throw error;
   }
+}
+
+/** Whoever only asks, such as the command that makes the first token, needs no address that others reach. */
+function reachOf({ config, drive }: ControlPlaneOptions): Config {
+  if (drive !== false) return config;
+  return { ...config, server: { ...config.server, host: '127.0.0.1', port: 0 } };
 }
 
 interface Serving {
@@ -77,8 +97,10 @@ async function serve(
     sources,
     accepting: () => node.accepting,
     active: () => node.driver?.active() ?? 0,
+    loopQuietMs: () => node.driver?.quietMs() ?? null,
     drives: drive,
     runChanged: (run) => node.driver?.runChanged(run),
+    lookAtQueue: () => node.driver?.runMayHaveChanged(''),
     waitForEvent: waiters.wait,
     live,
   });
@@ -137,7 +159,9 @@ interface ApiHooks {
   readonly drives: boolean;
   readonly accepting: () => boolean;
   readonly active: () => number;
+  readonly loopQuietMs: () => number | null;
   readonly runChanged: (run: Run) => void;
+  readonly lookAtQueue: () => void;
   readonly waitForEvent: (runId: string, waitMs: number) => Promise<'look' | 'closing'>;
   readonly live: LiveEvents;
 }
@@ -150,14 +174,18 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     queue,
     artifacts,
     apiToken: folder.apiToken,
+    access: accessSettings(config),
     signingKey: folder.signingKey,
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
     requestsPerMinute: config.server.requestsPerMinute,
     breakers: config.breakers,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
+    specOf: (ticket) => specOfTicket(config, ticket),
+    lookAtQueue: hooks.lookAtQueue,
     nodeId: folder.nodeId,
     version: runyardVersion,
+    dashboardFolder: path.join(installRoot, 'web', 'dist'),
     accepting: hooks.accepting,
     health: createHealth({
       store,
@@ -173,7 +201,16 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
     ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    views: createViews(options, foundation, hooks),
     salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
+}
+
+function createViews(options: ControlPlaneOptions, { folder, store }: Foundation, hooks: ApiHooks) {
+  const { accepting, loopQuietMs, drives, scheduling } = hooks;
+  const { short, places } = scheduling;
+  const dataFolder = folder.root;
+  const readiness = createReadiness({ store, dataFolder, accepting, short, loopQuietMs });
+  return createViewSources({ ...options, dataFolder, places: drives ? places : null, short, readiness });
 }

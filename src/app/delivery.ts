@@ -2,13 +2,16 @@ import { createCodeHost } from '../adapters/code-host/registry.ts';
 import type { ApiDependencies, DeliverRequest } from '../api/dependencies.ts';
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { Run } from '../domain/run.ts';
 import { recordRollback } from '../events/record-rollback.ts';
 import type { ChangedFile } from '../git/changed-files.ts';
 import { diffOf } from '../git/diff-of.ts';
 import { deliverOnce } from '../outbox/deliver-once.ts';
 import type { Queue } from '../queue/queue.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
-import { createChangeMirrors } from './change-mirror.ts';
+import { keptCommits } from '../store/kept-commits.ts';
+import type { Db } from '../store/schema.ts';
+import { type Change, createChangeMirrors } from './change-mirror.ts';
 import { leaseMs } from './options.ts';
 import type { SourceMemory } from './source-memory.ts';
 
@@ -49,14 +52,13 @@ export function createDelivery({
         leaseMs,
       });
     },
-    async diffOf(run) {
-      const { candidate, baseCommit } = (await latestCheckpoint(queue.store.db, run.id)) ?? {};
-      if (!candidate || !baseCommit) throw runyardError('run.nothing-delivered', { run: run.id });
+    async diffOf(run, attempt) {
+      const { candidate, baseCommit } = await changeOf(queue.store.db, run, attempt);
       const gitDir = await mirrorWithChange(run, { baseCommit, candidate });
       const { commit } = candidate;
       const timeoutMs = run.spec.limits.gitMs;
       const { text, isTruncated, files } = await diffOf({ gitDir, base: baseCommit, commit, timeoutMs });
-      return { diff: text, truncated: isTruncated, files: files.map(lineCounts) };
+      return { baseCommit, commit, diff: text, truncated: isTruncated, files: files.map(lineCounts) };
     },
     async rollback(run, { mode, by }) {
       if (!run.delivery) throw runyardError('run.nothing-delivered', { run: run.id });
@@ -75,6 +77,19 @@ export function createDelivery({
       return { ...recorded, at: recorded.at.toISOString(), changed: outcome.changed };
     },
   };
+}
+
+/** What was or would be delivered, or what an attempt changed. */
+async function changeOf(db: Db, run: Run, attempt: number | undefined): Promise<Change> {
+  const checkpoint = await latestCheckpoint(db, run.id);
+  if (attempt === undefined) {
+    if (!checkpoint?.candidate) throw runyardError('run.nothing-delivered', { run: run.id });
+    return { candidate: checkpoint.candidate, baseCommit: checkpoint.baseCommit };
+  }
+  const commit = checkpoint?.attempts.find(({ number }) => number === attempt)?.commit ?? null;
+  const kept = commit && (await keptCommits(db, run.id)).find((one) => one.commit === commit);
+  if (!kept) throw runyardError('run.attempt-not-kept', { run: run.id, attempt });
+  return { baseCommit: kept.baseCommit, candidate: kept };
 }
 
 function lineCounts({ path, binary, added, deleted }: ChangedFile) {

@@ -22,6 +22,8 @@ import { workerEnvironment } from './worker-environment.ts';
 /** The part of a control plane that moves runs. */
 export interface Driver {
   active(): number;
+  /** How long ago its loop last came round. */
+  quietMs(): number;
   runChanged(run: Run): void;
   /** A notification named a run; what became of it is looked up. Empty: notifications may have been missed, all are looked at. */
   runMayHaveChanged(runId: string): void;
@@ -77,6 +79,7 @@ export async function startDriving(
   const ownership = setInterval(lookAtAll, leaseMs / 3);
   return {
     active: () => supervisor.active.size,
+    quietMs: supervisor.quietMs,
     runChanged,
     runMayHaveChanged(runId) {
       supervisor.wake();

@@ -6,6 +6,7 @@ import { holdSingleton, releaseSingletons } from '../store/singleton-lease.ts';
 import type { Store } from '../store/store.ts';
 import { leaseMs } from './options.ts';
 import type { StopList } from './stop-list.ts';
+import { runyardVersion } from './version.ts';
 
 export interface NodeLife {
   readonly store: Store;
@@ -23,7 +24,8 @@ export async function beginNodeLife(life: NodeLife, stops: StopList): Promise<vo
   const { store, nodeId, drives, onError } = life;
   const here = { id: nodeId, host: hostname(), pid: process.pid };
   await store.db.transaction().execute(async (tx) => {
-    await registerNode(tx, { ...here, drives, leaseMs, processSpace: await processSpace() });
+    const node = { ...here, drives, leaseMs, version: runyardVersion, processSpace: await processSpace() };
+    await registerNode(tx, node);
     if (drives) await appendSystemEvent(tx, nodeEvent('node.started', here));
   });
   const timer = drives

@@ -1,7 +1,10 @@
+import type { LoadedConfig } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 
 export interface ControlPlaneOptions {
   readonly config: Config;
+  /** Where its values came from, for people; absent: not known. */
+  readonly loaded?: LoadedConfig | undefined;
   /** The host's environment; read here once, passed on filtered. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onLog: (line: string) => void;

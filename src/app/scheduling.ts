@@ -2,6 +2,7 @@ import { mostRunsPerPage, type QueueResponse } from '../api/contract.ts';
 import type { Config } from '../config/schema.ts';
 import { parseModelRef } from '../domain/model-ref.ts';
 import type { Run } from '../domain/run.ts';
+import type { Shortage } from '../domain/shortage.ts';
 import type { Claim, ClaimRequest } from '../queue/claim-runs.ts';
 import type { AdmissionLimits, NodeRoom } from '../scheduler/admission-limits.ts';
 import { admitAndClaim } from '../scheduler/admit.ts';
@@ -14,6 +15,8 @@ import type { ControlPlaneOptions } from './options.ts';
 /** This node's part in deciding what starts, and what it says of the queue. */
 export interface Scheduling {
   readonly places: number;
+  /** What this node has too little of to start another run, as of the last look. */
+  short(): readonly Shortage[];
   hasResources(): Promise<boolean>;
   /** Lets runs start and takes as many of them as this node has places for. */
   admitAndClaim(request: ClaimRequest): Promise<Claim[]>;
@@ -45,6 +48,7 @@ export async function createScheduling(
   });
   return {
     places,
+    short: () => watch.short,
     hasResources: async () => (await watch.look()).length === 0,
     admitAndClaim: (request) => admitAndClaim(queue, { limits, node: roomFor(request.batch) }, request),
     async view(active) {
@@ -78,7 +82,7 @@ export async function createScheduling(
   };
 }
 
-function limitsOf(config: SchedulerConfig): AdmissionLimits {
+export function limitsOf(config: SchedulerConfig): AdmissionLimits {
   const { maxRuns, maxRunsPerRepository, maxRunsPerAgent, maxRunsPerProvider } = config;
   const { repositories, agents, providers } = config;
   return {

@@ -1,12 +1,9 @@
 import type { ApproveRequest } from '../api/contract.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
+import { decideAndGoOn } from './decide-and-go-on.ts';
 import type { CommonOptions } from './define-command.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { sameDataFlags } from './render/next-commands.ts';
-import { watchRun } from './watch-run.ts';
-import { withSession } from './with-session.ts';
+import type { ExitCode } from './exit-codes.ts';
 
 export interface ApproveOptions {
   readonly plan?: string;
@@ -21,17 +18,11 @@ export async function approveRun(
   options: ApproveOptions & CommonOptions,
 ): Promise<ExitCode> {
   const request = requestOf(options, context.user);
-  return withSession(context, { options, drive: true }, async (session) => {
-    const after = await lastEvent(session, id);
-    const { run } = await session.api.approve(id, request);
-    if (session.own || options.follow) return watchRun(context, session, { run, after, options });
-    const { terminal, program } = context;
-    if (options.json) terminal.out(JSON.stringify({ run }));
-    else
-      terminal.out(
-        `Approved. The server takes run ${run.id} up again; follow it with: ${program} logs ${run.id} --follow${sameDataFlags(options)}`,
-      );
-    return exitCodes.succeeded.code;
+  return decideAndGoOn(context, {
+    id,
+    options,
+    done: 'Approved',
+    decide: ({ api }) => api.approve(id, request),
   });
 }
 
@@ -46,14 +37,4 @@ function requestOf({ plan, unverified }: ApproveOptions, by: string): ApproveReq
     problem: 'Say what is approved: --plan <hash> or --unverified <commit>.',
     help,
   });
-}
-
-/** What happened before the approval has been seen; the report starts after it. */
-async function lastEvent({ api }: Session, id: string): Promise<number> {
-  for (let after = 0; ; ) {
-    const { events } = await api.events(id, { after });
-    const last = events.at(-1);
-    if (!last) return after;
-    after = last.seq;
-  }
 }

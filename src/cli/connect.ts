@@ -31,6 +31,8 @@ export interface ConnectOptions {
   /** Whether a control plane started here also starts and resumes runs. */
   readonly drive: boolean;
   readonly onLog: (line: string) => void;
+  /** Who the audit log says it is. Default: cli. */
+  readonly client?: 'cli' | 'mcp';
 }
 
 /** Uses the control plane that serves the data folder, or starts one in this process for as long as the session lasts. */
@@ -88,7 +90,7 @@ const POLL_MS = 200;
 async function connectOnce(context: CliContext, options: ConnectOptions): Promise<Connected> {
   const deadline = Date.now() + START_WAIT_MS;
   for (;;) {
-    const running = await findRunning(options.config.dataDir);
+    const running = await findRunning(options.config.dataDir, options.client);
     if (running) return { api: running, own: null };
     try {
       return await startOwn(context, options);
@@ -101,24 +103,27 @@ async function connectOnce(context: CliContext, options: ConnectOptions): Promis
   }
 }
 
-async function startOwn(context: CliContext, { config, drive, onLog }: ConnectOptions): Promise<Connected> {
+async function startOwn(
+  context: CliContext,
+  { config, drive, onLog, client = 'cli' }: ConnectOptions,
+): Promise<Connected> {
   const { services, env } = context;
   await services.requireReady(config, env);
   const own = await services.startControlPlane({ config, env, onLog, drive });
-  return { api: createApiClient({ url: own.url, token: own.token }), own };
+  return { api: createApiClient({ url: own.url, token: own.token, client }), own };
 }
 
 const HEALTH_TIMEOUT_MS = 5_000;
 
 /** The control plane that serves the folder now, if it answers; null when there is none. */
-export async function findRunning(dataDir: string): Promise<ApiClient | null> {
+export async function findRunning(dataDir: string, client: 'cli' | 'mcp' = 'cli'): Promise<ApiClient | null> {
   const server = await readServerFile(path.join(dataDir, 'server.json'));
   if (!server || !(await answers(server))) return null;
   const tokenFile = path.join(dataDir, 'api-token');
   const token = await readFile(tokenFile, 'utf8').catch((error: unknown) => {
     throw runyardError('cli.token-missing', { file: tokenFile, detail: messageOf(error) }, error);
   });
-  return createApiClient({ url: server.url, token: token.trim() });
+  return createApiClient({ url: server.url, token: token.trim(), client });
 }
 
 /** Asks without the token: a port that was left behind may belong to somebody else by now. */

@@ -1,3 +1,4 @@
+import type { McpBackend } from '../api/client.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { FindAgent } from '../config/preflight.ts';
 import type { Config } from '../config/schema.ts';
@@ -14,6 +15,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface OwnControlPlane {
   readonly url: string;
   readonly token: string;
+  /** A link that signs the first person in; null when somebody was let in before. */
+  firstSignInLink(): Promise<string | null>;
   /** Takes no new runs and lets those in flight end, for at most `limitMs` or until `hurry` aborts. */
   drain(drain: {
     readonly limitMs: number;
@@ -25,6 +28,8 @@ export interface OwnControlPlane {
 
 export interface ControlPlaneRequest {
   readonly config: Config;
+  /** Where its values came from. */
+  readonly loaded?: LoadedConfig;
   readonly env: Environment;
   readonly onLog: (line: string) => void;
   /** Whether it starts and resumes runs; without, it only answers. */
@@ -82,6 +87,8 @@ export interface CliServices {
   findAgent: FindAgent;
   doctor(request: DoctorRequest): Promise<readonly Finding[]>;
   verify(request: VerifyRequest): Promise<Verdict>;
+  /** Resolves when the client closed stdin, or `ended` aborts. */
+  serveMcp(backend: McpBackend, ended: AbortSignal): Promise<void>;
   chaos(request: ChaosRequest): Promise<ChaosOutcome>;
 }
 

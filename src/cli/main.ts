@@ -63,6 +63,12 @@ const services: CliServices = {
     const { verifyChange } = await import('../app/verify-change.ts');
     return verifyChange(request);
   },
+  async serveMcp(backend, signal) {
+    const { serveMcpOverStdio } = await import('../api/mcp/stdio.ts');
+    const { stdin: input, stdout: output, stderr } = process;
+    const onError = (error: Error) => void stderr.write(`MCP: ${error.message}\n`);
+    await serveMcpOverStdio({ backend, version: packageJson.version, input, output, signal, onError });
+  },
   async chaos(request) {
     const { runChaos } = await import('../chaos/run-chaos.ts');
     return runChaos(request);

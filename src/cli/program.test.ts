@@ -13,6 +13,7 @@ const services: CliServices = {
   findAgent: notCalled,
   doctor: notCalled,
   verify: notCalled,
+  serveMcp: notCalled,
   chaos: notCalled,
 };
 
@@ -58,7 +59,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'approve|cancel|chaos|completions|config show|diff|doctor|events|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|watch|why'.split(
+      'answer|approve|audit|cancel|chaos|completions|config show|diff|doctor|events|logs|mcp|plan|queue|retry|rollback|run|runs|salvage|send-back|serve|show|sign-in|token create|token list|token revoke|verify|version|watch|why'.split(
         '|',
       ),
     );

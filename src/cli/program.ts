@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
+import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
 import { addCompletions } from './commands/completions.ts';
@@ -8,13 +10,18 @@ import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
+import { addMcp } from './commands/mcp.ts';
+import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
+import { addSendBack } from './commands/send-back.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addSignIn } from './commands/sign-in.ts';
+import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
@@ -50,7 +57,10 @@ export function buildProgram(context: CliContext): Command {
     addLogs,
     addWhy,
     addDiff,
+    addPlan,
     addApprove,
+    addSendBack,
+    addAnswer,
     addCancel,
     addRollback,
     addSalvage,
@@ -58,6 +68,10 @@ export function buildProgram(context: CliContext): Command {
     addDoctor,
     addConfig,
     addServe,
+    addSignIn,
+    addToken,
+    addAudit,
+    addMcp,
     addChaos,
     addCompletions,
     addVersion,

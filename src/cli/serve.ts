@@ -14,7 +14,8 @@ export interface ServeOptions {
 /** `runyard serve`: a control plane until a signal comes. */
 export async function serve(context: CliContext, options: ServeOptions & CommonOptions): Promise<ExitCode> {
   const { terminal, env, services } = context;
-  const { config } = await loadSettings(context, options);
+  const loaded = await loadSettings(context, options);
+  const { config } = loaded;
   await prepareDataFolder(config.dataDir);
   await services.requireReady(config, env);
   const log = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
@@ -25,6 +26,7 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
   const { ended, hurry } = interruption(context, log);
   const controlPlane = await services.startControlPlane({
     config,
+    loaded,
     env,
     onLog: (line) => log(line),
     drive: true,
@@ -33,6 +35,8 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     url: controlPlane.url,
     dataDir: config.dataDir,
   });
+  const signIn = options.json ? null : await controlPlane.firstSignInLink();
+  if (signIn !== null) terminal.out(`Sign in, once, within ten minutes:  ${signIn}`);
   if (!options.json) {
     terminal.out(
       `Start a run:  ${context.program} run --repo . --title "What should be different afterwards"${sameDataFlags(options)}`,

@@ -5,8 +5,10 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
  * output of commands): they cannot close the tag that fences them.
  */
 export const promptNeeds = {
-  'plan-system': { placeholders: ['schema'], untrusted: [] },
+  'plan-system': { placeholders: ['schema', 'questions'], untrusted: [] },
   'plan-user': { placeholders: ['repository', 'title', 'body'], untrusted: ['repository', 'title', 'body'] },
+  'plan-feedback': { placeholders: ['feedback'], untrusted: ['feedback'] },
+  'plan-answers': { placeholders: ['answers'], untrusted: ['answers'] },
   'plan-repair': { placeholders: ['problems'], untrusted: [] },
   'implement-system': { placeholders: [], untrusted: [] },
   'implement-user': {

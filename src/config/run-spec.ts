@@ -25,7 +25,7 @@ export function runSpecFrom(config: Config, flags: RunFlags, ticket: Ticket): Ru
     base: flags.base ?? null,
     priority: flags.priority ?? 'normal',
     ladder: ladderFor(config, flags),
-    plan: { mode, model: mode === 'off' ? null : planModel(config, flags) },
+    plan: { ...config.plan, mode, model: mode === 'off' ? null : planModel(config, flags) },
     checks: {
       mode: flags.checks ?? config.checks.mode,
       commands: config.checks.commands,

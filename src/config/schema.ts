@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { rungSchema } from '../domain/attempt.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
-import { checkOverrideSchema, runLimitsSchema } from '../domain/run.ts';
+import { defaultPlanPolicy } from '../domain/plan-review.ts';
+import { checkOverrideSchema, mostPlanRevisions, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
+import { authSettings } from './auth-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { section } from './section.ts';
 import { serverSettings } from './server-settings.ts';
@@ -77,6 +79,7 @@ export const configSchema = z.strictObject({
     guarded: true,
   }),
   server: serverSettings,
+  auth: authSettings,
   database: section({
     url: text(
       z
@@ -127,6 +130,14 @@ export const configSchema = z.strictObject({
       description:
         'auto: plan, then implement. off: no plan. approve: wait for "runyard approve" before implementing.',
     }),
+    waitForAnswers: choice(['ask', 'ignore'], defaultPlanPolicy.waitForAnswers, {
+      description:
+        'When a plan has open questions. ask: wait for "runyard answer", "runyard approve" or "runyard send-back", at most limits.approvalMs, then end as timed out; nothing is implemented on a guess. ignore: the planner takes the most sensible reading and the run goes on; for runs that nobody watches.',
+    }),
+    maxRevisions: integer(
+      { min: 1, max: mostPlanRevisions, default: defaultPlanPolicy.maxRevisions },
+      { description: 'How many versions a plan may have; the last one can be approved or cancelled only.' },
+    ),
   }),
   checks: section({
     mode: choice(['auto', 'off'], 'auto', {

@@ -14,7 +14,12 @@ const attempt = z.number().int().min(0);
 
 /** Every kind of event and the data it carries. Events are append-only: a kind may gain optional fields, never lose one. */
 export const eventDataSchemas = {
-  'run.accepted': z.object({ title: z.string(), repository: z.string() }),
+  'run.accepted': z.object({
+    title: z.string(),
+    repository: z.string(),
+    /** The run whose spec it has. */
+    retryOf: z.string().optional(),
+  }),
   'run.state-changed': z.object({
     from: z.enum(runStates).nullable(),
     to: z.enum(runStates),
@@ -30,6 +35,14 @@ export const eventDataSchemas = {
   'workspace.made': z.object({ strategy: z.enum(workspaceStrategies), why: z.string() }),
   'plan.proposed': z.object({ plan: planSchema, hash: z.string(), revision: z.number().int() }),
   'plan.approved': z.object({ hash: z.string(), by: z.string() }),
+  /** A person wants another plan. Whatever the feedback says, it is no approval. */
+  'plan.sent-back': z.object({ hash: z.string(), by: z.string(), feedback: z.string() }),
+  /** A person answered open questions of the plan, which will be revised. */
+  'plan.answered': z.object({
+    hash: z.string(),
+    by: z.string(),
+    answers: z.array(z.object({ question: z.string(), answer: z.string() })),
+  }),
   /** A person took a change that no check could verify. */
   'change.accepted': z.object({ commit: z.string(), by: z.string() }),
   'attempt.started': z.object({
@@ -97,6 +110,8 @@ export const eventDataSchemas = {
     /** It had been undone when it was asked for; when and by whom was not known. */
     found: z.boolean().optional(),
   }),
+  /** Somebody had the same run again; stands with the run that had ended. */
+  'run.retried': z.object({ run: z.string(), by: z.string() }),
   'run.summary': z.object({ usage: usageSchema, cost: costSchema, attempts: z.number().int() }),
 } as const;
 

@@ -50,6 +50,16 @@ describe('explainRun', () => {
     expect(explanation.evidence.join()).toContain('1h 00m');
   });
 
+  it('P3: a run that waits for answers names the questions and the exact command', () => {
+    const waitUntil = new Date(now.getTime() + 3_600_000);
+    const questions = ['Which unit?', 'How high?'];
+    const waitDetail = { reason: 'The plan has 2 open questions.', planHash: 'f00', commit: null, questions };
+    const explanation = explain({ state: 'waiting', waitReason: 'input', waitUntil, waitDetail });
+    expect(explanation.class).toBe('waiting.input');
+    expect(explanation.evidence).toEqual(expect.arrayContaining(['Question 2: How high?']));
+    expect(explanation.next[0]).toBe('Answer: runyard answer abc --plan f00 "1=..."');
+  });
+
   it('G6: a delivery that was rolled back says so, by whom and when, and offers no second rollback', () => {
     const delivery = { branch: 'b', commit: 'c', baseCommit: 'd', baseRef: null, tag: 't', verified: true };
     const rollback = { mode: 'revert', branch: 'b', commit: 'e', by: 'ada', at: now, found: false } as const;

@@ -58,11 +58,15 @@ function waiting(input: ExplanationInput): Situation {
   const left = waitUntil
     ? formatDuration(Math.max(0, waitUntil.getTime() - now.getTime()))
     : 'an unknown time';
+  const questions = waitDetail?.questions ?? [];
   const next: string[] = [];
   if (waitDetail?.planHash) {
+    const plan = `--plan ${waitDetail.planHash}`;
+    if (questions.length > 0) next.push(`Answer: runyard answer ${id} ${plan} "1=..."`);
     next.push(
-      `Read the plan: runyard show ${id}`,
-      `Approve it: runyard approve ${id} --plan ${waitDetail.planHash}`,
+      `Read the plan: runyard plan ${id}`,
+      `Approve it: runyard approve ${id} ${plan}`,
+      `Or have it planned again: runyard send-back ${id} ${plan} --feedback "..."`,
     );
   } else if (waitDetail?.commit) {
     next.push(
@@ -75,6 +79,7 @@ function waiting(input: ExplanationInput): Situation {
     class: `waiting.${waitReason ?? 'unknown'}`,
     headline: waitDetail?.reason ?? `It waits (${waitReason}).`,
     evidence: [
+      ...questions.map((question, index) => `Question ${index + 1}: ${question}`),
       `It ends by itself in ${left} if nobody decides (${waitUntil?.toISOString() ?? 'no deadline'}).`,
     ],
     next,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
 
+export const longestQuestion = 500;
+export const mostQuestions = 20;
 const text = (max: number) => z.string().trim().min(1).max(max);
 
 export const subtaskSchema = z.object({
@@ -18,7 +20,7 @@ export const planSchema = z
     subtasks: z.array(subtaskSchema).min(1).max(50),
     filesInScope: z.array(text(400)).max(200),
     risks: z.array(text(500)).max(20),
-    openQuestions: z.array(text(500)).max(20),
+    openQuestions: z.array(text(longestQuestion)).max(mostQuestions),
     estimateMinutes: z.number().positive().max(10_000),
   })
   .superRefine((plan, context) => {

@@ -9,6 +9,8 @@ import type { Cost, Usage } from './usage.ts';
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const;
 export type Priority = (typeof priorities)[number];
 
+export const mostPlanRevisions = 50;
+
 const LONGEST_TITLE = 500;
 /** 1 MiB of text is refused at the edge; what is accepted is kept whole. */
 export const longestTicketBodyBytes = 512 * 1024;
@@ -59,7 +61,14 @@ export const runSpecSchema = z.object({
   base: z.string().nullable(),
   priority: z.enum(priorities),
   ladder: z.array(rungSchema).min(1),
-  plan: z.object({ mode: z.enum(['off', 'auto', 'approve']), model: modelRefSchema.nullable() }),
+  plan: z.object({
+    mode: z.enum(['off', 'auto', 'approve']),
+    model: modelRefSchema.nullable(),
+    /** Whether open questions of a plan wait for a person; absent: they do. */
+    waitForAnswers: z.enum(['ask', 'ignore']).optional(),
+    /** How many versions a plan may have; absent: 5. */
+    maxRevisions: z.number().int().min(1).max(mostPlanRevisions).optional(),
+  }),
   checks: z.object({
     mode: z.enum(['auto', 'off']),
     /** Replaces detection when not null. */
@@ -108,6 +117,9 @@ export const waitDetailSchema = z.object({
   reason: z.string(),
   planHash: z.string().nullable(),
   commit: z.string().nullable(),
+  /** Which version of the plan waits, and what it asks a person. */
+  revision: z.number().int().optional(),
+  questions: z.array(z.string()).optional(),
   /** What it waits for when that is no person: `provider:<name>`, and what happened there. */
   breaker: z.string().optional(),
   cause: errorDataSchema.optional(),

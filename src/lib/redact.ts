@@ -16,7 +16,7 @@ const PATTERNS: readonly { readonly name: string; readonly pattern: RegExp }[] =
   { name: 'telegram token', pattern: /\b\d{8,10}:[A-Za-z0-9_-]{35}\b/g },
   { name: 'atlassian token', pattern: /\bATATT3[\w=-]{20,}/g },
   { name: 'json web token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/g },
-  { name: 'runyard token', pattern: /\bry[gwa]_[\w.-]{16,}/g },
+  { name: 'runyard token', pattern: /\bry[acdglsw]_[\w.-]{16,}/g },
 ];
 
 /** `name=value` and `Authorization: Bearer value`: the name stays, the value goes. */

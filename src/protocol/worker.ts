@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkpointSchema } from '../domain/checkpoint.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
+import { planRevisionSchema } from '../domain/plan-review.ts';
 import { providerTroubleSchema } from '../domain/provider-trouble.ts';
 import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
 import { waitReasons } from '../domain/run-state.ts';
@@ -45,6 +46,8 @@ export const assignmentSchema = z.object({
   checkpoint: checkpointSchema.nullable(),
   /** Where the repository is, when the control plane looked a moment ago; null: the worker looks. */
   source: resolvedSourceSchema.nullable(),
+  /** Every version of the plan so far and what a person said of it; the newest may have been sent back. */
+  planRevisions: z.array(planRevisionSchema).default([]),
   /** What a person approved while the run waited: a plan's hash, or the commit of an unverified change. */
   approvedHash: z.string().nullable(),
   deadlineAt: z.string(),

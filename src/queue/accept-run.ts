@@ -22,6 +22,8 @@ export interface Acceptance {
   readonly by: string;
   /** How many runs may wait. Absent: as many as like. */
   readonly maxQueued?: number;
+  /** The run that had the same spec before. */
+  readonly retryOf?: string;
 }
 
 /**
@@ -40,12 +42,15 @@ export async function acceptRun(queue: Queue, request: Acceptance): Promise<{ ru
 /** The new run, or null when the key is taken or the queue is full. One statement and so one commit: the row, its first events and the word to the nodes. */
 async function insertRun(
   { store }: Queue,
-  { spec, idempotencyKey, by, maxQueued }: Acceptance,
+  { spec, idempotencyKey, by, maxQueued, retryOf }: Acceptance,
 ): Promise<Selectable<Database['runs']> | null> {
   const key = idempotencyKey === null ? null : toText(idempotencyKey);
   const room = maxQueued === undefined ? sql`true` : sql`queue_has_room(${maxQueued})`;
   const { repository, ticket } = spec;
-  const accepted: NewEvent = { type: 'run.accepted', data: { title: ticket.title, repository } };
+  const accepted: NewEvent = {
+    type: 'run.accepted',
+    data: { title: ticket.title, repository, ...(retryOf === undefined ? {} : { retryOf }) },
+  };
   const queued = { from: null, to: initialState, waitReason: null, error: null };
   const events = [accepted, { type: 'run.state-changed', data: queued } as const].map((event) => ({
     event,

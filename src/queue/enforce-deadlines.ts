@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import { type RunyardError, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { appendSystemEvent } from '../events/append-system-event.ts';
 import { formatDuration } from '../lib/deadline.ts';
@@ -78,8 +78,7 @@ async function act(
       return endRun(queue, tx, { run, ending: { outcome: 'failed', error } });
     }
     case 'nobody-decided': {
-      const reason = run.wait_detail?.reason ?? run.wait_reason ?? 'unknown';
-      const error = toErrorData(runyardError('run.approval-expired', { run: run.id, reason }));
+      const error = toErrorData(nobodyDecided(run));
       return endRun(queue, tx, { run, ending: { outcome: 'timed_out', error } });
     }
     case 'stays-delivered':
@@ -95,6 +94,15 @@ async function act(
       return releaseLocked(queue, tx, { run, cause, counts: true });
     }
   }
+}
+
+function nobodyDecided({ id, wait_reason, wait_detail }: LockedRun): RunyardError {
+  const questions = wait_detail?.questions ?? [];
+  if (questions.length > 0) return runyardError('plan.unanswered', { run: id, questions });
+  return runyardError('run.approval-expired', {
+    run: id,
+    reason: wait_detail?.reason ?? wait_reason ?? 'unknown',
+  });
 }
 
 async function timeOut(tx: Tx, { spec }: LockedRun) {

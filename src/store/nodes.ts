@@ -16,21 +16,21 @@ export interface NodeRecord {
 export interface NewNode extends Pick<NodeRecord, 'id' | 'host' | 'pid' | 'drives'> {
   /** Equal for nodes that see the same processes; null: not known. */
   readonly processSpace: string | null;
+  readonly version?: string;
   readonly leaseMs: number;
 }
 
 /** Written by whoever took the lock of the data folder; what stood there was of an earlier process. */
 export async function registerNode(db: Db, node: NewNode): Promise<void> {
-  const { id, host, processSpace, pid, drives, leaseMs } = node;
+  const { id, host, processSpace, pid, drives, leaseMs, version = null } = node;
   await sql`
     with clock as materialized (select runyard_now() as now)
-    insert into nodes (id, host, process_space, pid, drives, started_at, lease_expires_at)
-    select ${id}, ${host}, ${processSpace}, ${pid}, ${drives}, now, now + ${leaseMs} * interval '1 ms' from clock
+    insert into nodes (id, host, process_space, pid, drives, started_at, lease_expires_at, version)
+    select ${id}, ${host}, ${processSpace}, ${pid}, ${drives}, now, now + ${leaseMs} * interval '1 ms', ${version} from clock
     on conflict (id) do update set
       host = excluded.host, process_space = excluded.process_space, pid = excluded.pid, drives = excluded.drives,
-      started_at = excluded.started_at, lease_expires_at = excluded.lease_expires_at, stopped_at = null, lost_at = null`.execute(
-    db,
-  );
+      started_at = excluded.started_at, lease_expires_at = excluded.lease_expires_at, version = excluded.version,
+      stopped_at = null, lost_at = null`.execute(db);
 }
 
 /** The node is there; one that was given up as lost is back. */

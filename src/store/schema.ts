@@ -5,9 +5,10 @@ import type { ModelCall } from '../domain/model-call.ts';
 import type { Delivery, Priority, RunSpec, StopIntent, WaitDetail } from '../domain/run.ts';
 import type { RunState, WaitReason } from '../domain/run-state.ts';
 import type { Stage } from '../domain/stage.ts';
+import type { AccessTables } from './access/tables.ts';
 
 /** Written by hand next to migrations/; test/integration/store-schema.test.ts compares the columns with the real database. */
-export interface Database {
+export interface Database extends AccessTables {
   runs: RunsTable;
   run_events: RunEventsTable;
   system_events: SystemEventsTable;
@@ -17,6 +18,7 @@ export interface Database {
   outbox_effects: OutboxEffectsTable;
   resources: ResourcesTable;
   nodes: NodesTable;
+  run_seen: { run_id: string; by: string; at: Generated<Date> };
   singleton_leases: { name: string; holder: string; since: Date; expires_at: Date };
   clock_shift: { only_row: Generated<boolean>; shift: Generated<string> };
   enforcement: { only_row: Generated<boolean>; last_at: Generated<Date> };
@@ -183,4 +185,5 @@ interface NodesTable {
   lease_expires_at: Date;
   stopped_at: Optional<Date>;
   lost_at: Optional<Date>;
+  version: Optional<string>;
 }

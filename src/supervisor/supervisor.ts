@@ -20,6 +20,8 @@ export interface Supervisor {
   /** Passes a run's stop intent on to its worker, if this node has it. */
   notice(run: Run): void;
   readonly active: ReadonlySet<string>;
+  /** How long ago the loop last came to its end without a failure. */
+  quietMs(): number;
   /** Admits and claims nothing more and resolves when its runs are over, or when `until` aborts. Deadlines are still enforced. */
   drain(drain: Drain): Promise<void>;
   /** Claims nothing more, ends the workers (their runs resume elsewhere or later) and resolves when they are gone. */
@@ -35,6 +37,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   let claiming = true;
   let deadlinesDue = true;
+  let cameRoundAt = performance.now();
 
   async function tick(): Promise<void> {
     const { maxRuns, nodeId, leaseMs, newWorkerId } = options;
@@ -59,7 +62,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     inFlight.add(claim.run.id, superviseRun(options, claim, await assignmentFor(options, claim)));
   }
 
-  const loop = createWakeable(tick, (error) => onError(error, 'tick'));
+  const loop = createWakeable(
+    () =>
+      tick().then(() => {
+        cameRoundAt = performance.now();
+      }),
+    (error) => onError(error, 'tick'),
+  );
   const timer = setInterval(() => {
     deadlinesDue = true;
     loop.wake();
@@ -79,6 +88,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       told?.catch((error: unknown) => onError(error, `run ${run.id}`));
     },
     active: inFlight.active,
+    quietMs: () => performance.now() - cameRoundAt,
     drain,
     async stop() {
       claiming = false;

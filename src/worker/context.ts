@@ -2,6 +2,7 @@ import type { AgentAdapter } from '../adapters/agent/types.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { PlanRevision } from '../domain/plan-review.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Redact } from '../lib/redact.ts';
@@ -42,6 +43,8 @@ export interface Progress {
   /** Says what is doubtful about the source. Looking takes a moment, so it is called while somebody else works. */
   sayDoubts: (() => Promise<void>) | null;
   plan: Plan | null;
+  /** Every version of the plan so far; the newest one counts. */
+  revisions: PlanRevision[];
   attempts: AttemptRecord[];
   /** The commit whose work must not be lost, and the artifact that holds it. */
   candidate: { commit: string; bundle: string; verified: boolean } | null;

@@ -1,15 +1,14 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
 import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { bestAttempt, decideNextAttempt, type LadderAction } from '../domain/ladder.ts';
-import { planHash } from '../domain/plan.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { parkInstead } from './park-instead.ts';
+import { planFirst } from './plan-first.ts';
 import { runStage } from './run-stage.ts';
 import { deliver } from './stages/deliver.ts';
 import { implement } from './stages/implement.ts';
-import { makePlan } from './stages/plan.ts';
 import { prepare } from './stages/prepare.ts';
 import { testAttempt } from './stages/test.ts';
 
@@ -26,14 +25,8 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   progress.repository = prepared.repository;
   progress.sayDoubts = prepared.sayDoubts;
 
-  if (spec.plan.mode !== 'off' && !progress.plan) {
-    const planned = runStage({ context, progress, stage: 'plan' }, (signal) =>
-      makePlan(context, progress, signal),
-    );
-    [progress.plan] = await Promise.all([planned, progress.sayDoubts?.()]);
-    await saveCheckpoint(context, progress);
-  }
-  if (awaitsApproval(context, progress)) return waitForApproval(progress);
+  const undecided = await planFirst(context, progress);
+  if (undecided) return undecided;
 
   const stopped = await attemptUntilDecided(context, progress);
   if (stopped) return stopped;
@@ -87,21 +80,11 @@ export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>):
     repository: null,
     sayDoubts: null,
     plan: checkpoint?.plan ?? null,
+    revisions: [...assignment.planRevisions],
     attempts: [...(checkpoint?.attempts ?? [])],
     candidate: checkpoint?.candidate ?? null,
     unfinished: checkpoint?.unfinished ?? null,
   };
-}
-
-function awaitsApproval({ assignment }: WorkerContext, { plan }: Progress): boolean {
-  if (assignment.spec.plan.mode !== 'approve' || !plan) return false;
-  return assignment.approvedHash !== planHash(plan);
-}
-
-function waitForApproval({ plan }: Progress): SettleRequest {
-  const hash = plan ? planHash(plan) : null;
-  const detail = { reason: 'The plan waits for approval.', planHash: hash, commit: null };
-  return { outcome: 'waiting', reason: 'approval', waitMs: null, detail };
 }
 
 function isAccepted({ assignment }: WorkerContext, attempt: AttemptRecord): boolean {

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../src/api/operations/openapi.ts';
-import { calculatorFiles } from './support/calculator.ts';
+import { type ScriptedModel, startScriptedModel } from '../../tools/scripted-model/server.ts';
+import { addPlan, calculatorFiles } from './support/calculator.ts';
 import { documentedAnswers } from './support/documented-answers.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
+import { writeScriptedConfig } from './support/scripted-config.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import { testSpec } from './support/spec.ts';
 
@@ -15,14 +17,27 @@ let folder: string;
 let removeFolder: () => Promise<void>;
 let server: TestServer;
 let source: TestRepository;
+let model: ScriptedModel;
 
 beforeAll(async () => {
   ({ folder, remove: removeFolder } = await temporaryFolder());
   source = await createRepository(path.join(folder, 'source'), calculatorFiles);
-  server = await startServer(path.join(folder, 'data'));
+  model = await startScriptedModel({
+    conversations: [
+      {
+        name: 'asks',
+        match: { firstUser: 'Ask' },
+        steps: [{ json: { ...addPlan, openQuestions: ['Why?'] } }],
+      },
+      { name: 'plans', match: { tools: false }, steps: [{ json: addPlan }] },
+    ],
+  });
+  const { env } = await writeScriptedConfig({ folder, modelUrl: model.url });
+  server = await startServer(path.join(folder, 'data'), env);
 });
 afterAll(async () => {
   await server.kill('SIGTERM');
+  await model.close();
   await removeFolder();
 });
 
@@ -161,6 +176,75 @@ describe('real answers are as documented', () => {
     await ask({ path: '/api/v1/runs/zzzz' }, 404);
     await ask({ path: '/api/v1/runs?limit=x' }, 400);
     await ask({ path: '/api/v1/runs?unknown=1' }, 400);
+  });
+
+  it('I1: who asks, tokens, sign-in and the audit log', async () => {
+    expect(await ask({ path: '/api/v1/me' })).toMatchObject({ kind: 'owner', role: 'admin' });
+    await ask({ path: '/api/v1/sign-in' });
+    const link = await ask({ method: 'POST', path: '/api/v1/sign-in-links', body: { name: 'anna' } }, 201);
+    const code = new URL(String(link['url'])).hash.slice(1);
+    await ask({ method: 'POST', path: '/api/v1/sign-in', body: { code } });
+    await ask({ method: 'POST', path: '/api/v1/sign-in', body: { code } }, 401);
+    await ask({ method: 'POST', path: '/api/v1/sign-out' });
+    const body = { name: 'ci', role: 'viewer' };
+    const { token, secret } = await ask({ method: 'POST', path: '/api/v1/tokens', body }, 201);
+    const headers = { authorization: `Bearer ${String(secret)}` };
+    await ask({ path: '/api/v1/tokens', headers }, 403);
+    await ask({ path: '/api/v1/tokens?limit=1' });
+    const url = `/api/v1/tokens/${(token as { id: string }).id}`;
+    await ask({ method: 'DELETE', path: url });
+    await ask({ method: 'DELETE', path: '/api/v1/tokens/none' }, 404);
+    const { sessions } = await ask({ path: '/api/v1/sessions' });
+    const [session] = sessions as { id: string }[];
+    await ask({ method: 'DELETE', path: `/api/v1/sessions/${session?.id}` });
+    await ask({ path: '/api/v1/audit?limit=5' });
+  });
+
+  it('I1 P2 P3: a plan that is answered, sent back and listed', async () => {
+    const asks = { key: null, title: 'Ask', body: '' };
+    const given = { repository: source.folder, ticket: asks, model: 'scripted/claude-sonnet-5' };
+    const body = { spec: testSpec({ ...given, plan: 'approve' }) };
+    const { run: created } = await ask({ method: 'POST', path: '/api/v1/runs', body }, 201);
+    const { id } = created as { id: string };
+    const run = `/api/v1/runs/${id}`;
+    const planHash = (await server.settled(id)).plan?.hash;
+    await ask({ path: `${run}/plans` });
+    const answers = [{ question: 'Why?', answer: 'Because.' }];
+    const unasked = [{ question: 'Who?', answer: 'Me.' }];
+    await ask({ method: 'POST', path: `${run}/answer`, body: { planHash, answers: unasked } }, 400);
+    await ask({ method: 'POST', path: `${run}/answer`, body: { planHash, answers, by: 'test' } });
+    await server.settled(id);
+    const feedback = 'Smaller.';
+    await ask({ method: 'POST', path: `${run}/send-back`, body: { planHash: 'x', feedback } }, 409);
+    await ask({ method: 'POST', path: `${run}/send-back`, body: { planHash, feedback: ' ' } }, 400);
+    await ask({ method: 'POST', path: `${run}/send-back`, body: { planHash, feedback, by: 'test' } });
+    await server.settled(id);
+    const { revisions } = (await ask({ path: `${run}/plans` })) as { revisions: unknown[] };
+    expect(revisions).toMatchObject([
+      { because: null, outcome: { kind: 'answered', answers, by: 'test' } },
+      { because: { kind: 'answered' }, outcome: { kind: 'sent-back', feedback } },
+      { because: { kind: 'sent-back', feedback }, outcome: null },
+    ]);
+  });
+
+  it('I1: a ticket, and the endpoints of the Symphony specification', async () => {
+    const use = await agent('ticket.sh', 'sleep 600');
+    const ticket = { repository: source.folder, title: 'By ticket', key: 'SYM-1', agent: use, plan: 'off' };
+    const tickets = '/api/v1/tickets';
+    const { run } = await ask(
+      { method: 'POST', path: tickets, body: ticket, headers: { 'idempotency-key': 't1' } },
+      201,
+    );
+    await ask({ method: 'POST', path: tickets, body: { ...ticket, idempotencyKey: 't1' } });
+    await ask({ method: 'POST', path: tickets, body: { ...ticket, unknown: 1 } }, 400);
+    await ask({ path: '/api/v1/state' });
+    expect(await ask({ path: '/api/v1/SYM-1' })).toMatchObject({ issue_id: (run as { id: string }).id });
+    await ask({ path: '/api/v1/NOBODY-1' }, 404);
+    await ask({ method: 'POST', path: '/api/v1/refresh' }, 202);
+    const { id } = run as { id: string };
+    const end = { by: 'test', reason: 'enough' };
+    await ask({ method: 'POST', path: `/api/v1/runs/${id}/cancel`, body: end });
+    await server.settled(id);
   });
 
   it('I1: and no operation was left out', () => {

@@ -8,10 +8,9 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiErrorSchema, runResponseSchema } from '../../src/api/contract.ts';
-import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import { createApiServer } from '../../src/api/server.ts';
 import { issueWorkerToken } from '../../src/api/worker-token.ts';
-import { createFileArtifacts } from '../../src/artifacts/file-artifacts.ts';
+import { testApiDependencies } from './api-dependencies.ts';
 import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 
 const apiToken = 'token-of-this-test';
@@ -25,33 +24,13 @@ let port: number;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'runyard-api-'));
   database = await startTestDatabase();
-  const unused = () => Promise.reject(new Error('not part of this test'));
-  const dependencies: ApiDependencies = {
+  const dependencies = testApiDependencies({
     queue: database.queue,
-    artifacts: createFileArtifacts(folder),
+    folder,
     apiToken,
     signingKey,
-    leaseMs: 15_000,
-    breakers: { failures: 5, pauseMs: 1000, longestPauseMs: 1000, personMs: 1000 },
-    maxQueued: 100,
-    requestsPerMinute: 100_000,
-    accepting: () => true,
-    requireRunnable: async () => [],
-    nodeId: 'test',
-    version: '0.0.0',
-    health: unused,
-    queueView: unused,
-    waitForEvent: async () => 'look',
-    live: { wake: () => undefined, join: unused, close: () => undefined },
-    runChanged: () => undefined,
-    assignmentOf: unused,
-    issueGatewayToken: () => '',
-    deliver: unused,
-    diffOf: unused,
-    rollback: unused,
-    salvage: { listSaved: unused, patchOf: unused, giveBack: unused },
     onUnexpected: (error) => unexpected.push(error),
-  };
+  });
   api = createApiServer(dependencies);
   await api.listen({ host: '127.0.0.1', port: 0 });
   ({ port } = api.server.address() as AddressInfo);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   database = await startTestDatabase();
   api = fastify();
   installErrorHandler(api, () => undefined);
-  protect(api, { apiToken, requestsPerMinute: 1000 });
+  protect(api, { apiToken, requestsPerMinute: 1000, queue: database.queue });
   api.register(async (routes) => registerSystemEventsRoute(routes, { queue: database.queue }));
 });
 afterAll(async () => {

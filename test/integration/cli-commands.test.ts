@@ -78,6 +78,38 @@ function call(
   });
 }
 
+const sentBack = {
+  kind: 'sent-back',
+  by: 'ada',
+  at: '2026-11-21T12:00:00.000Z',
+  feedback: 'Smaller.',
+} as const;
+const revision = (number: number, hash: string, summary: string) => ({
+  revision: number,
+  hash,
+  plan: {
+    summary,
+    subtasks: [{ id: '1', title: 'Do', description: 'It.', dependsOn: [], acceptanceCriteria: ['done'] }],
+    filesInScope: [],
+    risks: [],
+    openQuestions: ['Which unit?', 'How high?'],
+    estimateMinutes: 5,
+  },
+  proposedAt: '2026-11-21T12:00:00.000Z',
+});
+const plans: FakeControlPlane['plans'] = {
+  revisions: [
+    { ...revision(1, 'abc', 'First.'), because: null, outcome: sentBack },
+    { ...revision(2, 'f00', 'Second\u001b[31m.'), because: sentBack, outcome: null },
+  ],
+  waiting: {
+    hash: 'f00',
+    reason: 'input',
+    questions: ['Which unit?', 'How high?'],
+    until: '2026-11-22T12:00:00.000Z',
+    revisionsLeft: 3,
+  },
+};
 const runWords = [
   'run',
   '--repo',
@@ -493,6 +525,49 @@ describe('acting on runs', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('delivered');
     expect(stdout).not.toContain('waiting');
+  });
+
+  it('P2: send-back names the plan, with feedback from the command line or standard input', async () => {
+    const words = ['send-back', '4k2j', '--plan', 'abc', '--feedback'];
+    const { code, stdout } = await call([...words, 'Smaller.']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Sent back.')]);
+    await call([...words, '-'], { input: 'In two\nlines.\n' });
+    expect((await call([...words, '-'], { input: ' \n' })).code).toBe(2);
+    expect(plane.requests.get('POST /runs/:id/send-back')).toEqual([
+      { planHash: 'abc', feedback: 'Smaller.', by: expect.any(String) },
+      { planHash: 'abc', feedback: 'In two\nlines.', by: expect.any(String) },
+    ]);
+  });
+
+  it('P3: answer takes questions by number for the plan that waits', async () => {
+    expect((await call(['answer', '4k2j', '1=Metres'])).code).toBe(2);
+    plane.plans = plans;
+    const { code, stdout } = await call(['answer', '4k2j', '1=Metres', 'How high?=Very']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Answered.')]);
+    const answers = [
+      { question: 'Which unit?', answer: 'Metres' },
+      { question: 'How high?', answer: 'Very' },
+    ];
+    expect(plane.requests.get('POST /runs/:id/answer')).toEqual([
+      { planHash: 'f00', answers, by: expect.any(String) },
+    ]);
+  });
+
+  it('P2: plan shows a revision in full, and the difference of two', async () => {
+    plane.plans = plans;
+    const shown = await call(['plan', '4k2j']);
+    for (const text of ['Revision 2', 'f00', 'sent back by ada', 'Smaller.', '1. Which unit?'])
+      expect(shown.stdout).toContain(text);
+    // What steers a terminal is shown, never sent.
+    expect(shown.stdout).toContain('Second^[[31m.');
+    const compared = await call(['plan', '4k2j', '--compare', '1', '2']);
+    expect(compared.stdout).toMatch(
+      /^--- revision 1 \(abc\)\n\+\+\+ revision 2 \(f00\)\n- First\.\n\+ Second/,
+    );
+    const beside = await call(['plan', '4k2j', '--compare', '1', '2', '--side-by-side']);
+    expect(beside.stdout).toMatch(/^First\. +\| Second/m);
+    for (const wrong of [['--compare', '1'], ['--revision', '3'], ['--side-by-side']])
+      expect((await call(['plan', '4k2j', ...wrong])).code).toBe(2);
   });
 
   it('X14: a wrong hash is refused with the right one and exit code 2', async () => {

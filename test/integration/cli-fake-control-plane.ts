@@ -2,7 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { DiffResponse, EventView, RunDetails, RunView, WhyResponse } from '../../src/api/contract.ts';
+import type {
+  DiffResponse,
+  EventView,
+  PlansResponse,
+  RunDetails,
+  RunView,
+  WhyResponse,
+} from '../../src/api/contract.ts';
 import { type RunyardError, runyardError, toErrorData } from '../../src/domain/errors/runyard-error.ts';
 import type { NewEvent } from '../../src/domain/events.ts';
 import type { RunSpec } from '../../src/domain/run.ts';
@@ -23,6 +30,7 @@ export interface FakeControlPlane {
   on(request: string, react: () => void): void;
   fail(request: string, error: RunyardError): void;
   details: Partial<RunDetails>;
+  plans: Omit<PlansResponse, 'run'>;
   diff: DiffResponse;
   why: WhyResponse;
   listed: boolean;
@@ -82,6 +90,7 @@ function createState(): State {
       on: (request, react) => void state.reactions.set(request, react),
       fail: (request, error) => void state.failures.set(request, error),
       details: {},
+      plans: { revisions: [], waiting: null },
       diff: { diff: '', truncated: false, files: [] },
       why: { state: 'queued', class: 'queued', headline: '', evidence: [], tried: [], saved: [], next: [] },
       listed: true,
@@ -150,7 +159,11 @@ async function answerOf(
       return plane.diff;
     case 'GET /runs/:id/why':
       return plane.why;
+    case 'GET /runs/:id/plans':
+      return { run, ...plane.plans };
     case 'POST /runs/:id/approve':
+    case 'POST /runs/:id/send-back':
+    case 'POST /runs/:id/answer':
     case 'POST /runs/:id/cancel':
       return { run };
     case 'POST /runs/:id/rollback':

@@ -13,6 +13,11 @@ const wanted = [
     package: 'postgresql-15',
     without: 'the tests of several nodes on PostgreSQL 15 are skipped',
   },
+  {
+    program: 'chromium',
+    package: 'chromium',
+    without: 'the tests of the dashboard in a browser are skipped',
+  },
 ];
 
 const INSTALL_LIMIT_MS = 5 * 60_000;

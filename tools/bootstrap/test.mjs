@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ensureWebBuilt } from './build-web.mjs';
 import { closingLine } from './closing-line.mjs';
 import { ensureDebianPackages } from './debian-packages.mjs';
 import { ensureInstalled, note, runPinned } from './install.mjs';
@@ -11,6 +12,7 @@ const LONGEST_RUN_MS = 40 * 60_000;
 
 ensureInstalled();
 ensureDebianPackages();
+await ensureWebBuilt();
 
 const folder = mkdtempSync(path.join(tmpdir(), 'runyard-test-report-'));
 const reportFile = path.join(folder, 'report.json');

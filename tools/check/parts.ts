@@ -26,6 +26,10 @@ export const checkParts: readonly CheckPart[] = [
     ],
   },
   { name: 'types', argv: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'] },
+  {
+    name: 'web types',
+    argv: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false', '--project', 'web'],
+  },
   { name: 'architecture', argv: ['tools/architecture/generate.ts', '--check'] },
   { name: 'lock file', argv: ['tools/bootstrap/complete-lock.mjs', '--check'] },
   { name: 'reference', argv: ['tools/docs/generate.ts', '--check'] },

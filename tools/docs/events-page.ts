@@ -18,6 +18,10 @@ const meanings: Readonly<Record<EventType, string>> = {
   'workspace.made': 'The files are in the workspace: mounted over a prepared checkout, or checked out.',
   'plan.proposed': 'The planner gave a valid plan. `hash` is what an approval names.',
   'plan.approved': 'A person approved the plan with this hash.',
+  'plan.sent-back':
+    'A person sent the plan with this hash back; its planner gets the feedback. Never an approval.',
+  'plan.answered':
+    'A person answered open questions of the plan with this hash, which is revised with the answers.',
   'change.accepted': 'A person accepted this commit although no check could verify it.',
   'attempt.started': 'An agent began an attempt; `reason` says why this one.',
   'attempt.finished': 'An attempt ended, checks included.',
@@ -30,6 +34,7 @@ const meanings: Readonly<Record<EventType, string>> = {
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',
   'run.rolled-back': 'What the run delivered was undone.',
+  'run.retried': 'A person had the same run again after this one had ended: `run` is the new one.',
   'run.summary': 'Tokens, cost and attempts of the whole run.',
 };
 

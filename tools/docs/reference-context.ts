@@ -22,6 +22,7 @@ export const referenceContext: CliContext = {
     findAgent: notHere,
     doctor: notHere,
     verify: notHere,
+    serveMcp: notHere,
     chaos: notHere,
   },
   openScreen: notHere,

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
-const by = z.string().min(1).max(200);
+const by = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Who decided, for the record; who asks, if absent.');
 
 /** POST /api/v1/runs/:id/approve: names exactly what is approved, a plan's hash or the commit of an unverified change. */
 export const approveRequestSchema = z.union([

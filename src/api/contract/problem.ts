@@ -11,7 +11,8 @@ export const apiErrorSchema = z
     detail: z.string(),
     /** `urn:runyard:request:<request id>`, as in the header x-request-id and in the server's log. */
     instance: z.string(),
-    error: errorDataSchema,
+    /** `message` is `what` again, where other clients look for it. */
+    error: errorDataSchema.extend({ message: z.string().optional() }),
   })
   .meta({ id: 'Problem' });
 export type ApiError = z.infer<typeof apiErrorSchema>;

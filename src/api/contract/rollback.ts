@@ -14,7 +14,12 @@ export const rollbackViewSchema = z.object({
 });
 export type RollbackView = z.infer<typeof rollbackViewSchema>;
 
-const by = z.string().min(1).max(200);
+const by = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Who decided, for the record; who asks, if absent.');
 
 /** POST /api/v1/runs/:id/rollback: undoes what the run delivered, on its branch. */
 export const rollbackRequestSchema = z.object({ mode: z.enum(['revert', 'reset']), by });

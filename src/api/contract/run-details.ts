@@ -27,6 +27,9 @@ export const runDetailsSchema = z.object({
       candidate: z.object({ commit: z.string(), verified: z.boolean() }).nullable(),
     })
     .nullable(),
+  /** The run this one repeats, and those that repeat it, the oldest first. */
+  retryOf: z.string().nullable().default(null),
+  retries: z.array(z.string()).default([]),
   /** Refs under which unfinished work was kept. */
   snapshots: z.array(z.string()),
   /** null: nothing was delivered, or it was not undone. */
@@ -51,6 +54,9 @@ export type RunDetails = z.infer<typeof runDetailsSchema>;
 
 /** GET /api/v1/runs/:id/diff: base commit to delivered commit (or to the best attempt kept so far). */
 export const diffResponseSchema = z.object({
+  /** What is compared; from a server that does not tell: absent. */
+  baseCommit: z.string().optional(),
+  commit: z.string().optional(),
   diff: z.string(),
   truncated: z.boolean(),
   files: z.array(

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isPrivileged } from '../access/audit.ts';
 import type { Access, Operation } from './operation.ts';
 
 /** What a handler gets: its input, read by the schemas of its operation. */
@@ -14,29 +15,35 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: a route that looks after itself, as those of the worker protocol do. */
     readonly access?: Access;
+    readonly isAttempt?: boolean;
+    /** The id of its operation. */
+    readonly operation?: string;
   }
 }
 
 export type Handler<Params, Query, Body, Result> = (asked: Asked<Params, Query, Body>) => Promise<Result>;
 
-/** Serves an operation. Input that does not fit is refused with `api.invalid-request`; a handler may set another status than 200. */
+/** Serves an operation; one that is privileged is recorded in the audit log. Input that does not fit is refused with `api.invalid-request`; a handler may set another status than 200. */
 export function implement<Params, Query, Body, Result>(
   app: FastifyInstance,
   operation: Operation<Params, Query, Body, Result>,
   handle: Handler<Params, Query, Body, Result>,
 ): void {
-  const { method, path, body } = operation;
+  const { method, path, body, id, access, isAttempt = false } = operation;
+  const serve = async (request: FastifyRequest, reply: FastifyReply) =>
+    handle({
+      params: operation.params.parse(request.params),
+      query: operation.query.parse(request.query),
+      body: body?.parse(request.body) as Body,
+      request,
+      reply,
+    });
   app.route({
     method,
     url: path,
-    config: { access: operation.access },
-    handler: async (request, reply) =>
-      handle({
-        params: operation.params.parse(request.params),
-        query: operation.query.parse(request.query),
-        body: body?.parse(request.body) as Body,
-        request,
-        reply,
-      }),
+    config: { access, isAttempt, operation: id },
+    handler: isPrivileged(operation)
+      ? (request, reply) => app.audit.around(operation, request, () => serve(request, reply))
+      : serve,
   });
 }

@@ -1,4 +1,5 @@
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { csrfHeader } from '../contract.ts';
 import type { Operation } from './operation.ts';
 import { refusalSchema } from './operation.ts';
 import { operations } from './operations.ts';
@@ -21,13 +22,22 @@ export function openApiDocument(version: string) {
       { name: 'decisions', description: 'What a person decides about a run' },
       { name: 'work', description: 'Changes, delivered or saved' },
       { name: 'system', description: 'The queue and the nodes' },
+      { name: 'access', description: 'Who may do what, and who did' },
+      { name: 'symphony', description: 'Read endpoints of the Symphony specification' },
     ],
     components: {
       securitySchemes: {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The token in the file api-token of the data folder.',
+          description:
+            'An API token (`runyard token create`), or the one in the file api-token of the data folder.',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'runyard_session',
+          description: `A person who signed in. Requests that change something need the header ${csrfHeader} too.`,
         },
       },
     },
@@ -57,7 +67,7 @@ function toOpenApi(operation: Operation): ZodOpenApiOperationObject {
     tags: [tag],
     summary,
     ...(description ? { description } : {}),
-    security: access === 'public' ? [] : [{ token: [] }],
+    security: access === 'public' ? [] : [{ token: [] }, { session: [] }],
     requestParams: {
       path: params as never,
       query: query as never,
@@ -71,7 +81,13 @@ function toOpenApi(operation: Operation): ZodOpenApiOperationObject {
 function responsesOf({ answers, refusals, access }: Operation): ZodOpenApiOperationObject['responses'] {
   const refused = {
     ...everywhere,
-    ...(access === 'public' ? {} : { 401: 'No token, or a wrong one.' }),
+    ...(access === 'public'
+      ? {}
+      : {
+          401: 'No token and no session, or a wrong one.',
+          403: `It needs the role ${access}, or the request of a session lacks its token against forgery.`,
+          429: 'Too many requests.',
+        }),
     ...refusals,
   };
   const problem = (description: string) => ({

@@ -6,7 +6,7 @@ import { apiErrorSchema } from '../contract.ts';
 export type Access = 'public' | Role;
 
 /** Groups of the reference. */
-export type Tag = 'runs' | 'decisions' | 'work' | 'system';
+export type Tag = 'runs' | 'decisions' | 'work' | 'system' | 'access' | 'symphony';
 
 export interface Answer<T> {
   readonly description: string;
@@ -27,6 +27,10 @@ export interface Operation<Params = unknown, Query = unknown, Body = unknown, Re
   readonly path: string;
   readonly tag: Tag;
   readonly access: Access;
+  /** A way in: asking counts against the attempts of an address. */
+  readonly isAttempt?: true;
+  /** Fields of the body and of the answer that the audit log keeps, besides the state of what it is about. Never a secret. */
+  readonly recorded?: readonly string[];
   readonly summary: string;
   readonly description?: string;
   readonly params: z.ZodType<Params>;

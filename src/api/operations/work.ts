@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   apiRoutes,
+  diffQuerySchema,
   diffResponseSchema,
   salvageRequestSchema,
   salvageResponseSchema,
@@ -15,10 +16,11 @@ export const getDiff = defineOperation({
   path: apiRoutes.diff,
   tag: 'work',
   access: 'viewer',
-  summary: 'What the delivered commit, or the best attempt so far, changes',
+  summary: 'What the delivered commit, the best attempt so far, or a given attempt changes',
   params: runIdParams,
+  query: diffQuerySchema,
   answers: { 200: { description: 'As git prints it, and per file.', schema: diffResponseSchema } },
-  refusals: noRun,
+  refusals: { ...noRun, 404: 'There is no such run, or nothing was kept of that attempt.' },
 });
 
 export const listSavedWork = defineOperation({
@@ -51,6 +53,7 @@ export const salvageRun = defineOperation({
   path: apiRoutes.salvage,
   tag: 'work',
   access: 'operator',
+  recorded: ['name', 'branch', 'commit', 'created'],
   summary: 'Give saved work back as a new branch of a local source',
   params: runIdParams,
   body: salvageRequestSchema,

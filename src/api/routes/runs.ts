@@ -13,6 +13,7 @@ import { databaseNow } from '../../store/database-now.ts';
 import { listRuns } from '../../store/list-runs.ts';
 import { runActivity } from '../../store/run-activity.ts';
 import { findRun } from '../../store/runs.ts';
+import { actorName } from '../access/identity.ts';
 import {
   type EventsQuery,
   type EventsResponse,
@@ -48,7 +49,7 @@ function registerCollection(app: FastifyInstance, dependencies: ApiDependencies)
     if (!accepting()) throw runyardError('api.shutting-down', { node: nodeId, retryAfterSeconds: 10 });
     const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
-    const by = body.by ?? 'api';
+    const by = body.by ?? actorName(request);
     const warnings = await requireRunnable(body.spec);
     const submitted = { spec: body.spec, idempotencyKey, by, maxQueued, warnings };
     const { run, created } = await submitRun(queue, submitted);
@@ -79,7 +80,7 @@ function registerReading(app: FastifyInstance, dependencies: ApiDependencies): v
   implement(app, listEvents, async ({ params, query }) =>
     eventsAfter(dependencies, await findRun(db, params.id), query),
   );
-  implement(app, getDiff, async ({ params }) => diffOf(await findRun(db, params.id)));
+  implement(app, getDiff, async ({ params, query }) => diffOf(await findRun(db, params.id), query.attempt));
 
   implement(app, explainRunOperation, async ({ params }) => {
     const run = await findRun(db, params.id);
@@ -125,15 +126,16 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
   const { queue, runChanged, rollback } = dependencies;
   const { db } = queue.store;
 
-  implement(app, approveRun, async ({ params, body }) => {
+  implement(app, approveRun, async ({ params, body, request }) => {
     const { id } = await findRun(db, params.id);
     const approved = 'planHash' in body ? { planHash: body.planHash } : { commit: body.unverifiedCommit };
-    const run = await resumeRun(queue, { runId: id, by: body.by, approved });
+    const run = await resumeRun(queue, { runId: id, by: body.by ?? actorName(request), approved });
     runChanged(run);
     return { run: toRunView(run) };
   });
 
-  implement(app, cancelRun, async ({ params, body: { by, reason } }) => {
+  implement(app, cancelRun, async ({ params, body, request }) => {
+    const { by = actorName(request), reason } = body;
     const { id } = await findRun(db, params.id);
     const at = (await databaseNow(db)).toISOString();
     const run = await requestStop(queue, { runId: id, intent: { mode: 'cancel', by, reason, at } });
@@ -141,5 +143,7 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
     return { run: toRunView(run) };
   });
 
-  implement(app, rollbackRun, async ({ params, body }) => rollback(await findRun(db, params.id), body));
+  implement(app, rollbackRun, async ({ params, body: { mode, by }, request }) =>
+    rollback(await findRun(db, params.id), { mode, by: by ?? actorName(request) }),
+  );
 }

@@ -10,6 +10,7 @@ import { schemaVersion } from '../../store/schema-version.ts';
 import { openBreakers, recentOrphans } from '../health.ts';
 import { openDatabase } from '../open-database.ts';
 import { readServerFile } from '../server-file.ts';
+import { checkTokens } from './check-tokens.ts';
 import { failureOf, good } from './finding.ts';
 import { troubleFindings } from './trouble-findings.ts';
 
@@ -27,7 +28,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
         `${kind}, schema version ${served.schemaVersion}.`,
         whoServes(served),
       );
-      return [answered, ...troubleFindings(served)];
+      return [answered, ...troubleFindings(served), ...(await checkTokens(config))];
     }
     const isNew = !config.database.url && !(await exists(path.join(config.dataDir, 'postgres')));
     if (isNew) await prepareDataFolder(config.dataDir);
@@ -36,7 +37,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
       const version = await schemaVersion(store.db);
       const [breakers, orphans] = await Promise.all([openBreakers(store), recentOrphans(store)]);
       const opened = good('database', `${kind}, schema version ${version}.`, isNew ? 'Made now.' : '');
-      return [opened, ...troubleFindings({ breakers, orphans })];
+      return [opened, ...troubleFindings({ breakers, orphans }), ...(await checkTokens(store))];
     } finally {
       await store.close();
       await stop();

@@ -84,7 +84,7 @@ function filtersOf({ repository, ticket, agent, error, since, until, text }: Fil
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-function parseTime(text: string): string {
+export function parseTime(text: string): string {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   throw new InvalidArgumentError('It must be a time such as 2026-11-21 or 2026-11-21T08:00:00Z.');

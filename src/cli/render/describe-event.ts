@@ -73,12 +73,19 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
         ? `${label('files')} ${style.dim(`${event.data.strategy}: ${oneLine(event.data.why, width)}`)}`
         : null;
     case 'plan.proposed': {
-      const { plan, hash } = event.data;
+      const { plan, hash, revision } = event.data;
       const count = plan.subtasks.length;
-      return `${label('plan')} ${oneLine(plan.summary, width)} ${style.dim(`(${count} subtask${count === 1 ? '' : 's'}, hash ${hash})`)}`;
+      const which = revision > 1 ? `revision ${revision}: ` : '';
+      return `${label('plan')} ${which}${oneLine(plan.summary, width)} ${style.dim(`(${count} subtask${count === 1 ? '' : 's'}, hash ${hash})`)}`;
     }
     case 'plan.approved':
       return `${label('plan')} approved by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
+    case 'plan.sent-back':
+      return `${label('plan')} sent back by ${oneLine(event.data.by, 40)}: ${oneLine(event.data.feedback, width)} ${style.dim(`(${event.data.hash})`)}`;
+    case 'plan.answered': {
+      const count = event.data.answers.length;
+      return `${label('plan')} ${count} question${count === 1 ? '' : 's'} answered by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
+    }
     case 'change.accepted':
       return `${label('change')} accepted unverified by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
     case 'snapshot.saved':
@@ -90,6 +97,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'run.rolled-back':
       return `${label('undone')} ${event.data.found ? 'found undone:' : `${event.data.mode} of`} ${clean(event.data.branch)}, now at ${event.data.commit.slice(0, 12)}, by ${oneLine(event.data.by, 40)}`;
+    case 'run.retried':
+      return `${label('retried')} as run ${clean(event.data.run)}, by ${oneLine(event.data.by, 40)}`;
     case 'run.summary':
       return null;
     default:

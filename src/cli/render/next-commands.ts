@@ -73,7 +73,7 @@ export function asCalled(command: string, program: string): string {
 }
 
 const COMMANDS =
-  /\brunyard (approve|cancel|config show|diff|doctor|logs|rollback|runs?|salvage|serve|show|verify|version|why)\b/g;
+  /\brunyard (answer|approve|cancel|config show|diff|doctor|logs|plan|rollback|runs?|salvage|send-back|serve|show|verify|version|why)\b/g;
 
 /** Commands within a sentence, called as the user calls them and with the flags that lead to the same data. */
 export function commandsInText(
@@ -93,8 +93,16 @@ function salvageOf({ spec }: RunView, id: string): [string, string] {
 }
 
 function approvals({ id, waitDetail }: RunView, flags: string): [string, string][] {
-  if (waitDetail?.planHash)
-    return [[`runyard approve ${id} --plan ${waitDetail.planHash}${flags}`, 'approve this plan']];
+  if (waitDetail?.planHash) {
+    const plan = `--plan ${waitDetail.planHash}${flags}`;
+    const asks = (waitDetail.questions ?? []).length > 0;
+    return [
+      [`runyard plan ${id}${flags}`, 'read the plan'],
+      ...(asks ? answerOf(id, plan) : []),
+      [`runyard approve ${id} ${plan}`, asks ? 'approve it with its questions open' : 'approve this plan'],
+      [`runyard send-back ${id} ${plan} --feedback "..."`, 'have it planned again'],
+    ];
+  }
   if (waitDetail?.commit) {
     return [
       [`runyard diff ${id}${flags}`, 'see the change'],
@@ -102,6 +110,10 @@ function approvals({ id, waitDetail }: RunView, flags: string): [string, string]
     ];
   }
   return [];
+}
+
+function answerOf(id: string, plan: string): [string, string][] {
+  return [[`runyard answer ${id} ${plan} "1=..."`, 'answer its questions']];
 }
 
 function localCommands({ spec, delivery }: RunView): [string, string][] {

@@ -31,6 +31,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     ['Progress', progressLines(details, style)],
     ['Waits for', details.waits.map((wait) => waitLine(wait, style))],
     ['Plan', details.plan ? planLines(details.plan.plan, details.plan.hash, width) : []],
+    ['Asks', questionLines(run, width)],
     ['Attempts', attemptLines(details, style, width)],
     ['Checks', checkLines(details, style)],
     ['Changes', diff ? changeLines(diff, style) : []],
@@ -110,6 +111,10 @@ function unverifiedReason({ spec }: RunView, verdict: Verdict | null): string {
 function planLines(plan: Plan, hash: string, width: number): string[] {
   const subtasks = plan.subtasks.map(({ title }, index) => `${index + 1}. ${oneLine(title, width)}`);
   return [`${oneLine(plan.summary, width)} (hash ${hash})`, ...subtasks];
+}
+
+function questionLines({ waitDetail }: RunView, width: number): string[] {
+  return (waitDetail?.questions ?? []).map((question, index) => `${index + 1}. ${oneLine(question, width)}`);
 }
 
 function attemptLines({ attempts }: RunDetails, style: Style, width: number): string[] {

@@ -1,8 +1,9 @@
 import type { RunView } from '../../api/contract.ts';
-import type { RunState } from '../../domain/run-state.ts';
+import { endsByItself, type RunState } from '../../domain/run-state.ts';
 import { formatDuration } from '../../lib/deadline.ts';
-import { oneLine } from '../clean.ts';
+import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
+import { asCalled, nextCommands } from './next-commands.ts';
 import { renderTable } from './table.ts';
 
 export interface RunTableOptions {
@@ -30,7 +31,26 @@ export function renderRuns(
     run.durationMs === null ? '' : formatDuration(run.durationMs),
     oneLine(run.spec.ticket.title, titleWidth),
   ]);
-  return renderTable(['RUN', 'STATE', 'AGE', 'TOOK', 'TICKET'], rows, terminal.style);
+  const table = renderTable(['RUN', 'STATE', 'AGE', 'TOOK', 'TICKET'], rows, terminal.style);
+  return [table, ...needsYou(runs, { program, flags })].join('\n');
+}
+
+const MOST_NEEDS = 5;
+
+/** What waits for a person, each with the command that looks into it. */
+function needsYou(
+  runs: readonly RunView[],
+  { program, flags }: Pick<RunTableOptions, 'program' | 'flags'>,
+): string[] {
+  const waiting = runs.filter(({ state, waitReason }) => state === 'waiting' && !endsByItself(waitReason));
+  if (waiting.length === 0) return [];
+  const lines = waiting.slice(0, MOST_NEEDS).flatMap((run) => {
+    const [first] = nextCommands(run, { flags, saved: false });
+    const what = clean(run.waitDetail?.reason ?? `It waits for ${run.waitReason}.`).split('\n')[0] ?? '';
+    return first ? [`  ${run.id}  ${what}  ${asCalled(first[0], program)}`] : [];
+  });
+  const more = waiting.length - lines.length;
+  return ['', 'Needs you:', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 export function stateText({ state, stage, waitReason, delivery }: RunView): string {

@@ -3,9 +3,9 @@ import { defineErrors } from './definition.ts';
 export const apiErrors = defineErrors({
   'api.unauthorized': (_f: { route: string }) => ({
     kind: 'permanent',
-    what: 'The request was refused: no valid token.',
-    why: `${_f.route} needs the header "Authorization: Bearer <token>".`,
-    next: 'Use the token in the file api-token of the data folder.',
+    what: 'The request was refused: no valid token and no session.',
+    why: `${_f.route} needs the header "Authorization: Bearer <token>", or a session of the dashboard. A token that is over or was revoked is none.`,
+    next: 'Make a token (runyard token create <name> --role operator) or sign in (runyard sign-in). On this machine the file api-token of the data folder has one.',
   }),
   'api.invalid-request': (f: { problems: readonly string[] }) => ({
     kind: 'permanent',
@@ -24,6 +24,30 @@ export const apiErrors = defineErrors({
     what: `There is nothing at ${f.route}.`,
     why: 'The path or the method is wrong.',
     next: 'See docs/api.md for the paths.',
+  }),
+  'api.repository-unknown': (f: { repository: string }) => ({
+    kind: 'permanent',
+    what: `No run was ever made for ${f.repository}.`,
+    why: 'Repositories are known by the runs they had, under exactly the path or URL that those name.',
+    next: 'List the repositories: GET /api/v1/repositories',
+  }),
+  'api.foreign-origin': (f: { header: string; value: string }) => ({
+    kind: 'permanent',
+    what: 'The request was refused: it seems to come from the page of another site.',
+    why: `${f.header} is "${f.value}", which is not the address of this server.`,
+    next: 'Connect to the address the server listens on, from a program or from a page of this machine; or say in server.publicUrl which name it has.',
+  }),
+  'api.method-not-allowed': (f: { route: string; allowed: string }) => ({
+    kind: 'permanent',
+    what: `${f.route} does not exist.`,
+    why: `That path knows ${f.allowed} only.`,
+    next: `Use ${f.allowed}; docs/api.md has all paths.`,
+  }),
+  'api.issue-not-found': (f: { issue: string }) => ({
+    kind: 'permanent',
+    what: `There is no issue "${f.issue}".`,
+    why: 'No run has a ticket with that key, nor that id.',
+    next: 'Look at GET /api/v1/runs for what there is.',
   }),
   'api.address-unusable': (f: { host: string; port: number; detail: string }) => ({
     kind: 'permanent',

@@ -1,3 +1,4 @@
+import { accessErrors } from './access.ts';
 import { agentErrors } from './agent.ts';
 import { apiErrors } from './api.ts';
 import { chaosErrors } from './chaos.ts';
@@ -25,6 +26,7 @@ export const errorCatalogue = {
   ...agentErrors,
   ...verifyErrors,
   ...apiErrors,
+  ...accessErrors,
   ...workerErrors,
   ...planErrors,
   ...cliErrors,

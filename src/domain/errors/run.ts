@@ -110,6 +110,18 @@ export const runErrors = defineErrors({
     why: 'It was made on another node, is in that node’s data folder, and was not delivered to the source repository.',
     next: 'Ask that node, or let all nodes keep commits in one folder: artifacts.dir in runyard.yaml.',
   }),
+  'run.not-ended': (f: { run: string; state: string }) => ({
+    kind: 'permanent',
+    what: `Run ${f.run} has not ended yet.`,
+    why: `It is ${f.state}. Only a run that has ended can be run again or be marked as seen.`,
+    next: `See what it does: runyard why ${f.run}. To end it first: runyard cancel ${f.run}`,
+  }),
+  'run.attempt-not-kept': (f: { run: string; attempt: number }) => ({
+    kind: 'permanent',
+    what: `Nothing was kept of attempt ${f.attempt} of run ${f.run}.`,
+    why: 'There was no such attempt, it changed nothing, or it was interrupted before its work was stored.',
+    next: `See its attempts: runyard show ${f.run}`,
+  }),
   'run.nothing-saved': (f: { run: string }) => ({
     kind: 'permanent',
     what: `Run ${f.run} has no saved work.`,

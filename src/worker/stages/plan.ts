@@ -1,13 +1,16 @@
-import { z } from 'zod';
 import { messageOf, runyardError } from '../../domain/errors/runyard-error.ts';
 import { parseModelRef } from '../../domain/model-ref.ts';
 import { type Plan, planHash, planSchema } from '../../domain/plan.ts';
 import type { ModelMessage } from '../../model/call-model.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { gatewayFor } from '../gateway-access.ts';
+import { planningPrompts } from '../planning-prompts.ts';
 import { describeRepository } from '../repository-context.ts';
 
-/** Asks the planning model for a plan (P1). A malformed answer is sent back once with what is wrong with it, then the run fails. */
+/**
+ * Asks the planning model for a plan (P1), or for another one than those a person had something to say about (P2, P3). An answer that
+ * cannot be used is sent back once with what is wrong with it, then the run fails.
+ */
 export async function makePlan(
   context: WorkerContext,
   progress: Progress,
@@ -16,40 +19,40 @@ export async function makePlan(
   const { spec } = context.assignment;
   const modelRef = spec.plan.model;
   if (!modelRef) throw runyardError('plan.no-model', { setting: 'models.plan' });
-  const system = context.renderPrompt('plan-system', {
-    schema: JSON.stringify(z.toJSONSchema(planSchema)),
-  });
   const repository = await (progress.repository ?? describeRepository(progress, signal));
-  const question = context.renderPrompt('plan-user', {
-    repository,
-    title: spec.ticket.title,
-    body: spec.ticket.body,
-  });
+  const { system, messages } = planningPrompts(context, { repository, revisions: progress.revisions });
+  const former = progress.revisions.at(-1)?.hash ?? null;
 
   const ask = await createPlanner(context, { modelRef, system, signal });
-  const first = await ask([{ role: 'user', content: question }]);
-  let parsed = parsePlan(first);
+  const first = await ask(messages);
+  let parsed = parseRevision(first, former);
   if (!parsed.ok) {
     const problems = parsed.problems.map((problem) => `- ${problem}`).join('\n');
-    context.emit({
-      type: 'run.warning',
-      data: { code: 'plan.malformed', message: `The plan is sent back:\n${problems}` },
-    });
+    warn(context, 'plan.malformed', `The plan is sent back:\n${problems}`);
     const repair = context.renderPrompt('plan-repair', { problems });
-    parsed = parsePlan(
-      await ask([
-        { role: 'user', content: question },
-        { role: 'assistant', content: first },
-        { role: 'user', content: repair },
-      ]),
-    );
+    const mended = await ask([
+      ...messages,
+      { role: 'assistant', content: first },
+      { role: 'user', content: repair },
+    ]);
+    parsed = parsePlan(mended);
   }
   if (!parsed.ok) throw runyardError('plan.malformed', { problems: parsed.problems });
-  context.emit({
-    type: 'plan.proposed',
-    data: { plan: parsed.plan, hash: planHash(parsed.plan), revision: 1 },
-  });
+  if (planHash(parsed.plan) === former) {
+    const message = 'The planner insists on the plan it made before, word for word.';
+    warn(context, 'plan.unchanged', message);
+  }
   return parsed.plan;
+}
+
+function warn(context: WorkerContext, code: string, message: string): void {
+  context.emit({ type: 'run.warning', data: { code, message } });
+}
+
+function parseRevision(answer: string, formerHash: string | null): ParsedPlan {
+  const parsed = parsePlan(answer);
+  if (!parsed.ok || planHash(parsed.plan) !== formerHash) return parsed;
+  return { ok: false, problems: ['it is the former plan word for word; nothing of what was said is in it'] };
 }
 
 type ParsedPlan =

@@ -19,7 +19,7 @@ export const addTicket = {
   body: 'add(2, 3) gives -1. It must give 5.\n',
 };
 
-const plan = {
+export const addPlan = {
   summary: 'Make add() add.',
   subtasks: [
     {
@@ -40,7 +40,7 @@ const plan = {
 export const wrongThenRight: ScenarioInput = {
   name: 'wrong, then right',
   conversations: [
-    { name: 'plan', match: { tools: false }, steps: [{ json: plan }] },
+    { name: 'plan', match: { tools: false }, steps: [{ json: addPlan }] },
     {
       name: 'healing',
       match: { anywhere: 'Attempt 1' },
@@ -57,7 +57,7 @@ export const wrongThenRight: ScenarioInput = {
 export const rightAtOnce: ScenarioInput = {
   name: 'right at once',
   conversations: [
-    { name: 'plan', match: { tools: false }, steps: [{ json: plan }] },
+    { name: 'plan', match: { tools: false }, steps: [{ json: addPlan }] },
     {
       name: 'attempt',
       steps: [{ write: { path: 'src/add.js', content: rightSource } }, { finish: 'add() adds now.' }],

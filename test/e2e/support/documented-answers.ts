@@ -32,14 +32,16 @@ export function documentedAnswers(document: Document): DocumentedAnswers {
   addFormats.default(ajv);
   ajv.addFormat('base64', /^[A-Za-z0-9+/]*={0,2}$/);
   ajv.addSchema({ $id: 'document', components: document.components });
-  const entries = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, OperationObject>).map(([method, operation]) => ({
-      method: method.toUpperCase(),
-      path,
-      pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
-      operation,
-    })),
-  );
+  const entries = Object.entries(document.paths ?? {})
+    .flatMap(([path, item]) =>
+      Object.entries(item as Record<string, OperationObject>).map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        path,
+        pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+        operation,
+      })),
+    )
+    .toSorted((one, other) => parametersOf(one.path) - parametersOf(other.path));
   return {
     operations: entries.map(({ method, path, operation }) => ({
       id: operation.operationId,
@@ -60,6 +62,11 @@ export function documentedAnswers(document: Document): DocumentedAnswers {
       return operationId;
     },
   };
+}
+
+/** As the router does: a path without parameters is that one, whatever else would fit. */
+function parametersOf(path: string): number {
+  return path.split('{').length - 1;
 }
 
 function compiled(ajv: Ajv2020, schema: object): ValidateFunction {

@@ -1,0 +1,80 @@
+import type { FastifyRequest } from 'fastify';
+import { findApiToken } from '../../store/access/api-tokens.ts';
+import type { AuditState } from '../../store/access/audit-log.ts';
+import { runBrief } from '../../store/access/run-brief.ts';
+import type { Db } from '../../store/schema.ts';
+import type { Operation } from '../operations/operation.ts';
+
+export type Audited = Pick<Operation, 'id' | 'path' | 'isAttempt' | 'recorded'>;
+
+/** What an operation is done to, and how that stood before. */
+export interface Subject {
+  readonly target: string | null;
+  readonly before: AuditState | null;
+}
+
+/** What the path names, as it stands now. */
+export async function subjectBefore(db: Db, { path }: Audited, request: FastifyRequest): Promise<Subject> {
+  const name = pathId(request);
+  if (name === null) return { target: null, before: null };
+  if (path.includes('/runs/:id')) {
+    const run = await runBrief(db, name);
+    return { target: `run:${run?.id ?? name}`, before: run && { state: run.state } };
+  }
+  if (path.includes('/tokens/:id')) return { target: `token:${name}`, before: await tokenState(db, name) };
+  if (path.includes('/sessions/:id')) return { target: `session:${name}`, before: null };
+  return { target: name, before: null };
+}
+
+/** What the answer says of it, and how it stands now. */
+export async function subjectAfter(
+  db: Db,
+  subject: Subject,
+  { operation, request, result }: { operation: Audited; request: FastifyRequest; result: unknown },
+): Promise<{ target: string | null; after: AuditState | null }> {
+  const { recorded = [] } = operation;
+  const said = { ...picked(request.body, recorded), ...picked(result, recorded) };
+  const target = subject.target ?? targetOf(result);
+  const [kind, id = ''] = target?.split(':') ?? [];
+  const run = kind === 'run' ? await runBrief(db, id) : null;
+  const state = run ? { state: run.state } : kind === 'token' ? await tokenState(db, id) : null;
+  const after = { ...said, ...state };
+  return { target, after: Object.keys(after).length === 0 ? null : after };
+}
+
+async function tokenState(db: Db, id: string): Promise<AuditState | null> {
+  const token = await findApiToken(db, id);
+  if (!token) return null;
+  const { name, role, expiresAt, revokedAt } = token;
+  return { name, role, expiresAt: expiresAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
+}
+
+function targetOf(result: unknown): string | null {
+  for (const kind of ['run', 'token']) {
+    const id = picked(picked(result, [kind])[kind], ['id'])['id'];
+    if (typeof id === 'string') return `${kind}:${id}`;
+  }
+  return null;
+}
+
+function picked(from: unknown, names: readonly string[]): Record<string, unknown> {
+  if (typeof from !== 'object' || from === null) return {};
+  return Object.fromEntries(
+    Object.entries(from).filter(([name, value]) => names.includes(name) && value !== undefined),
+  );
+}
+
+/** What the path names, whether there is such a thing or not. */
+export function namedTarget(request: FastifyRequest): string | null {
+  const id = pathId(request);
+  if (id === null) return null;
+  const { url = '' } = request.routeOptions;
+  if (url.includes('/runs/:id')) return `run:${id}`;
+  if (url.includes('/sessions/:id')) return `session:${id}`;
+  return url.includes('/tokens/:id') ? `token:${id}` : id;
+}
+
+function pathId({ params }: FastifyRequest): string | null {
+  const { id } = params as { id?: unknown };
+  return typeof id === 'string' ? id : null;
+}

@@ -1,0 +1,110 @@
+import type { FastifyRequest } from 'fastify';
+import { ZodError } from 'zod';
+import type { AuditOutcome } from '../../domain/actor.ts';
+import { runyardError, toErrorData } from '../../domain/errors/runyard-error.ts';
+import { type AuditState, insertAuditEntry, type NewAuditEntry } from '../../store/access/audit-log.ts';
+import type { Db } from '../../store/schema.ts';
+import type { Operation } from '../operations/operation.ts';
+import { type Audited, namedTarget, type Subject, subjectAfter, subjectBefore } from './audit-subject.ts';
+import { viaOf } from './identity.ts';
+
+/** The one place that writes the audit log. */
+export interface Audit {
+  /** Does it and records it before its result is given; what it throws is recorded too. */
+  around<T>(operation: Audited, request: FastifyRequest, act: () => Promise<T>): Promise<T>;
+  /** Somebody was refused before anything was done. */
+  refused(request: FastifyRequest, error: unknown): Promise<void>;
+}
+
+export interface AuditOptions {
+  readonly db: Db;
+  readonly onUnexpected: (error: unknown, during: string) => void;
+  /** Whether one more refusal from there is worth a row. */
+  readonly mayRecordRefusal: (request: FastifyRequest) => Promise<boolean>;
+}
+
+/** What only looks is not recorded, and neither is what everybody may do; ways in are. */
+export function isPrivileged({ access, isAttempt }: Pick<Operation, 'access' | 'isAttempt'>): boolean {
+  return access === 'operator' || access === 'admin' || isAttempt === true;
+}
+
+export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions): Audit {
+  async function write(entry: NewAuditEntry): Promise<void> {
+    try {
+      await insertAuditEntry(db, entry);
+    } catch (error) {
+      onUnexpected(error, `the audit log, which lacks ${JSON.stringify(entry)}`);
+      if (entry.outcome === 'done')
+        throw runyardError('api.not-recorded', { operation: entry.action, retryAfterSeconds: 5 }, error);
+    }
+  }
+  return {
+    async around(operation, request, act) {
+      const subject = await subjectBefore(db, operation, request);
+      try {
+        const result = await act();
+        const { target, after } = await subjectAfter(db, subject, { operation, request, result });
+        await write(entryOf(request, { ...subject, action: operation.id, outcome: 'done', target, after }));
+        return result;
+      } catch (error) {
+        await onFailure(error, { subject, operation, request });
+        throw error;
+      }
+    },
+    async refused(request, error) {
+      const { operation = 'unknown' } = request.routeOptions.config;
+      if (!(await mayRecordRefusal(request))) return;
+      const target = namedTarget(request);
+      await write(entryOf(request, { action: operation, outcome: 'refused', error: codeOf(error), target }));
+    },
+  };
+
+  async function onFailure(
+    error: unknown,
+    { subject, operation, request }: { subject: Subject; operation: Audited; request: FastifyRequest },
+  ): Promise<void> {
+    const code = codeOf(error);
+    if (code === 'api.not-recorded') return;
+    // A way in that was not opened is a refusal, and there may be many of them.
+    const outcome = operation.isAttempt ? 'refused' : 'failed';
+    if (operation.isAttempt && !(await mayRecordRefusal(request))) return;
+    await write(entryOf(request, { ...subject, action: operation.id, outcome, error: code }));
+  }
+}
+
+interface Happened {
+  readonly action: string;
+  readonly outcome: AuditOutcome;
+  readonly target: string | null;
+  readonly error?: string;
+  readonly before?: AuditState | null;
+  readonly after?: AuditState | null;
+}
+
+export function entryOf(request: FastifyRequest, happened: Happened): NewAuditEntry {
+  const { identity, method, headers, ip, id, routeOptions } = request;
+  const { action, outcome, target, error = null, before = null, after = null } = happened;
+  return {
+    actor: {
+      kind: identity?.kind ?? 'nobody',
+      id: identity?.id ?? null,
+      name: identity?.name ?? 'nobody',
+      role: identity?.role ?? null,
+    },
+    action,
+    method,
+    target,
+    outcome,
+    error,
+    origin: { address: ip, userAgent: headers['user-agent'] ?? null, via: viaOf(request) },
+    before,
+    after,
+    onlyRead:
+      (method === 'GET' || method === 'HEAD') && outcome !== 'refused' && !routeOptions.config.isAttempt,
+    requestId: id,
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof ZodError ? 'api.invalid-request' : toErrorData(error).code;
+}

@@ -1,0 +1,125 @@
+import type { FastifyInstance } from 'fastify';
+import { RunyardError, runyardError } from '../../domain/errors/runyard-error.ts';
+import type { Run } from '../../domain/run.ts';
+import { newestEvents } from '../../events/newest-events.ts';
+import { listBreakers } from '../../store/breakers.ts';
+import { databaseNow } from '../../store/database-now.ts';
+import { listRuns } from '../../store/list-runs.ts';
+import { countRuns, findRun } from '../../store/runs.ts';
+import type { Db } from '../../store/schema.ts';
+import { usageSince } from '../../store/usage-since.ts';
+import { mostRunsPerPage, type SymphonyState, symphonyRoutes } from '../contract.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { implement } from '../operations/implement.ts';
+import { symphonyIssue, symphonyRefresh, symphonyState } from '../operations/symphony.ts';
+import { toRunView } from '../run-view.ts';
+import { issueOf, namesOf, retryOf, sessionOf, symphonyStatus, tokensOf } from '../symphony-view.ts';
+
+const RECENT_EVENTS = 20;
+/** Requests to look at the queue within so long are one. */
+const COALESCED_MS = 1_000;
+
+/** Read endpoints of https://github.com/openai/symphony, SPEC.md section 13.7.2, and its trigger. */
+export function registerSymphonyRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
+  const { db } = dependencies.queue.store;
+  const since = new Date();
+
+  implement(app, symphonyState, () => stateOf(db, since));
+
+  implement(app, symphonyIssue, async ({ params: { issue } }) => {
+    const run = await findIssue(db, issue);
+    const events = (await newestEvents(db, [run.id], RECENT_EVENTS)).get(run.id) ?? [];
+    return issueOf(run, events, toRunView(run).links);
+  });
+
+  registerRefresh(app, dependencies);
+  refuseOtherMethods(app);
+}
+
+function registerRefresh(app: FastifyInstance, { queue, lookAtQueue }: ApiDependencies): void {
+  const { db } = queue.store;
+  let lookedAt = 0;
+  app.register(async (scope) => {
+    // An empty body of the type JSON is one that the specification suggests.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null));
+    implement(scope, symphonyRefresh, async ({ reply }) => {
+      const now = await databaseNow(db);
+      const coalesced = now.getTime() - lookedAt < COALESCED_MS;
+      if (!coalesced) {
+        lookedAt = now.getTime();
+        lookAtQueue();
+      }
+      void reply.status(202);
+      return {
+        queued: true,
+        coalesced,
+        requested_at: now.toISOString(),
+        operations: ['reconcile', 'dispatch'],
+      };
+    });
+  });
+}
+
+async function stateOf(db: Db, since: Date): Promise<SymphonyState> {
+  const [now, working, waiting, running, queued, totals, breakers] = await Promise.all([
+    databaseNow(db),
+    listRuns(db, { states: ['starting', 'running'], limit: mostRunsPerPage }),
+    listRuns(db, { states: ['waiting'], limit: mostRunsPerPage }),
+    countRuns(db, ['starting', 'running']),
+    countRuns(db, ['queued']),
+    usageSince(db, since),
+    listBreakers(db),
+  ]);
+  const retrying = waiting.filter((run) => symphonyStatus(run) === 'retrying');
+  const ids = working.map(({ id }) => id);
+  const last = await newestEvents(db, ids, 1);
+  const held = breakers.filter(({ breaker }) => breaker.state !== 'closed');
+  return {
+    generated_at: now.toISOString(),
+    counts: { running, retrying: retrying.length, queued, waiting: waiting.length - retrying.length },
+    running: working.map((run) => ({ ...namesOf(run), ...sessionOf(run, last.get(run.id)?.at(-1)) })),
+    retrying: retrying.map((run) => ({ ...namesOf(run), ...retryOf(run) })),
+    codex_totals: { ...tokensOf(totals.usage), seconds_running: totals.runMs / 1000 },
+    rate_limits:
+      held.length === 0
+        ? null
+        : {
+            providers: held.map(({ breaker: { key, state, retryAt } }) => ({
+              name: key,
+              state,
+              retry_at: retryAt?.toISOString() ?? null,
+            })),
+          },
+  };
+}
+
+/** The newest run of the ticket, else the run of that id. */
+async function findIssue(db: Db, issue: string): Promise<Run> {
+  const [newest] = await listRuns(db, { ticket: issue, limit: 1 });
+  if (newest) return newest;
+  try {
+    return await findRun(db, issue);
+  } catch (error) {
+    if (error instanceof RunyardError) throw runyardError('api.issue-not-found', { issue }, error);
+    throw error;
+  }
+}
+
+/** 405 on its routes, as the specification asks for. That of an issue takes any name, and a path that is not there stays one. */
+function refuseOtherMethods(app: FastifyInstance): void {
+  for (const [url, allowed] of [
+    [symphonyRoutes.state, 'GET'],
+    [symphonyRoutes.refresh, 'POST'],
+  ] as const) {
+    app.route({
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => method !== allowed),
+      url,
+      config: { access: 'viewer' },
+      handler: async (request, reply) => {
+        void reply.header('allow', allowed);
+        throw runyardError('api.method-not-allowed', { route: `${request.method} ${url}`, allowed });
+      },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { Run } from '../domain/run.ts';
+import { isTerminal } from '../domain/run-state.ts';
+import { tellRetried } from '../events/tell-retried.ts';
+import { acceptRun } from '../queue/accept-run.ts';
+import type { Queue } from '../queue/queue.ts';
+
+export interface RetryRequest {
+  readonly of: Run;
+  /** The same key makes one run of each run it is used with. */
+  readonly idempotencyKey: string | null;
+  readonly by: string;
+  readonly maxQueued: number;
+}
+
+/**
+ * Accepts a new run with the spec of one that has ended, limits included. Both tell of each other, and the old one counts as seen. Throws
+ * `run.not-ended`.
+ */
+export async function retryRun(
+  queue: Queue,
+  { of, idempotencyKey, by, maxQueued }: RetryRequest,
+): Promise<{ run: Run; created: boolean }> {
+  if (!isTerminal(of.state)) throw runyardError('run.not-ended', { run: of.id, state: of.state });
+  const key = idempotencyKey === null ? null : `retry:${of.id}:${idempotencyKey}`;
+  const accepted = await acceptRun(queue, {
+    spec: of.spec,
+    idempotencyKey: key,
+    by,
+    maxQueued,
+    retryOf: of.id,
+  });
+  // Also when the key had made it before: whoever accepted it then may not have come as far as this.
+  await tellRetried(queue.store.db, { of: of.id, run: accepted.run.id, by });
+  return accepted;
+}
