@@ -60,6 +60,18 @@ export function breakerView(breaker: Breaker | undefined): BreakerView {
   };
 }
 
-export function runLineView({ repository: _, createdAt, endedAt, ...line }: RunLineRecord): RunLine {
-  return { ...line, createdAt: createdAt.toISOString(), endedAt: endedAt?.toISOString() ?? null };
+export function runLineView(line: RunLineRecord): RunLine {
+  const { id, ticket, title, state, error, createdAt, endedAt, durationMs, attempts, cost } = line;
+  return {
+    id,
+    ticket,
+    title,
+    state,
+    error,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    durationMs,
+    attempts,
+    cost,
+  };
 }
