@@ -19,10 +19,13 @@ import {
   listRunsResponseSchema,
   type QueueResponse,
   queueResponseSchema,
+  type RetryRequest,
+  type RetryResponse,
   type RollbackRequest,
   type RollbackResponse,
   type RunDetails,
   type RunResponse,
+  retryResponseSchema,
   rollbackResponseSchema,
   runDetailsSchema,
   runResponseSchema,
@@ -36,6 +39,7 @@ import {
   savedPatchResponseSchema,
   savedWorkResponseSchema,
   systemEventsResponseSchema,
+  viewRoutes,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
@@ -54,6 +58,7 @@ export interface ApiClient {
   why(id: string): Promise<WhyResponse>;
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
+  retry(id: string, request: RetryRequest): Promise<RetryResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
   savedWork(id: string): Promise<SavedWorkResponse>;
   savedPatch(id: string, name: string): Promise<SavedPatchResponse>;
@@ -105,6 +110,7 @@ export function createApiClient({ url, token, timeoutMs = DEFAULT_TIMEOUT_MS }: 
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
+    retry: (id, request) => post(retryResponseSchema, pathOf(viewRoutes.retry, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
     savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
     savedPatch: (id, name) =>

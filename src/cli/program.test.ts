@@ -55,7 +55,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'approve|cancel|chaos|config show|diff|doctor|events|logs|queue|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
+      'approve|cancel|chaos|config show|diff|doctor|events|logs|queue|retry|rollback|run|runs|salvage|serve|show|verify|version|why'.split(
         '|',
       ),
     );

@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
 import { addQueue } from './commands/queue.ts';
+import { addRetry } from './commands/retry.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -49,6 +50,7 @@ export function buildProgram(context: CliContext): Command {
     addDiff,
     addApprove,
     addCancel,
+    addRetry,
     addRollback,
     addSalvage,
     addVerify,

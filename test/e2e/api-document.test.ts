@@ -159,7 +159,9 @@ describe('real answers are as documented', () => {
     const { runs } = (await ask({ path: '/api/v1/runs?state=succeeded' })) as { runs: { id: string }[] };
     const run = `/api/v1/runs/${runs[0]?.id}`;
     const { attempts } = (await ask({ path: `${run}/attempts` })) as { attempts: unknown[] };
-    expect(attempts).toMatchObject([{ number: 1, state: 'finished', outcome: 'unverifiable', hasDiff: true }]);
+    expect(attempts).toMatchObject([
+      { number: 1, state: 'finished', outcome: 'unverifiable', hasDiff: true },
+    ]);
     await ask({ path: `${run}/model-calls` });
     await ask({ path: `${run}/diff?attempt=1` });
     await ask({ path: `${run}/diff?attempt=9` }, 404);

@@ -1,6 +1,6 @@
 import type { Breaker } from '../../domain/breaker.ts';
 import type { Cost, Usage } from '../../domain/usage.ts';
-import type { EndedFigures } from '../../store/ended-runs.ts';
+import type { EndedCounts } from '../../store/ended-runs.ts';
 import type { RunLineRecord } from '../../store/run-lines.ts';
 import type { BreakerView, RunLine } from '../contract.ts';
 
@@ -34,7 +34,7 @@ export function addUp(parts: readonly { readonly usage: Usage; readonly cost: Co
   };
 }
 
-export function endedCounts(figures: EndedFigures | undefined) {
+export function endedCounts(figures: EndedCounts | undefined) {
   const { ended, delivered, failed, timedOut, cancelled } = figures ?? none;
   return {
     ended,
