@@ -144,7 +144,7 @@ describe('the overview', () => {
 
   it('a failed run that somebody has again does not ask for anybody any more, and both tell of each other', async () => {
     const of = await findRun(database.store.db, ids['unexpected'] ?? '');
-    const request = { of, idempotencyKey: 'k', by: 'Ada', maxQueued: 100 };
+    const request = { of, idempotencyKey: 'k', by: 'Ada', maxQueued: 100, warnings: ['doubtful'] };
     const first = await retryRun(database.queue, request);
     const again = await retryRun(database.queue, request);
     expect([first.created, again.created, again.run.id]).toEqual([true, false, first.run.id]);
@@ -155,6 +155,13 @@ describe('the overview', () => {
       .where('type', '=', 'run.retried')
       .execute();
     expect(told).toEqual([{ data: { run: first.run.id, by: 'Ada' } }]);
+    const warnings = await database.store.db
+      .selectFrom('run_events')
+      .select('data')
+      .where('run_id', '=', first.run.id)
+      .where('type', '=', 'run.warning')
+      .execute();
+    expect(warnings).toMatchObject([{ data: { message: 'doubtful' } }]);
     expect((await look()).needsYou.map(({ id }) => id)).not.toContain(of.id);
     await expect(retryRun(database.queue, { ...request, of: first.run })).rejects.toMatchObject({
       code: 'run.not-ended',

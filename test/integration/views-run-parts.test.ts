@@ -222,6 +222,32 @@ describe('the log of a run', () => {
     expect((await read({ after: whole.next })).lines.map(({ text: said }) => said)).toEqual(['later']);
   });
 
+  it('I5: of 50 MB comes in pages of about a megabyte, none of its lines twice and none left out', async () => {
+    const { id } = await startRun(database, {});
+    const events = 13_000;
+    const linesEach = 100;
+    await database.store.pool.query(
+      `insert into run_events (run_id, seq, type, data)
+       select $1, said + 10, 'agent.activity', jsonb_build_object('attempt', 1, 'kind', 'message', 'name', null, 'text', $3 || repeat(E'\\n' || $3, $2 - 1))
+       from generate_series(1, ${events}) as said`,
+      [id, linesEach, 'x'.repeat(40)],
+    );
+    const big = await findRun(database.store.db, id);
+    let lines = 0;
+    let largest = 0;
+    let pages = 0;
+    for (let after = 0; ; pages += 1) {
+      const page = await logPage(database.store.db, big, { source: 'agent', after, limit: 1000 });
+      lines += page.lines.length;
+      largest = Math.max(largest, JSON.stringify(page).length);
+      if (!page.more) break;
+      after = page.next;
+    }
+    expect(lines).toBe(events * linesEach);
+    expect(pages).toBeGreaterThan(50);
+    expect(largest).toBeLessThan(1.5 * 1024 * 1024);
+  });
+
   it('has lines with time and source, as the agent wrote them', async () => {
     const { lines } = await read({ source: 'agent' });
     const said = lines.filter(({ label, seq: of }) => label === 'message' || of === lines[1]?.seq);

@@ -53,9 +53,9 @@ function registerDecisions(app: FastifyInstance, dependencies: ApiDependencies):
     const of = await findRun(db, params.id);
     if (!isTerminal(of.state)) throw runyardError('run.not-ended', { run: of.id, state: of.state });
     const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
-    await requireRunnable(of.spec);
+    const warnings = await requireRunnable(of.spec);
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
-    const { run, created } = await retry(queue, { of, idempotencyKey, by: body.by, maxQueued });
+    const { run, created } = await retry(queue, { of, idempotencyKey, by: body.by, maxQueued, warnings });
     runChanged(run);
     void reply.status(created ? 201 : 200);
     return { run: toRunView(run), retryOf: of.id };
