@@ -117,7 +117,6 @@ export const sessionViewSchema = z.object({
   /** It is the one that asks. */
   isOwn: z.boolean(),
 });
-type SessionView = z.infer<typeof sessionViewSchema>;
 /** GET /api/v1/sessions: those that are open, newest first. */
 export const listSessionsResponseSchema = z.object({
   sessions: z.array(sessionViewSchema),
