@@ -160,6 +160,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     await page.context().clearCookies();
     await page.goto(`${scene.server.url}/queue`);
     await page.getByRole('heading', { name: 'Sign in to Runyard' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('next')).toBe('/queue');
   });
 
   it('is worked by the keyboard: the palette finds pages and runs', async () => {
@@ -174,5 +175,6 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     await page.keyboard.type('queue');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${scene.server.url}/queue`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Queue');
   });
 });
