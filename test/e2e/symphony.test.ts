@@ -86,6 +86,24 @@ describe('endpoints of the Symphony specification, 13.7.2', () => {
     expect((await state()).counts.running).toBe(0);
   });
 
+  it('tell runs that wait for a person from those that are tried again', async () => {
+    const file = path.join(folder, 'wait.sh');
+    await writeFile(file, '#!/bin/sh\necho new > new.txt\n', { mode: 0o755 });
+    const ticket = { key: 'MT-651', title: 'Unverified', body: '' };
+    const spec = {
+      repository: source.folder,
+      ticket,
+      agent: `command:${file}`,
+      checks: { mode: 'off' as const },
+    };
+    const id = await server.create(testSpec(spec));
+    await server.settled(id);
+    expect((await state()).counts).toMatchObject({ waiting: 1, retrying: 0 });
+    expect(await issue('MT-651')).toMatchObject({ status: 'waiting', retry: null });
+    await server.post(`/api/v1/runs/${id}/cancel`, { by: 'test', reason: 'seen enough' });
+    await server.settled(id);
+  });
+
   it('answer with the newest run of a ticket', async () => {
     await server.settled(await create('MT-650', 'echo 1 > one.txt'));
     const second = await create('MT-650', 'echo 2 > two.txt');

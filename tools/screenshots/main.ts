@@ -21,20 +21,15 @@ async function main(): Promise<void> {
   const scene = await startDashboardScene(folder);
   const browser = await startBrowser();
   try {
-    for (const width of [1440, 390]) {
-      for (const theme of ['light', 'dark'] as const) {
-        const { page, complaints } = await openSignedIn(browser, scene.server, { look: { width, theme } });
-        for (const [name, address] of Object.entries(addressesOf(scene.runs))) {
-          if (only && !only.includes(name)) continue;
-          await picture(
-            page,
-            `${scene.server.url}${address}`,
-            path.join(values.to, `${name}-${width}-${theme}.png`),
-          );
-        }
-        for (const complaint of complaints) console.log(`${width} ${theme}: ${complaint}`);
-        await page.context().close();
+    for (const look of looks) {
+      const { page, complaints } = await openSignedIn(browser, scene.server, { look });
+      const pages = Object.entries(addressesOf(scene.runs)).filter(([name]) => !only || only.includes(name));
+      for (const [name, address] of pages) {
+        const file = `${name}-${look.width}-${look.theme}.png`;
+        await picture(page, `${scene.server.url}${address}`, path.join(values.to, file));
       }
+      for (const complaint of complaints) console.log(`${look.width} ${look.theme}: ${complaint}`);
+      await page.context().close();
     }
   } finally {
     await browser.close();
@@ -43,10 +38,15 @@ async function main(): Promise<void> {
   }
 }
 
+const looks = [1440, 390].flatMap((width) => [
+  { width, theme: 'light' as const },
+  { width, theme: 'dark' as const },
+]);
+
 async function picture(page: Page, address: string, file: string): Promise<void> {
   await page.goto(address);
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(`document.querySelector('[aria-label="Loading"]') === null`);
+  await page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached' });
   await page.getByText('Live', { exact: true }).first().waitFor({ state: 'attached' });
   // Colours of code come when their language is loaded.
   if (address.includes('tab=diff')) await page.locator('diffs-container').first().waitFor();

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -16,6 +18,8 @@ export interface McpOverHttpOptions {
   readonly onUnexpected: (error: unknown, during: string) => void;
 }
 
+/** For those that wait for a run to hear how it stands. */
+const LAST_ANSWER_MS = 1_000;
 /** Streams of clients that wait for news; each costs a connection. */
 const MOST_SUBSCRIPTIONS = 64;
 
@@ -28,10 +32,15 @@ export function createMcpOverHttp(
   app: FastifyInstance,
   { version, onUnexpected }: McpOverHttpOptions,
 ): McpOverHttp {
+  const ending = new AbortController();
+  const open = new Set<AbortSignal>();
   const handler = createMcpHandler(
     ({ authInfo }) =>
       createMcpServer(
-        backendOf(app, askerSchema.parse({ token: authInfo?.token, ...authInfo?.extra }), version),
+        backendOf(app, askerSchema.parse({ token: authInfo?.token, ...authInfo?.extra }), {
+          version,
+          ending: ending.signal,
+        }),
         version,
       ),
     {
@@ -40,8 +49,17 @@ export function createMcpOverHttp(
     },
   );
   return {
-    answer: (request, gone) => handler.fetch(toWebRequest(request, gone), { authInfo: askerOf(request) }),
-    close: () => handler.close(),
+    answer(request, gone) {
+      open.add(gone);
+      gone.addEventListener('abort', () => open.delete(gone), { once: true });
+      return handler.fetch(toWebRequest(request, gone), { authInfo: askerOf(request) });
+    },
+    async close() {
+      ending.abort();
+      const answered = Promise.all([...open].map((gone) => once(gone, 'abort')));
+      await Promise.race([answered, delay(LAST_ANSWER_MS, undefined, { ref: false })]);
+      await handler.close();
+    },
   };
 }
 
@@ -57,7 +75,7 @@ function askerOf({ headers, ip }: FastifyRequest): AuthInfo {
 function backendOf(
   app: FastifyInstance,
   { token: own, address, userAgent }: z.infer<typeof askerSchema>,
-  version: string,
+  { version, ending }: { version: string; ending: AbortSignal },
 ): McpBackend {
   const api: ApiClient = createApiClient({
     url: 'http://localhost',
@@ -80,7 +98,7 @@ function backendOf(
     },
   });
   const ask = <T>(work: (client: ApiClient) => Promise<T>) => work(api);
-  return { read: ask, write: ask, by: undefined, repositoryOf: requireAbsolute };
+  return { read: ask, write: ask, by: undefined, ending, repositoryOf: requireAbsolute };
 }
 
 /** A relative path would mean the folder the server happens to run in. */

@@ -11,7 +11,10 @@ function details(state: string, fraction: number): RunDetails {
   return { run, progress: { fraction, leftMs: null, earlierRuns: 0 } } as unknown as RunDetails;
 }
 
-function scene(looks: readonly (RunDetails | Error)[], { aborted = false, token = true } = {}) {
+function scene(
+  looks: readonly (RunDetails | Error)[],
+  { aborted = false, token = true, ending = new AbortController() } = {},
+) {
   const told: { progress: number; total: number; message: string }[] = [];
   let asked = 0;
   const api = {
@@ -23,7 +26,13 @@ function scene(looks: readonly (RunDetails | Error)[], { aborted = false, token 
     },
   } as unknown as ApiClient;
   const read: McpBackend['read'] = (ask) => ask(api);
-  const backend: McpBackend = { read, write: read, by: 'test', repositoryOf: (written) => written };
+  const backend: McpBackend = {
+    read,
+    write: read,
+    by: 'test',
+    ending: ending.signal,
+    repositoryOf: (written) => written,
+  };
   const context = {
     mcpReq: {
       signal: aborted ? AbortSignal.abort() : new AbortController().signal,
@@ -55,6 +64,16 @@ describe('waiting for a run', () => {
     const { told, wait, asked } = scene([details('running', 0)], { aborted: true });
     expect((await wait(60_000)).run.state).toBe('running');
     expect([asked(), told]).toEqual([1, []]);
+  });
+
+  it('says how things stand when the server is about to end and answers no more', async () => {
+    const ending = new AbortController();
+    const running = details('running', 0.5);
+    const { wait, told } = scene([running, new Error('closing')], { ending });
+    const waiting = wait(60_000);
+    ending.abort();
+    expect(await waiting).toBe(running);
+    expect(told).toHaveLength(1);
   });
 
   it('tells nothing to who did not ask for it', async () => {

@@ -21,29 +21,32 @@ const QUIET_MS = 5_000;
 const SMALLEST_STEP = 0.001;
 
 /**
- * Waits until the run ended or waits for a person, the limit is over, or nobody waits any more, and says how far it is meanwhile. The run does
+ * Waits until the run ended or waits for a person, the limit is over, nobody waits any more, or the server is about to end, and says how far it is meanwhile. The run does
  * not notice any of that.
  */
 export async function waitForRun(request: WaitRequest): Promise<RunDetails> {
-  const { limitMs, context, paceMs = 1_000 } = request;
-  const { signal } = context.mcpReq;
+  const { limitMs, context, backend, paceMs = 1_000 } = request;
+  const signal = AbortSignal.any([context.mcpReq.signal, ...(backend.ending ? [backend.ending] : [])]);
   const endAt = performance.now() + limitMs;
   const tell = createTeller(context);
-  for (let after = 0; ; ) {
+  let latest: RunDetails | null = null;
+  for (let after = 0; !(latest && signal.aborted); ) {
     const leftMs = endAt - performance.now();
-    const isLast = () => leftMs <= 0 || signal.aborted;
     try {
       const { details, last } = await look(request, { after, waitMs: Math.min(QUIET_MS, leftMs) });
       after = last?.seq ?? after;
-      if (!signal.aborted) await tell(details, last);
-      if (isSettled(details.run) || isLast()) return details;
+      if (!context.mcpReq.signal.aborted) await tell(details, last);
+      latest = details;
+      if (isSettled(details.run) || leftMs <= 0) return details;
     } catch (error) {
+      if (latest && signal.aborted) return latest;
       const passes = error instanceof RunyardError && error.kind === 'retryable';
-      if (!passes || isLast()) throw error;
+      if (!passes || leftMs <= 0 || signal.aborted) throw error;
       await rest(pauseAfter(error), leftMs, signal);
     }
     await rest(paceMs, leftMs, signal);
   }
+  return latest;
 }
 
 interface Look {

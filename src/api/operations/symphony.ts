@@ -16,7 +16,7 @@ export const symphonyState = defineOperation({
   tag: 'symphony',
   access: 'viewer',
   summary: 'What is at work, what is tried again later, and what was used',
-  description: `${shape} Totals are of runs that were accepted since this node started, and of all that are at work. At most 200 runs of each list; \`counts\` are of all.`,
+  description: `${shape} Totals are of runs that were accepted since this node started, and of all that are at work. At most 200 runs of each list, the newest; \`counts\` are of all.`,
   answers: { 200: { description: 'The state now.', schema: symphonyStateSchema } },
 });
 

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { RunyardError, runyardError } from '../../domain/errors/runyard-error.ts';
 import type { Run } from '../../domain/run.ts';
+import { endsByItself, waitReasons } from '../../domain/run-state.ts';
 import { newestEvents } from '../../events/newest-events.ts';
 import { listBreakers } from '../../store/breakers.ts';
+import { countWaiting } from '../../store/count-waiting.ts';
 import { databaseNow } from '../../store/database-now.ts';
 import { listRuns } from '../../store/list-runs.ts';
 import { countRuns, findRun } from '../../store/runs.ts';
@@ -62,12 +64,13 @@ function registerRefresh(app: FastifyInstance, { queue, lookAtQueue }: ApiDepend
 }
 
 async function stateOf(db: Db, since: Date): Promise<SymphonyState> {
-  const [now, working, waiting, running, queued, totals, breakers] = await Promise.all([
+  const [now, working, waiting, running, queued, reasons, totals, breakers] = await Promise.all([
     databaseNow(db),
     listRuns(db, { states: ['starting', 'running'], limit: mostRunsPerPage }),
     listRuns(db, { states: ['waiting'], limit: mostRunsPerPage }),
     countRuns(db, ['starting', 'running']),
     countRuns(db, ['queued']),
+    countWaiting(db),
     usageSince(db, since),
     listBreakers(db),
   ]);
@@ -77,7 +80,7 @@ async function stateOf(db: Db, since: Date): Promise<SymphonyState> {
   const held = breakers.filter(({ breaker }) => breaker.state !== 'closed');
   return {
     generated_at: now.toISOString(),
-    counts: { running, retrying: retrying.length, queued, waiting: waiting.length - retrying.length },
+    counts: { running, queued, ...countsOf(reasons) },
     running: working.map((run) => ({ ...namesOf(run), ...sessionOf(run, last.get(run.id)?.at(-1)) })),
     retrying: retrying.map((run) => ({ ...namesOf(run), ...retryOf(run) })),
     codex_totals: { ...tokensOf(totals.usage), seconds_running: totals.runMs / 1000 },
@@ -92,6 +95,16 @@ async function stateOf(db: Db, since: Date): Promise<SymphonyState> {
             })),
           },
   };
+}
+
+function countsOf(reasons: Awaited<ReturnType<typeof countWaiting>>): {
+  retrying: number;
+  waiting: number;
+} {
+  const counts = waitReasons.map((reason) => ({ reason, count: reasons[reason] ?? 0 }));
+  const sum = (byItself: boolean) =>
+    counts.reduce((all, { reason, count }) => (endsByItself(reason) === byItself ? all + count : all), 0);
+  return { retrying: sum(true), waiting: sum(false) };
 }
 
 /** The newest run of the ticket, else the run of that id. */

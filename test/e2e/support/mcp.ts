@@ -22,13 +22,13 @@ export interface McpScene {
   close(): Promise<void>;
 }
 
-export async function startMcpScene(): Promise<McpScene> {
+export async function startMcpScene(args: readonly string[] = []): Promise<McpScene> {
   const { folder, remove } = await temporaryFolder();
   const source = await createRepository(path.join(folder, 'source'), calculatorFiles);
   const model = await startScriptedModel(rightAtOnce);
   const { env } = await writeScriptedConfig({ folder, modelUrl: model.url });
   const dataDir = path.join(folder, 'data');
-  const server = await startServer(dataDir, env);
+  const server = await startServer(dataDir, env, args);
   const clients: Client[] = [];
   return {
     server,
