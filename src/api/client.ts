@@ -23,10 +23,13 @@ import {
   plansResponseSchema,
   type QueueResponse,
   queueResponseSchema,
+  type RetryRequest,
+  type RetryResponse,
   type RollbackRequest,
   type RollbackResponse,
   type RunDetails,
   type RunResponse,
+  retryResponseSchema,
   rollbackResponseSchema,
   runDetailsSchema,
   runResponseSchema,
@@ -43,6 +46,7 @@ import {
   savedWorkResponseSchema,
   systemEventsResponseSchema,
   ticketRoutes,
+  viewRoutes,
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
@@ -70,6 +74,7 @@ export interface ApiClient {
   answer(id: string, request: AnswerRequest): Promise<RunResponse>;
   approve(id: string, request: ApproveRequest): Promise<RunResponse>;
   cancel(id: string, request: CancelRequest): Promise<RunResponse>;
+  retry(id: string, request: RetryRequest): Promise<RetryResponse>;
   rollback(id: string, request: RollbackRequest): Promise<RollbackResponse>;
   savedWork(id: string): Promise<SavedWorkResponse>;
   savedPatch(id: string, name: string): Promise<SavedPatchResponse>;
@@ -159,6 +164,7 @@ export function createApiClient({
     answer: (id, request) => post(runResponseSchema, pathOf(apiRoutes.answer, id), request),
     approve: (id, request) => post(runResponseSchema, pathOf(apiRoutes.approve, id), request),
     cancel: (id, request) => post(runResponseSchema, pathOf(apiRoutes.cancel, id), request),
+    retry: (id, request) => post(retryResponseSchema, pathOf(viewRoutes.retry, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
     savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
     savedPatch: (id, name) =>

@@ -63,16 +63,21 @@ export function protect(app: FastifyInstance, dependencies: Protected): void {
 /** Who asks, how often, and whether they may. */
 function guard(app: FastifyInstance, requestsPerMinute: number): void {
   const failures = app.createRateLimit({ max: MOST_FAILED_PER_MINUTE, timeWindow: MINUTE_MS });
+  // Apart from each other: a page whose session is over asks and asks, and must not keep its reader from signing in.
+  const attempts = app.createRateLimit({ max: MOST_FAILED_PER_MINUTE, timeWindow: MINUTE_MS });
   const requests = app.createRateLimit({
     max: requestsPerMinute,
     timeWindow: MINUTE_MS,
     keyGenerator: ({ identity }) => `${identity?.kind}:${identity?.id}`,
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { access, isAttempt } = request.routeOptions.config;
     if (access === undefined || (access === 'public' && !isAttempt)) return;
+    // It may be kept by the browser of whoever may see it, and is asked about each time (entity tags).
+    void reply.header('cache-control', 'private, no-cache');
     if (access !== 'public') request.identity = await app.access.identify(request);
-    const limit = await (request.identity ? requests : failures)(request);
+    const count = isAttempt ? attempts : request.identity ? requests : failures;
+    const limit = await count(request);
     if (!limit.isAllowed && limit.isExceeded)
       throw runyardError('api.too-many-requests', {
         limit: requestsPerMinute,

@@ -41,7 +41,7 @@ export function createViewSources(parts: ViewSourceParts): ViewSources {
       builtIn: ['builtin', 'claude-code'],
     },
     lookAtAgent: shareAnswers((name: string) => lookAtAgent(name, env), {
-      forMs: AGENT_MEMORY_MS,
+      forMs: () => AGENT_MEMORY_MS,
       monotonicMs: () => performance.now(),
     }),
     providers: Object.entries(config.providers).map(providerOf),

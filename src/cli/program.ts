@@ -13,6 +13,7 @@ import { addLogs } from './commands/logs.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
+import { addRetry } from './commands/retry.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
@@ -62,6 +63,7 @@ export function buildProgram(context: CliContext): Command {
     addSendBack,
     addAnswer,
     addCancel,
+    addRetry,
     addRollback,
     addSalvage,
     addVerify,

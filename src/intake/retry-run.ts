@@ -2,8 +2,8 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
 import { isTerminal } from '../domain/run-state.ts';
 import { tellRetried } from '../events/tell-retried.ts';
-import { acceptRun } from '../queue/accept-run.ts';
 import type { Queue } from '../queue/queue.ts';
+import { submitRun } from './submit-run.ts';
 
 export interface RetryRequest {
   readonly of: Run;
@@ -11,6 +11,7 @@ export interface RetryRequest {
   readonly idempotencyKey: string | null;
   readonly by: string;
   readonly maxQueued: number;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -19,15 +20,15 @@ export interface RetryRequest {
  */
 export async function retryRun(
   queue: Queue,
-  { of, idempotencyKey, by, maxQueued }: RetryRequest,
+  { of, idempotencyKey, by, ...rest }: RetryRequest,
 ): Promise<{ run: Run; created: boolean }> {
   if (!isTerminal(of.state)) throw runyardError('run.not-ended', { run: of.id, state: of.state });
   const key = idempotencyKey === null ? null : `retry:${of.id}:${idempotencyKey}`;
-  const accepted = await acceptRun(queue, {
+  const accepted = await submitRun(queue, {
     spec: of.spec,
     idempotencyKey: key,
     by,
-    maxQueued,
+    ...rest,
     retryOf: of.id,
   });
   // Also when the key had made it before: whoever accepted it then may not have come as far as this.

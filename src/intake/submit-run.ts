@@ -11,6 +11,8 @@ export interface SubmitRequest {
   readonly maxQueued: number;
   /** What is doubtful about it, kept as events of the run. */
   readonly warnings: readonly string[];
+  /** The run that had the same spec before. */
+  readonly retryOf?: string;
 }
 
 /** Accepts a ticket as a run, or refuses it for load. What is accepted is stored before this resolves. */

@@ -6,7 +6,7 @@ describe('a shared answer', () => {
     let asked = 0;
     let now = 0;
     const answer = shareAnswers(async (key: string) => `${key}${++asked}`, {
-      forMs: 100,
+      forMs: () => 100,
       monotonicMs: () => now,
     });
     expect(await Promise.all([answer('a'), answer('a'), answer('b')])).toEqual(['a1', 'a1', 'b2']);
@@ -24,7 +24,7 @@ describe('a shared answer', () => {
         if (asked === 1) throw new Error('away');
         return asked;
       },
-      { forMs: 100, monotonicMs: () => 0 },
+      { forMs: () => 100, monotonicMs: () => 0 },
     );
     const first = await Promise.allSettled([answer(0), answer(0)]);
     expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

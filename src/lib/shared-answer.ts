@@ -1,6 +1,6 @@
-export interface SharedAnswerOptions {
+export interface SharedAnswerOptions<K> {
   /** How long an answer is good for. */
-  readonly forMs: number;
+  readonly forMs: (key: K) => number;
   readonly monotonicMs: () => number;
 }
 
@@ -13,7 +13,7 @@ interface Entry<T> {
 /** Asks once for all who want to know the same at the same time, and remembers the answer for a moment. A failure is not remembered. */
 export function shareAnswers<K, T>(
   ask: (key: K) => Promise<T>,
-  { forMs, monotonicMs }: SharedAnswerOptions,
+  { forMs, monotonicMs }: SharedAnswerOptions<K>,
 ): (key: K) => Promise<T> {
   const entries = new Map<K, Entry<T>>();
   return (key) => {
@@ -25,7 +25,7 @@ export function shareAnswers<K, T>(
     entries.set(key, entry);
     entry.answer.then(
       () => {
-        entry.goodUntilMs = monotonicMs() + forMs;
+        entry.goodUntilMs = monotonicMs() + forMs(key);
       },
       () => {
         if (entries.get(key) === entry) entries.delete(key);

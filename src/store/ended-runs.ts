@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Cost, Usage } from '../domain/usage.ts';
 import type { Db } from './schema.ts';
+import { toText } from './to-json.ts';
 
 /** What runs that ended in a time came to. */
 export interface EndedFigures {
@@ -46,16 +47,31 @@ export async function endedFigures(
   return { whole: toFigures(whole), parts };
 }
 
-/** By repository, of those that ended since then. */
-export async function endedByRepository(
+/** Of one repository, of those that ended since then. */
+export async function endedOfRepository(
   db: Db,
-  { since, repository }: { since: Date; repository?: string },
-): Promise<ReadonlyMap<string, EndedFigures>> {
-  const { rows } = await sql<FigureRow & { repository: string }>`
-    select repository, null::int as part, ${figures} from runs
-    where ended_at >= ${since} ${repository === undefined ? sql`` : sql`and repository = ${repository}`}
-    group by repository`.execute(db);
-  return new Map(rows.map((row) => [row.repository, toFigures(row)]));
+  { since, repository }: { since: Date; repository: string },
+): Promise<EndedFigures> {
+  const { rows } = await sql<FigureRow>`
+    select null::int as part, ${figures} from runs
+    where ended_at >= ${since} and repository = ${toText(repository)}`.execute(db);
+  const [row] = rows;
+  if (!row) throw new Error('an aggregate gave no row');
+  return toFigures(row);
+}
+
+export type EndedCounts = Pick<EndedFigures, 'ended' | 'delivered' | 'failed' | 'timedOut' | 'cancelled'>;
+
+/** By repository, of those that ended since then. */
+export async function endedByRepository(db: Db, since: Date): Promise<ReadonlyMap<string, EndedCounts>> {
+  const { rows } = await sql<EndedCounts & { repository: string }>`
+    select repository, count(*)::int as ended,
+      count(*) filter (where outcome = 'succeeded')::int as delivered,
+      count(*) filter (where outcome = 'failed')::int as failed,
+      count(*) filter (where outcome = 'timed_out')::int as "timedOut",
+      count(*) filter (where outcome = 'cancelled')::int as cancelled
+    from runs where ended_at >= ${since} group by repository`.execute(db);
+  return new Map(rows.map(({ repository, ...counts }) => [repository, counts]));
 }
 
 /** A run is hurt that needed a second attempt, or that failed with its first. What only waited or was cancelled is not. */

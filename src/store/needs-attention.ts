@@ -62,7 +62,7 @@ const decisions = sql`state = 'waiting' and wait_reason not in ('quota', 'breake
 
 /** Since when it waits says its last change of state, one of its newest events. */
 async function waiting(db: Db, kind: 'decide' | 'parked', limit: number): Promise<Attention[]> {
-  const { rows } = await sql<Omit<Attention, 'kind'>>`
+  const { rows } = await sql<Omit<Attention, 'kind'> & { created_at: Date }>`
     select found.*, coalesce(changed.at, found.created_at) as since from (
       select ${common}, wait_reason as reason, coalesce(wait_detail ->> 'reason', wait_reason) as what, wait_until as until, created_at
       from runs where ${kind === 'decide' ? decisions : parkedOnes}
@@ -72,7 +72,7 @@ async function waiting(db: Db, kind: 'decide' | 'parked', limit: number): Promis
       select at from run_events where run_id = found.id and type = 'run.state-changed' order by seq desc limit 1
     ) as changed on true
     order by found.until, found.id`.execute(db);
-  return rows.map((row) => ({ ...row, kind }));
+  return rows.map(({ created_at: _created, ...row }) => ({ ...row, kind }));
 }
 
 function unseen({ since, until }: AttentionWindow) {

@@ -37,7 +37,6 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   let claiming = true;
   let deadlinesDue = true;
-  let cameRoundAt = performance.now();
 
   async function tick(): Promise<void> {
     const { maxRuns, nodeId, leaseMs, newWorkerId } = options;
@@ -62,13 +61,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     inFlight.add(claim.run.id, superviseRun(options, claim, await assignmentFor(options, claim)));
   }
 
-  const loop = createWakeable(
-    () =>
-      tick().then(() => {
-        cameRoundAt = performance.now();
-      }),
-    (error) => onError(error, 'tick'),
-  );
+  const loop = createWakeable(tick, (error) => onError(error, 'tick'));
   const timer = setInterval(() => {
     deadlinesDue = true;
     loop.wake();
@@ -88,7 +81,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       told?.catch((error: unknown) => onError(error, `run ${run.id}`));
     },
     active: inFlight.active,
-    quietMs: () => performance.now() - cameRoundAt,
+    quietMs: loop.quietMs,
     drain,
     async stop() {
       claiming = false;

@@ -89,6 +89,15 @@ async function beginningOf(url: string): Promise<string> {
   return documented.check({ method: 'GET', path: url, status: 200, type, body: value });
 }
 
+/** Asks for what is no JSON. */
+async function askText(asked: string): Promise<string> {
+  const { response, text } = await raw({ path: asked });
+  const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+  const id = documented.check({ method: 'GET', path: asked, status: response.status, type, body: text });
+  seen.add(`${id} ${response.status}`);
+  return text;
+}
+
 async function agent(name: string, script: string): Promise<string> {
   const file = path.join(folder, name);
   await writeFile(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -147,11 +156,7 @@ describe('real answers are as documented', () => {
     await ask({ method: 'POST', path: `${run}/approve`, body: approval });
     expect((await server.settled(id)).run.state).toBe('succeeded');
     await ask({ path: `${run}/events?limit=5` });
-    const stream = await raw({ path: `${run}/stream?type=run.summary` });
-    const type = stream.response.headers.get('content-type')?.split(';')[0] ?? '';
-    seen.add(
-      `${documented.check({ method: 'GET', path: `${run}/stream`, status: 200, type, body: stream.text })} 200`,
-    );
+    await askText(`${run}/stream?type=run.summary`);
     seen.add(`${await beginningOf('/api/v1/stream')} 200`);
     await ask({ path: `${run}/diff` });
     await ask({ path: `${run}/why` });
@@ -245,6 +250,48 @@ describe('real answers are as documented', () => {
     const end = { by: 'test', reason: 'enough' };
     await ask({ method: 'POST', path: `/api/v1/runs/${id}/cancel`, body: end });
     await server.settled(id);
+  });
+
+  it('I1: the parts of a run, and the same run again', async () => {
+    const { runs } = (await ask({ path: '/api/v1/runs?state=succeeded' })) as { runs: { id: string }[] };
+    const run = `/api/v1/runs/${runs[0]?.id}`;
+    const { attempts } = (await ask({ path: `${run}/attempts` })) as { attempts: unknown[] };
+    expect(attempts).toMatchObject([
+      { number: 1, state: 'finished', outcome: 'unverifiable', hasDiff: true },
+    ]);
+    await ask({ path: `${run}/model-calls` });
+    await ask({ path: `${run}/diff?attempt=1` });
+    await ask({ path: `${run}/diff?attempt=9` }, 404);
+    const { lines } = (await ask({ path: `${run}/log?limit=1000` })) as { lines: unknown[] };
+    const file = await askText(`${run}/log/download`);
+    expect(file.trimEnd().split('\n')).toHaveLength(lines.length);
+    expect(file).toContain('Add a file');
+    await ask({ path: `${run}/log?source=/etc/passwd` }, 400);
+    await ask({ path: '/api/v1/runs/..%2F..%2Fetc/log/download' }, 404);
+    await ask({ method: 'POST', path: `${run}/seen`, body: { by: 'test' } });
+    const retry = { method: 'POST', path: `${run}/retry`, body: { by: 'test', idempotencyKey: 'again' } };
+    const { run: first } = (await ask(retry, 201)) as { run: { id: string } };
+    expect(await ask(retry)).toMatchObject({ run: { id: first.id }, retryOf: runs[0]?.id });
+    await ask({ ...retry, path: `/api/v1/runs/${first.id}/retry` }, 409);
+    expect(await ask({ path: `/api/v1/runs/${first.id}` })).toMatchObject({ retryOf: runs[0]?.id });
+    expect(await ask({ path: run })).toMatchObject({ retries: [first.id] });
+  });
+
+  it('I1: pages of the whole, and whether the node is ready', async () => {
+    const answer = await ask({ path: '/api/v1/overview?hours=1' });
+    expect(answer).toMatchObject({ ended: { delivered: 1, cancelled: 1 }, nodes: [{ state: 'alive' }] });
+    await ask({ path: '/api/v1/overview?hours=0' }, 400);
+    await ask({ path: '/api/v1/repositories' });
+    await ask({ path: `/api/v1/repositories/detail?repository=${encodeURIComponent(source.folder)}` });
+    await ask({ path: '/api/v1/repositories/detail?repository=none' }, 404);
+    const { agents } = (await ask({ path: '/api/v1/agents' })) as { agents: { name: string }[] };
+    expect(agents.map(({ name }) => name)).toContain('builtin');
+    await ask({ path: '/api/v1/providers' });
+    await ask({ path: '/api/v1/nodes' });
+    const { settings } = (await ask({ path: '/api/v1/settings' })) as { settings: { source: string }[] };
+    expect(settings.some(({ source: from }) => from === '--data-dir')).toBe(true);
+    expect(await ask({ path: '/api/v1/ready' })).toMatchObject({ status: 'ready' });
+    await ask({ path: '/api/v1/live' });
   });
 
   it('I1: and no operation was left out', () => {

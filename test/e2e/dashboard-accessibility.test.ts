@@ -38,20 +38,18 @@ describe.skipIf(!hasChromium)('every page of the dashboard', () => {
       for (const [name, address] of Object.entries(addressesOf(scene.runs))) {
         await page.goto(`${scene.server.url}${address}`);
         await page.locator('h1').first().waitFor();
-        await page.waitForFunction(`document.querySelector('[aria-label="Loading"]') === null`);
+        await page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached' });
         // From the outside, as the content security policy lets no other script in.
         await page.evaluate(axeSource);
-        const { violations } = await page.evaluate(() =>
-          (window as unknown as { axe: typeof axe }).axe.run(),
-        );
+        const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
         for (const { id, impact, nodes } of violations) {
           if (impact === 'serious' || impact === 'critical')
             found.push(
               `${name}: ${id} (${impact}) ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
             );
         }
-        const tooWide = await page.evaluate(
-          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+        const tooWide = await page.evaluate<boolean>(
+          'document.documentElement.scrollWidth > document.documentElement.clientWidth',
         );
         if (tooWide) found.push(`${name}: wider than ${width} pixels`);
       }

@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     await page.getByRole('link', { name: 'Timeline' }).click();
     await page.getByText('Succeeded').first().waitFor();
     await page.getByText('Attempt 2', { exact: true }).first().waitFor();
-    expect(await page.getByText('Checks failed').count()).toBe(1);
+    expect(await page.getByText('Checks failed', { exact: true }).count()).toBe(1);
 
     await page.getByRole('link', { name: 'Checks', exact: true }).click();
     await page.getByRole('link', { name: 'Attempt 1' }).click();
@@ -131,7 +131,6 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     const { page, complaints } = await open();
     const run = `/runs/${scene.runs.hostile}`;
     for (const address of [
-      '/',
       '/runs',
       '/runs?view=table',
       run,

@@ -54,6 +54,15 @@ describe('O8: the audit log', () => {
     expect(runResponseSchema.parse(cancelled.json()).run.state).toBe('cancelled');
   });
 
+  it('says which run was made of another one', async () => {
+    const run = await createRun();
+    await server.asOwner(`/api/v1/runs/${run}/cancel`, { method: 'POST', payload: { reason: 'x' } });
+    const again = await server.asOwner(`/api/v1/runs/${run}/retry`, { method: 'POST', payload: {} });
+    const { id } = runResponseSchema.parse(again.json()).run;
+    const [entry] = await server.audit(`target=run:${run}`);
+    expect(entry).toMatchObject({ action: 'retryRun', after: { made: `run:${id}`, state: 'cancelled' } });
+  });
+
   it('takes the actor as who decided, where nobody is named', async () => {
     const { secret } = await server.makeToken('operator');
     const run = await createRun(secret);

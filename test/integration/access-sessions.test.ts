@@ -69,6 +69,13 @@ describe('O8: a one-time link', () => {
     expect((await exchange(code, {}, '10.9.9.8')).statusCode).toBe(200);
   });
 
+  it('can be used from an address whose requests without a session are held back already', async () => {
+    const remoteAddress = '10.9.9.7';
+    const me = () => server.ask(accessRoutes.me, { remoteAddress });
+    while ((await me()).statusCode !== 429);
+    expect((await exchange(await server.makeLink(), {}, remoteAddress)).statusCode).toBe(200);
+  });
+
   it('is kept as a hash only', async () => {
     const code = await server.makeLink();
     const { rows } = await server.database.store.pool.query('select * from sign_in_links');
@@ -86,7 +93,8 @@ describe('O8: a one-time link', () => {
 describe('O8: a session', () => {
   it('may do what its role may', async () => {
     const browser = await server.signIn('viewer');
-    expect((await browser.ask('/api/v1/runs')).statusCode).toBe(200);
+    const runs = await browser.ask('/api/v1/runs');
+    expect([runs.statusCode, runs.headers['cache-control']]).toEqual([200, 'private, no-cache']);
     expect((await makeTokenBy(browser)).json()).toMatchObject({ error: { code: 'api.forbidden' } });
     expect((await makeTokenBy(await server.signIn('admin'))).statusCode).toBe(201);
   });

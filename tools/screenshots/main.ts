@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 async function picture(page: Page, address: string, file: string): Promise<void> {
   await page.goto(address);
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction(`document.querySelector('[aria-label="Loading"]') === null`);
+  await page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached' });
   await page.getByText('Live', { exact: true }).first().waitFor({ state: 'attached' });
   // Colours of code come when their language is loaded.
   if (address.includes('tab=diff')) await page.locator('diffs-container').first().waitFor();

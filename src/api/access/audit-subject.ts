@@ -34,11 +34,12 @@ export async function subjectAfter(
 ): Promise<{ target: string | null; after: AuditState | null }> {
   const { recorded = [] } = operation;
   const said = { ...picked(request.body, recorded), ...picked(result, recorded) };
-  const target = subject.target ?? targetOf(result);
+  const made = targetOf(result);
+  const target = subject.target ?? made;
   const [kind, id = ''] = target?.split(':') ?? [];
   const run = kind === 'run' ? await runBrief(db, id) : null;
   const state = run ? { state: run.state } : kind === 'token' ? await tokenState(db, id) : null;
-  const after = { ...said, ...state };
+  const after = { ...said, ...(made !== null && made !== target ? { made } : {}), ...state };
   return { target, after: Object.keys(after).length === 0 ? null : after };
 }
 

@@ -49,6 +49,7 @@ export type MeResponse = z.infer<typeof meResponseSchema>;
 
 /** GET /api/v1/sign-in: which ways there are. `oidc` is where a browser goes for it. */
 export const signInWaysSchema = z.object({ link: z.literal(true), oidc: z.string().nullable() });
+export type SignInWays = z.infer<typeof signInWaysSchema>;
 /** POST /api/v1/sign-in: the code of a one-time link for a session, which comes as a cookie. */
 export const signInRequestSchema = z.strictObject({ code: z.string().min(1).max(200) });
 /** POST /api/v1/sign-out, DELETE /api/v1/sessions/:id. `ended` false: there was none that was open. */

@@ -27,7 +27,7 @@ export const endedCountsSchema = z.object({
 });
 
 export const durationsSchema = z.object({
-  /** Of ended runs, from acceptance to end; null when none ended. */
+  /** Of ended runs that nobody cancelled, from acceptance to end; null when there are none. */
   medianMs: z.number().nullable(),
   p95Ms: z.number().nullable(),
 });

@@ -27,4 +27,3 @@ export type NodeView = z.infer<typeof nodeViewSchema>;
 
 /** GET /api/v1/nodes: living ones first, then those that stopped or were lost in the last week. */
 export const nodesResponseSchema = z.object({ at: instant, nodes: z.array(nodeViewSchema) });
-export type NodesResponse = z.infer<typeof nodesResponseSchema>;

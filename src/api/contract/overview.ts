@@ -77,7 +77,7 @@ export const overviewResponseSchema = z.object({
     ),
   }),
   selfHeal: z.object({
-    /** Runs that had an attempt which did not pass. */
+    /** Runs that needed a second attempt, or failed with their first: their first did not pass. */
     hurt: count,
     /** Those of them that were delivered by a later attempt. */
     healed: count,

@@ -28,6 +28,7 @@ export const sendBackPlan = defineOperation({
   path: apiRoutes.sendBack,
   tag: 'decisions',
   access: 'operator',
+  recorded: ['by', 'planHash', 'feedback'],
   summary: 'Send the plan a run waits with back to the planner, with feedback',
   description:
     'The run goes back to the queue; its planner gets the plan and all feedback so far, and the new revision waits for an approval of its own.',
@@ -43,6 +44,7 @@ export const answerQuestions = defineOperation({
   path: apiRoutes.answer,
   tag: 'decisions',
   access: 'operator',
+  recorded: ['by', 'planHash', 'answers'],
   summary: 'Answer open questions of the plan a run waits with',
   description:
     'The run goes back to the queue and its planner revises the plan with the answers. An answer never approves: where plans need an approval, the new revision waits for one.',

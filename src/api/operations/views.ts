@@ -19,7 +19,8 @@ export const getOverview = defineOperation({
   tag: 'system',
   access: 'viewer',
   summary: 'What needs somebody, how runs did, what they cost, and how the system is',
-  description: 'An answer may be two seconds old.',
+  description:
+    'An answer may be two seconds old, for a window of more than two days ten seconds, of more than a week a minute; `at` says when it was made.',
   query: overviewQuerySchema,
   answers: { 200: { description: 'The whole at a glance.', schema: overviewResponseSchema } },
 });

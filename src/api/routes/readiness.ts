@@ -10,7 +10,7 @@ const READINESS_FOR_MS = 1_000;
 /** For whoever starts and balances nodes: says nothing of any run. */
 export function registerReadinessRoutes(app: FastifyInstance, { views }: ApiDependencies): void {
   const readiness = shareAnswers((_here: 'here') => views.readiness(), {
-    forMs: READINESS_FOR_MS,
+    forMs: () => READINESS_FOR_MS,
     monotonicMs: () => performance.now(),
   });
 

@@ -54,13 +54,14 @@ function registerDecisions(app: FastifyInstance, dependencies: ApiDependencies):
     const of = await findRun(db, params.id);
     if (!isTerminal(of.state)) throw runyardError('run.not-ended', { run: of.id, state: of.state });
     const header = idempotencyKeySchema.optional().parse(request.headers[idempotencyHeader]);
-    await requireRunnable(of.spec);
+    const warnings = await requireRunnable(of.spec);
     const idempotencyKey = body.idempotencyKey ?? header ?? null;
     const { run, created } = await retry(queue, {
       of,
       idempotencyKey,
       by: body.by ?? actorName(request),
       maxQueued,
+      warnings,
     });
     runChanged(run);
     void reply.status(created ? 201 : 200);

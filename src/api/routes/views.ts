@@ -17,9 +17,12 @@ import { nodeViews } from '../views/nodes.ts';
 import { overview } from '../views/overview.ts';
 import { repositoriesView, repositoryView } from '../views/repositories.ts';
 
-/** However many people look at the same page, the database is asked so seldom. */
-const overviewFor = { forMs: 1_500, monotonicMs: () => performance.now() };
-const repositoriesFor = { forMs: 5_000, monotonicMs: () => performance.now() };
+/** However many people look at the same page, the database is asked so seldom. What covers weeks does not change in a minute, and takes longer to count. */
+const overviewFor = {
+  forMs: (hours: number) => (hours <= 48 ? 1_500 : hours <= 168 ? 10_000 : 60_000),
+  monotonicMs: () => performance.now(),
+};
+const repositoriesFor = { forMs: () => 5_000, monotonicMs: () => performance.now() };
 
 /** The pages of the whole. */
 export function registerViewRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {

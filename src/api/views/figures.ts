@@ -1,6 +1,6 @@
 import type { Breaker } from '../../domain/breaker.ts';
 import type { Cost, Usage } from '../../domain/usage.ts';
-import type { EndedFigures } from '../../store/ended-runs.ts';
+import type { EndedCounts } from '../../store/ended-runs.ts';
 import type { RunLineRecord } from '../../store/run-lines.ts';
 import type { BreakerView, RunLine } from '../contract.ts';
 
@@ -34,7 +34,7 @@ export function addUp(parts: readonly { readonly usage: Usage; readonly cost: Co
   };
 }
 
-export function endedCounts(figures: EndedFigures | undefined) {
+export function endedCounts(figures: EndedCounts | undefined) {
   const { ended, delivered, failed, timedOut, cancelled } = figures ?? none;
   return {
     ended,
@@ -60,6 +60,18 @@ export function breakerView(breaker: Breaker | undefined): BreakerView {
   };
 }
 
-export function runLineView({ repository: _, createdAt, endedAt, ...line }: RunLineRecord): RunLine {
-  return { ...line, createdAt: createdAt.toISOString(), endedAt: endedAt?.toISOString() ?? null };
+export function runLineView(line: RunLineRecord): RunLine {
+  const { id, ticket, title, state, error, createdAt, endedAt, durationMs, attempts, cost } = line;
+  return {
+    id,
+    ticket,
+    title,
+    state,
+    error,
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    durationMs,
+    attempts,
+    cost,
+  };
 }

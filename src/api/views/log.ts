@@ -7,32 +7,52 @@ import type { LogQuery, LogResponse } from '../contract.ts';
 import { isSettled } from '../is-settled.ts';
 
 /** A page is cut after the event with which it becomes larger. */
-const LARGEST_PAGE_CHARACTERS = 1024 * 1024;
-const DOWNLOAD_PAGE = 500;
+const LARGEST_PAGE_BYTES = 1024 * 1024;
+/** What a line takes besides its text. */
+const LINE_BYTES = 130;
+/** Events that are read at once: at most about 1 MB. */
+const CHUNK = 200;
 
 /** What is read from the events of a run as it goes on; nothing is ever held whole. */
 export async function logPage(db: Db, run: Run, query: LogQuery): Promise<LogResponse> {
-  const { source, after, limit } = query;
-  const found = await eventsOf(db, run.id, { source, after, limit: limit + 1 });
-  const lines: LogLine[] = [];
-  let size = 0;
-  let next = after;
-  let used = 0;
-  for (const event of found.slice(0, limit)) {
-    if (size > LARGEST_PAGE_CHARACTERS) break;
-    const own = toLogLines(event);
-    lines.push(...own);
-    size += own.reduce((total, { text }) => total + text.length, 0);
-    next = event.seq;
-    used += 1;
+  const { source, limit } = query;
+  const page: Page = { lines: [], bytes: 0, events: 0, next: query.after };
+  let more = true;
+  while (more && page.events < limit && page.bytes < LARGEST_PAGE_BYTES) {
+    const wanted = Math.min(CHUNK, limit - page.events);
+    // One more than wanted tells whether anything follows.
+    const found = await eventsOf(db, run.id, { source, after: page.next, limit: wanted + 1 });
+    const taken = take(page, found.slice(0, wanted));
+    more = taken < found.length;
   }
-  const more = used < found.length;
   return {
-    lines: lines.map(({ at, ...line }) => ({ ...line, at: at.toISOString() })),
-    next,
+    lines: page.lines.map(({ at, ...line }) => ({ ...line, at: at.toISOString() })),
+    next: page.next,
     more,
     ended: !more && isSettled(run),
   };
+}
+
+interface Page {
+  readonly lines: LogLine[];
+  bytes: number;
+  events: number;
+  next: number;
+}
+
+/** Puts events on the page until it is full; gives how many. */
+function take(page: Page, events: readonly RunEvent[]): number {
+  let taken = 0;
+  for (const event of events) {
+    if (page.bytes >= LARGEST_PAGE_BYTES) break;
+    const lines = toLogLines(event);
+    page.lines.push(...lines);
+    page.bytes += lines.reduce((total, { text }) => total + text.length + LINE_BYTES, 0);
+    page.events += 1;
+    page.next = event.seq;
+    taken += 1;
+  }
+  return taken;
 }
 
 /** The log as text, page by page as it is taken. */
@@ -42,11 +62,11 @@ export async function* logText(
   source: LogQuery['source'],
 ): AsyncGenerator<string, void, void> {
   for (let after = 0; ; ) {
-    const events = await eventsOf(db, runId, { source, after, limit: DOWNLOAD_PAGE });
+    const events = await eventsOf(db, runId, { source, after, limit: CHUNK });
     const text = events.flatMap((event) => toLogLines(event).map((line) => `${plainLogLine(line)}\n`));
     if (text.length > 0) yield text.join('');
     const last = events.at(-1);
-    if (!last || events.length < DOWNLOAD_PAGE) return;
+    if (!last || events.length < CHUNK) return;
     after = last.seq;
   }
 }

@@ -1,7 +1,7 @@
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { addMs } from '../../lib/deadline.ts';
 import { databaseNow } from '../../store/database-now.ts';
-import { type EndedFigures, endedByRepository } from '../../store/ended-runs.ts';
+import { type EndedCounts, endedByRepository, endedOfRepository } from '../../store/ended-runs.ts';
 import { type OpenGroup, openGroups } from '../../store/open-runs.ts';
 import {
   type FoundChecks,
@@ -27,7 +27,7 @@ export async function repositoriesView({ queue, views }: Dependencies): Promise<
   const since = addMs(await databaseNow(db), -WINDOW_MS);
   const [newest, ended, open] = await Promise.all([
     newestRunOfRepositories(db, MOST_REPOSITORIES),
-    endedByRepository(db, { since }),
+    endedByRepository(db, since),
     openGroups(db),
   ]);
   const checks = await lastCheckNames(
@@ -51,16 +51,15 @@ export async function repositoryView(
   const since = addMs(await databaseNow(db), -WINDOW_MS);
   const [recent, ended, open, checks] = await Promise.all([
     runLinesOf(db, repository, RECENT_RUNS),
-    endedByRepository(db, { since, repository }),
+    endedOfRepository(db, { since, repository }),
     openGroups(db),
     lastChecks(db, repository),
   ]);
   const [last] = recent;
   if (!last) throw runyardError('api.repository-unknown', { repository });
-  const figures = ended.get(repository);
   return {
-    ...summary(last, figures, { open, limits: views.limits }),
-    durations: { medianMs: figures?.medianMs ?? null, p95Ms: figures?.p95Ms ?? null },
+    ...summary(last, ended, { open, limits: views.limits }),
+    durations: { medianMs: ended.medianMs, p95Ms: ended.p95Ms },
     checks: checks && checksView(checks),
     recent: recent.map(runLineView),
   };
@@ -68,7 +67,7 @@ export async function repositoryView(
 
 function summary(
   last: RunLineRecord,
-  figures: EndedFigures | undefined,
+  figures: EndedCounts | undefined,
   { open, limits }: { open: readonly OpenGroup[]; limits: ViewLimits },
 ) {
   const name = last.repository;

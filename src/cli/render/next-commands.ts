@@ -31,6 +31,7 @@ export function nextCommands(
         [`runyard why ${id}`, 'what happened, what was tried, what was saved'],
         ...(saved ? [salvageOf(run, id)] : []),
         [`runyard logs ${id}`, 'see everything that happened'],
+        [`runyard retry ${id}`, 'run it again'],
       ];
     default:
       return [
@@ -73,7 +74,7 @@ export function asCalled(command: string, program: string): string {
 }
 
 const COMMANDS =
-  /\brunyard (answer|approve|cancel|config show|diff|doctor|logs|plan|rollback|runs?|salvage|send-back|serve|show|verify|version|why)\b/g;
+  /\brunyard (answer|approve|cancel|config show|diff|doctor|logs|plan|retry|rollback|runs?|salvage|send-back|serve|show|verify|version|why)\b/g;
 
 /** Commands within a sentence, called as the user calls them and with the flags that lead to the same data. */
 export function commandsInText(

@@ -30,7 +30,6 @@ export function CommandPalette({ places }: { places: readonly Place[] }) {
     queryKey: ['runs', 'palette', text],
     queryFn: () => findRuns({ text: text.trim(), limit: 8 }),
     enabled: open && text.trim().length > 1,
-    placeholderData: (before) => before,
   });
   const go = (to: string) => {
     setOpen(false);

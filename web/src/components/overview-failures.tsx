@@ -35,7 +35,7 @@ export function Failures({ overview: { failureCategories } }: { overview: Overvi
                 <Link
                   to="/runs/$runId"
                   params={{ runId: category.example.id }}
-                  className="text-ink hover:text-accent"
+                  className="text-ink underline decoration-line underline-offset-2 hover:text-accent"
                 >
                   {category.example.title}
                 </Link>{' '}

@@ -6,12 +6,13 @@ import { hasEnded } from '../lib/state-words.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Panel, Time } from './basics.tsx';
 import { RunActions } from './run-actions.tsx';
+import { ScrollX } from './scroll-x.tsx';
 import { StateBadge } from './state-badge.tsx';
 
 export function RunTable({ runs }: { runs: readonly RunView[] }) {
   return (
     <Panel flush>
-      <div className="overflow-x-auto">
+      <ScrollX>
         <table className="rows w-full text-[13px]">
           <thead>
             <tr>
@@ -49,7 +50,7 @@ export function RunTable({ runs }: { runs: readonly RunView[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </Panel>
   );
 }

@@ -16,7 +16,7 @@ export function SeriesChart({ series: { parts, partMs } }: { series: Series }) {
       ? new Date(at).toLocaleDateString(undefined, { month: 'short', day: 'numeric' })
       : clockTime(at).slice(0, 5);
   return (
-    <figure className="pt-1">
+    <figure className="relative overflow-hidden pt-1">
       <div className="flex gap-2">
         <div className="numbers flex w-6 flex-col justify-between text-right text-2xs text-muted" aria-hidden>
           <span>{scale}</span>

@@ -6,6 +6,7 @@ import type { AuditEntryView, ListAuditResponse } from '../api/types.ts';
 import { Badge, Button, Empty, Panel } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { ScrollX } from '../components/scroll-x.tsx';
 import { exactTime } from '../lib/format.ts';
 import type { Tone } from '../lib/state-words.ts';
 
@@ -72,7 +73,7 @@ const outcomes: Record<string, Tone> = { done: 'good', succeeded: 'good', refuse
 
 function Entries({ entries }: { entries: readonly AuditEntryView[] }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollX>
       <table className="rows w-full text-[13px]">
         <thead>
           <tr>
@@ -122,7 +123,7 @@ function Entries({ entries }: { entries: readonly AuditEntryView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 

@@ -5,6 +5,7 @@ import type { QueueResponse } from '../api/types.ts';
 import { Badge, Empty, Figure, Panel, Time } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { ScrollX } from '../components/scroll-x.tsx';
 import { bytes, count, repositoryName } from '../lib/format.ts';
 
 export function QueuePage(): ReactElement {
@@ -91,7 +92,7 @@ const holdWords: Record<QueueResponse['waiting'][number]['reasons'][number], str
 
 function Waiting({ queue }: { queue: QueueResponse }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollX>
       <table className="rows w-full text-[13px]">
         <thead>
           <tr>
@@ -136,13 +137,13 @@ function Waiting({ queue }: { queue: QueueResponse }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 
 function Active({ queue }: { queue: QueueResponse }) {
   return (
-    <div className="overflow-x-auto">
+    <ScrollX>
       <table className="rows w-full text-[13px]">
         <thead>
           <tr>
@@ -175,7 +176,7 @@ function Active({ queue }: { queue: QueueResponse }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   );
 }
 

@@ -6,6 +6,7 @@ import { Badge, Empty, Figure, Panel, Time } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { RunLines } from '../components/run-lines.tsx';
+import { ScrollX } from '../components/scroll-x.tsx';
 import { count, duration, percent, repositoryName } from '../lib/format.ts';
 import type { Tone } from '../lib/state-words.ts';
 
@@ -25,7 +26,7 @@ function AllRepositories() {
             {repositories.length === 0 ? (
               <Empty title="No run has named a repository yet." />
             ) : (
-              <div className="overflow-x-auto">
+              <ScrollX>
                 <table className="rows w-full text-[13px]">
                   <thead>
                     <tr>
@@ -81,7 +82,7 @@ function AllRepositories() {
                     ))}
                   </tbody>
                 </table>
-              </div>
+              </ScrollX>
             )}
           </Panel>
         )}
@@ -162,7 +163,7 @@ function Checks({ checks }: { checks: RepositoryResponse['checks'] }) {
       {checks === null ? (
         <Empty title="Not known yet.">They are found when a run gets to its checks.</Empty>
       ) : (
-        <div className="overflow-x-auto">
+        <ScrollX>
           <table className="rows w-full text-[13px]">
             <thead>
               <tr>
@@ -198,7 +199,7 @@ function Checks({ checks }: { checks: RepositoryResponse['checks'] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
     </Panel>
   );

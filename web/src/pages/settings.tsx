@@ -5,6 +5,7 @@ import type { SettingsResponse } from '../api/types.ts';
 import { Code, Empty, Panel } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
+import { ScrollX } from '../components/scroll-x.tsx';
 
 export function SettingsPage(): ReactElement {
   const query = useReading<SettingsResponse>('/api/v1/settings');
@@ -69,7 +70,7 @@ function Content({ settings: { settings, files, warnings } }: { settings: Settin
         {shown.length === 0 ? (
           <Empty title="No setting fits." />
         ) : (
-          <div className="overflow-x-auto">
+          <ScrollX>
             <table className="rows w-full text-[13px] max-sm:[&_td]:block max-sm:[&_td]:py-1 max-sm:[&_thead]:sr-only">
               <thead>
                 <tr>
@@ -93,7 +94,7 @@ function Content({ settings: { settings, files, warnings } }: { settings: Settin
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
         )}
       </Panel>
     </div>

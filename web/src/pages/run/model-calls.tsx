@@ -2,6 +2,7 @@ import { useModelCalls } from '../../api/queries.ts';
 import type { ModelCallsResponse, RunDetails } from '../../api/types.ts';
 import { Badge, Button, Empty, Figure, Panel } from '../../components/basics.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { ScrollX } from '../../components/scroll-x.tsx';
 import { clockTime, count, duration, exactTime, money, percent, short } from '../../lib/format.ts';
 
 export function ModelCallsTab({ details }: { details: RunDetails }) {
@@ -21,9 +22,9 @@ export function ModelCallsTab({ details }: { details: RunDetails }) {
           <>
             <Totals total={total} />
             <Panel flush className="mt-4">
-              <div className="overflow-x-auto">
+              <ScrollX>
                 <Calls calls={calls} />
-              </div>
+              </ScrollX>
               {query.hasNextPage && (
                 <div className="p-3 text-center">
                   <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
