@@ -279,7 +279,7 @@ describe('real answers are as documented', () => {
 
   it('I1: pages of the whole, and whether the node is ready', async () => {
     const answer = await ask({ path: '/api/v1/overview?hours=1' });
-    expect(answer).toMatchObject({ ended: { delivered: 1, cancelled: 1 }, nodes: [{ state: 'alive' }] });
+    expect(answer).toMatchObject({ ended: { delivered: 1, cancelled: 2 }, nodes: [{ state: 'alive' }] });
     await ask({ path: '/api/v1/overview?hours=0' }, 400);
     await ask({ path: '/api/v1/repositories' });
     await ask({ path: `/api/v1/repositories/detail?repository=${encodeURIComponent(source.folder)}` });

@@ -15,16 +15,16 @@ it.each(['legacy', 'auto'] as const)(
       const client = newClient(mode);
       await client.connect(overHttp(scene.server));
       const given = { repository: scene.source.folder, title: 'Cut off', wait: true };
-      let ending: Promise<void> | null = null;
+      const ending: Promise<void>[] = [];
       const onprogress = () => {
-        ending ??= scene.server.kill('SIGTERM');
+        if (ending.length === 0) ending.push(scene.server.kill('SIGTERM'));
       };
       const result = await client.callTool(
         { name: 'start_run', arguments: given },
         { timeout: 60_000, onprogress },
       );
       expect(result.structuredContent).toMatchObject({ settled: false, ended: false });
-      await ending;
+      await Promise.all(ending);
       await client.close();
     } finally {
       await scene.close();

@@ -90,7 +90,7 @@ describe.each([
     };
     const waiting = await call(client, 'start_run', given, (progress) => seen.push(progress));
     expect(waiting).toMatchObject({ state: 'waiting', settled: true, ended: false });
-    expect(waiting['waitsFor']).toMatchObject({ reason: 'approval' });
+    expect(waiting['waitsFor']).toMatchObject({ reason: 'approval', questions: [] });
     expect(seen.length).toBeGreaterThan(0);
     for (const [index, { progress, total, message }] of seen.entries()) {
       expect(total).toBe(100);

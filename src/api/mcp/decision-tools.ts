@@ -29,7 +29,9 @@ const approvePlan = defineTool({
 const sendBackPlan = defineTool({
   name: 'send_back_plan',
   title: 'Send a plan back',
-  description: 'Has a run that waits with this plan make a new one that takes the feedback into account.',
+  description:
+    'Has a run that waits with this plan make a new one that takes the feedback into account, which waits again. Answers to plan.openQuestions go here too. ' +
+    'Whatever the feedback says, it approves nothing.',
   input: z.object({ run: runInput, planHash, feedback: sendBackRequestSchema.shape.feedback, by }),
   output: mcpRunSchema,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },

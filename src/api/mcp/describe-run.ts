@@ -34,6 +34,7 @@ export function describeRun(run: RunView, now: Date): McpRun {
       reason: run.waitReason,
       detail: waitDetail?.reason ?? '',
       planHash: waitDetail?.planHash ?? null,
+      questions: [...(waitDetail?.questions ?? [])],
       commit: waitDetail?.commit ?? null,
       until: run.waitUntil,
     },

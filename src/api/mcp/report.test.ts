@@ -57,6 +57,21 @@ describe('the report of a run', () => {
     });
   });
 
+  it('says what the planner asks', () => {
+    const waitDetail = {
+      reason: 'The plan has 1 question.',
+      planHash: 'abc123',
+      commit: null,
+      questions: ['Which?'],
+    };
+    const run = { ...details.run, state: 'waiting', waitReason: 'input', waitUntil: null, waitDetail };
+    const asking = { ...details, run } as unknown as RunDetails;
+    expect(reportMarkdown({ ...parts, details: asking }, now)).toMatch(
+      /## Waits for\n\nThe plan has 1 question\. \(plan `abc123`\), until .*\n\n- Which\?/,
+    );
+    expect(reportData({ ...parts, details: asking }, now).waitsFor?.questions).toEqual(['Which?']);
+  });
+
   it('leaves out what there is nothing to say about', () => {
     const text = reportMarkdown(parts, now);
     expect(text).not.toContain('## Plan');

@@ -45,6 +45,7 @@ export function reportMarkdown(parts: ReportParts, now: Date): string {
         row('Cost', cost),
       ],
     ],
+    ['## Waits for', run.waitsFor ? waitLines(run.waitsFor) : []],
     ['## Error', error ? [`${line(error.what)} ${line(error.why)}`, '', line(error.next)] : []],
     [
       '## Plan',
@@ -76,6 +77,11 @@ export function reportMarkdown(parts: ReportParts, now: Date): string {
   ];
   const written = sections.filter(([, lines]) => lines.length > 0);
   return `${written.map(([title, lines]) => `${title}\n\n${lines.join('\n')}`).join('\n\n')}\n`;
+}
+
+function waitLines({ detail, planHash, questions, until }: NonNullable<McpRun['waitsFor']>): string[] {
+  const what = planHash === null ? '' : ` (plan \`${planHash}\`)`;
+  return [`${line(detail)}${what}, until ${until ?? 'somebody decides'}`, '', ...questions.map(item)];
 }
 
 function tokensOf({ input, output, cacheRead, cacheWrite, total }: McpRun['tokens']): string {

@@ -66,7 +66,7 @@ const getRun = defineTool({
   name: 'get_run',
   title: 'Look at a run',
   description:
-    'State, stage, plan, attempts, what it waits for, what it delivered, and its figures so far. waitsFor.planHash is what approve_plan needs.',
+    'State, stage, plan, attempts, what it waits for, what it delivered, and its figures so far. waitsFor.planHash is what approve_plan and send_back_plan need; plan.openQuestions are what the planner asks.',
   input: z.object({ run: runInput }),
   output: mcpRunDetailsSchema,
   annotations: looks,

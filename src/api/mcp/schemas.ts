@@ -36,6 +36,7 @@ export const mcpRunSchema = z.object({
       reason: z.enum(waitReasons),
       detail: z.string(),
       planHash: z.string().nullable().describe('What approve_plan and send_back_plan must name.'),
+      questions: z.array(z.string()).describe('What the planner asks; send_back_plan takes the answers.'),
       commit: z.string().nullable(),
       until: instant.nullable(),
     })
