@@ -27,7 +27,7 @@ const SILENCE_MS = 45_000;
 /** More than any event has. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
-/** Messages of the stream over all runs until the signal; rejects with a RunyardError when the server goes away or is silent. */
+/** Messages of the stream over all runs until the signal or its end; rejects with a RunyardError when the server goes away or is silent. */
 export async function* readStream(
   { url, token, agent }: StreamConnection,
   request: StreamRequest,
@@ -41,7 +41,6 @@ export async function* readStream(
     response.setEncoding('utf8');
     if (response.statusCode !== 200) throw await refusalOf(response);
     yield* messagesOf(response);
-    throw new Error('The stream ended.');
   } catch (error) {
     if (request.signal.aborted) return;
     if (error instanceof RunyardError) throw error;

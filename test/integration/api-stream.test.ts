@@ -99,6 +99,30 @@ describe('the stream of all runs', () => {
     },
   );
 
+  it('O8, I1: ends after a while, and whoever may still come back misses nothing', async () => {
+    const short = await startStreamServer(database, { limits: { longestMs: 0 } });
+    const run = await newRun(database);
+    const seen: (string | null)[] = [];
+    let place: string | null = null;
+    for (let message = 1; message <= 5; message += 1) {
+      const viewer = await short.open(`?run=${run}&type=run.warning`, place);
+      await warn(database, run, `${message}`);
+      await expect(
+        viewer.until((frame) => {
+          seen.push(messageOf(frame));
+          return false;
+        }),
+      ).rejects.toThrow('ended');
+      place = viewer.lastId;
+    }
+    const last = await server.open(`?run=${run}&type=run.warning`, place);
+    await warn(database, run, 'last');
+    seen.push(...(await messages(last, 'last')));
+    expect(seen.filter((message) => message !== null)).toEqual(['1', '2', '3', '4', '5', 'last']);
+    last.close();
+    await short.close();
+  });
+
   it('refuses a filter it does not know', async () => {
     await expect(server.open('?state=running')).rejects.toThrow();
   });

@@ -57,7 +57,7 @@ export async function startStreamServer(
     store.listen('runyard_system', live.wake),
   ]);
   const app = fastify({ forceCloseConnections: true });
-  const all = { heartbeatMs: 15_000, stalledMs: 60_000, ...limits };
+  const all = { heartbeatMs: 15_000, stalledMs: 60_000, longestMs: 600_000, ...limits };
   registerStream(app, { queue, live }, all);
   registerEventStream(app, { queue, waitForEvent: waiters.wait }, all);
   const connections = new Set<Socket>();

@@ -5,24 +5,34 @@ export interface StreamLimits {
   readonly heartbeatMs: number;
   /** A reader that takes nothing for so long is not there any more. */
   readonly stalledMs: number;
+  /** It ends then, and the reader comes back to where it was: so one whose token was revoked does not see more for long (O8). */
+  readonly longestMs: number;
 }
 
-export const streamLimits: StreamLimits = { heartbeatMs: 15_000, stalledMs: 60_000 };
+export const streamLimits: StreamLimits = { heartbeatMs: 15_000, stalledMs: 60_000, longestMs: 600_000 };
 
 /** Sends server-sent events (HTML Living Standard, section 9.2) as the reader takes them, and drops one that takes nothing. */
 export function sendStream(
   reply: FastifyReply,
   source: AsyncGenerator<string>,
-  { stalledMs }: StreamLimits,
+  { stalledMs, longestMs }: StreamLimits,
 ): never {
   const stalled = createStallGuard(() => stream.destroy(), stalledMs);
-  const stream = Readable.from(stalled.watch(source), { highWaterMark: 1 });
+  const stream = Readable.from(stalled.watch(untilOver(source, longestMs)), { highWaterMark: 1 });
   stream.once('close', stalled.stop);
   return reply
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-store')
     .header('x-accel-buffering', 'no')
     .send(stream) as never;
+}
+
+async function* untilOver(source: AsyncGenerator<string>, longestMs: number): AsyncGenerator<string> {
+  const startedAt = performance.now();
+  for await (const text of source) {
+    yield text;
+    if (performance.now() - startedAt >= longestMs) return;
+  }
 }
 
 /** Calls back when a piece was handed over and the next one is not asked for in time. */

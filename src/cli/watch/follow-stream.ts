@@ -27,6 +27,7 @@ export async function followStream(session: Session, follow: FollowStream): Prom
         after = message.id;
         onMessage(message);
       }
+      if (!signal.aborted) await delay(PAUSE_MS);
     } catch (error) {
       const gone = error instanceof RunyardError && error.code === 'cli.control-plane-unreachable';
       if (!gone || ++lost > MOST_TIMES_LOST) throw error;
