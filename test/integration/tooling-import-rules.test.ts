@@ -54,6 +54,14 @@ const plants: Readonly<Record<string, Plant>> = {
   'only-data-folders-import-the-database': {
     'src/scheduler/planted-sql.ts': "import pg from 'pg';\nexport const planted = pg;\n",
   },
+  'web-imports-only-the-contract': {
+    'web/src/planted.ts': importsType('../../src/domain/planted.ts'),
+    'src/domain/planted.ts': value,
+  },
+  'nothing-imports-web': {
+    'src/api/planted-web.ts': importsType('../../web/src/planted.ts'),
+    'web/src/planted.ts': value,
+  },
   'only-process-spawns': {
     'src/worker/planted-spawn.ts':
       "import { spawn } from 'node:child_process';\nexport const planted = spawn;\n",
@@ -92,7 +100,7 @@ let copy = '';
 
 beforeAll(async () => {
   copy = await mkdtemp(path.join(tmpdir(), 'runyard-import-rules-'));
-  for (const name of ['src', 'tools', 'bench', 'package.json', '.dependency-cruiser.mjs']) {
+  for (const name of ['src', 'tools', 'bench', 'web/src', 'package.json', '.dependency-cruiser.mjs']) {
     await cp(path.join(root, name), path.join(copy, name), { recursive: true });
   }
   await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
@@ -185,7 +193,7 @@ async function violations(): Promise<{ rule: string; from: string; to: string }[
     const options = { cwd: copy, maxBuffer: 256 * 1024 * 1024 };
     execFile(
       process.execPath,
-      [cruiser, '--output-type', 'json', 'src', 'tools'],
+      [cruiser, '--output-type', 'json', 'src', 'tools', 'web/src'],
       options,
       (error, stdout, stderr) => {
         if (stdout.startsWith('{')) resolve(stdout);

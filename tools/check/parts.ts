@@ -23,6 +23,7 @@ export const checkParts: readonly CheckPart[] = [
       'tools',
       'bench',
       'test',
+      'web/src',
     ],
   },
   { name: 'types', argv: ['node_modules/typescript/bin/tsc', '--noEmit', '--pretty', 'false'] },

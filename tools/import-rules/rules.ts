@@ -114,6 +114,22 @@ const otherRules: readonly ImportRule[] = [
     to: { path: '^(test|tools|bench)/' },
   },
   {
+    name: 'web-imports-only-the-contract',
+    comment:
+      'A browser has none of the server. Take types of src/api/contract.ts, through web/src/api/types.ts.',
+    severity: 'error',
+    from: { path: '^web/' },
+    to: { path: '^(src|test|tools|bench)/', pathNot: '^src/api/contract\\.ts$' },
+  },
+  {
+    name: 'nothing-imports-web',
+    comment:
+      'The dashboard is a program of the browser. Move what both need into src/api/contract.ts, as types.',
+    severity: 'error',
+    from: { path: '^(src|test|tools|bench)/' },
+    to: { path: '^web/' },
+  },
+  {
     name: 'contract-suites-are-for-tests',
     comment: 'The contract.ts of a port is a test suite; import its types.ts.',
     severity: 'error',
@@ -139,7 +155,8 @@ const otherRules: readonly ImportRule[] = [
     name: 'no-undeclared-package',
     comment: 'The package is not in package.json: it is here by luck. Install it with an exact version.',
     severity: 'error',
-    from: {},
+    // Tests of web/ are run by the runner of the whole.
+    from: { pathNot: '^web/.*\\.test\\.ts$' },
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   },
   {
