@@ -34,7 +34,7 @@ describe('figures for people', () => {
   });
 
   it('shares, sizes and names are short', () => {
-    expect([percent(1), percent(0.999), percent(0.054), percent(0), percent(Number.NaN)]).toEqual([
+    expect([percent(1), percent(0.9999), percent(0.054), percent(0), percent(Number.NaN)]).toEqual([
       '100 %',
       '99.9 %',
       '5.4 %',

@@ -74,7 +74,10 @@ export function allTokens(usage: Usage): number {
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return '–';
   const value = share * 100;
-  return `${value >= 99.95 || value < 10 ? value.toFixed(value === 100 || value === 0 ? 0 : 1) : value.toFixed(0)} %`;
+  if (value === 0 || value === 100) return `${value} %`;
+  // Rounded down near the top: nearly all is not all.
+  if (value > 99) return `${(Math.floor(value * 10) / 10).toFixed(1)} %`;
+  return `${value.toFixed(value < 10 ? 1 : 0)} %`;
 }
 
 /** An unknown part is said, never hidden in a sum. */

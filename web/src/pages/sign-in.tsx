@@ -7,7 +7,7 @@ import { Button, Code } from '../components/basics.tsx';
 
 /** Takes a one-time link; its code stands in the fragment, which never leaves the browser except in the request made here. */
 export function SignInPage(): ReactElement {
-  const { next }: { next?: string } = useSearch({ from: '/sign-in' });
+  const { next, problem }: { next?: string; problem?: string } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const client = useQueryClient();
   const [text, setText] = useState('');
@@ -80,7 +80,7 @@ export function SignInPage(): ReactElement {
           </Button>
         )}
         <div role="alert" className="mt-3 min-h-10 text-sm text-bad">
-          {error?.message}
+          {error?.message ?? (problem === undefined ? null : `You were not signed in: ${problem}.`)}
         </div>
       </div>
     </main>
