@@ -1,29 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasChromium, openSignedIn, startBrowser } from './support/browser.ts';
+import { hasChromium, openSignedIn } from './support/browser.ts';
+import { openDashboard, type TestDashboard } from './support/dashboard.ts';
 import { addressesOf } from './support/dashboard-addresses.ts';
-import { type DashboardScene, startDashboardScene } from './support/dashboard-scene.ts';
-import { temporaryFolder } from './support/repository.ts';
+import type { DashboardScene } from './support/dashboard-scene.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-let folder: string;
+let dashboard: TestDashboard;
 let scene: DashboardScene;
 let browser: Browser;
 
 describe.skipIf(!hasChromium)('every page of the dashboard', () => {
   beforeAll(async () => {
-    ({ folder } = await temporaryFolder());
-    [scene, browser] = await Promise.all([startDashboardScene(folder), startBrowser()]);
+    dashboard = await openDashboard();
+    ({ scene, browser } = dashboard);
   });
-  afterAll(async () => {
-    await browser.close();
-    await scene.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterAll(() => dashboard.close());
 
   it.each([
     ['light', 1440],

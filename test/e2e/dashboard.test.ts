@@ -1,25 +1,21 @@
-import { rm } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasChromium, openSignedIn, startBrowser } from './support/browser.ts';
-import { type DashboardScene, startDashboardScene } from './support/dashboard-scene.ts';
-import { openRepository, temporaryFolder } from './support/repository.ts';
+import { hasChromium, openSignedIn } from './support/browser.ts';
+import { openDashboard, type TestDashboard } from './support/dashboard.ts';
+import type { DashboardScene } from './support/dashboard-scene.ts';
+import { openRepository } from './support/repository.ts';
 
 const desktop = { width: 1440 };
-let folder: string;
+let dashboard: TestDashboard;
 let scene: DashboardScene;
 let browser: Browser;
 
 describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
   beforeAll(async () => {
-    ({ folder } = await temporaryFolder());
-    [scene, browser] = await Promise.all([startDashboardScene(folder), startBrowser()]);
+    dashboard = await openDashboard();
+    ({ scene, browser } = dashboard);
   });
-  afterAll(async () => {
-    await browser.close();
-    await scene.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterAll(() => dashboard.close());
 
   const open = (look: { width: number; theme?: 'light' | 'dark' } = desktop, role?: 'viewer') =>
     openSignedIn(browser, scene.server, { look, ...(role === undefined ? {} : { role }) });

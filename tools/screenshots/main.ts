@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { openSignedIn, startBrowser } from '../../test/e2e/support/browser.ts';
+import { openSignedIn } from '../../test/e2e/support/browser.ts';
+import { openDashboard } from '../../test/e2e/support/dashboard.ts';
 import { addressesOf } from '../../test/e2e/support/dashboard-addresses.ts';
-import { startDashboardScene } from '../../test/e2e/support/dashboard-scene.ts';
 
 /**
  * `npm run screenshots [-- --to folder --only run-diff,queue]`: pictures of every page of the dashboard at 1440 and 390 pixels, light and
@@ -17,9 +16,8 @@ async function main(): Promise<void> {
   });
   await mkdir(values.to, { recursive: true });
   const only = values.only?.split(',');
-  const folder = await mkdtemp(path.join(tmpdir(), 'runyard-screenshots-'));
-  const scene = await startDashboardScene(folder);
-  const browser = await startBrowser();
+  const dashboard = await openDashboard();
+  const { scene, browser } = dashboard;
   try {
     for (const look of looks) {
       const { page, complaints } = await openSignedIn(browser, scene.server, { look });
@@ -32,9 +30,7 @@ async function main(): Promise<void> {
       await page.context().close();
     }
   } finally {
-    await browser.close();
-    await scene.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await dashboard.close();
   }
 }
 

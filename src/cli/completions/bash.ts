@@ -3,7 +3,7 @@ import type { CompletedCommand } from './completion-facts.ts';
 
 /** For `source <(runyard completions bash)`. */
 export function bashScript(facts: readonly CompletedCommand[]): string {
-  const { paths, values, options, rest } = caseTables(facts);
+  const { paths, choice } = caseTables(facts);
   return `# Completes runyard in bash. Made by: runyard completions bash
 _runyard() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at='' offer='' i
@@ -12,19 +12,7 @@ _runyard() {
       ${paths}) at="\${at:+$at }\${COMP_WORDS[i]}" ;;
     esac
   done
-  case "$at:$prev" in
-${values}
-    *)
-      if [[ $cur == -* ]]; then
-        case "$at" in
-${options}
-        esac
-      else
-        case "$at" in
-${rest}
-        esac
-      fi ;;
-  esac
+${choice}
   local made=(-W "$offer") word
   case "$offer" in
     @files) made=(-f); compopt -o filenames 2>/dev/null ;;

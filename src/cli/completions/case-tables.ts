@@ -1,42 +1,42 @@
 import type { CompletedCommand, Offer } from './completion-facts.ts';
 
-/** Branches of `case` statements that bash and zsh read alike. Each sets `offer`. */
+/** Parts of a completion script that bash and zsh read alike. */
 export interface CaseTables {
   /** Patterns of every command there is. */
   readonly paths: string;
-  /** By command and the option before the cursor, where it takes a value. */
-  readonly values: string;
-  /** By command: its options. */
-  readonly options: string;
-  /** By command: its subcommands, or its argument. */
-  readonly rest: string;
+  /** Sets `offer` by the command (`at`), the word before the cursor (`prev`) and what is typed of the one at it (`cur`). */
+  readonly choice: string;
 }
 
 export function caseTables(facts: readonly CompletedCommand[]): CaseTables {
+  const paths = facts.filter(({ path }) => path !== '').map(({ path }) => quote(path));
+  return { paths: paths.join('|'), choice: choiceOf(facts) };
+}
+
+function choiceOf(facts: readonly CompletedCommand[]): string {
   const values = facts.flatMap(({ path, options }) =>
-    options.flatMap(({ flags, value }) =>
-      value === null
-        ? []
-        : branch(
-            flags.map((flag) => `${path}:${flag}`),
-            offerText(value),
-            '    ',
-          ),
-    ),
+    options.flatMap(({ flags, value }) => {
+      const patterns = flags.map((flag) => `${path}:${flag}`);
+      return value === null ? [] : branch(patterns, offerText(value), '    ');
+    }),
   );
-  return {
-    paths: facts
-      .filter(({ path }) => path !== '')
-      .map(({ path }) => quote(path))
-      .join('|'),
-    values: values.join('\n'),
-    options: facts
-      .map(({ path, options }) =>
-        branch([path], options.flatMap(({ flags }) => flags).join(' '), '          '),
-      )
-      .join('\n'),
-    rest: facts.map((command) => branch([command.path], restOf(command), '          ')).join('\n'),
-  };
+  const options = facts.map(({ path, options }) =>
+    branch([path], options.flatMap(({ flags }) => flags).join(' '), '          '),
+  );
+  const rest = facts.map((command) => branch([command.path], restOf(command), '          '));
+  return `  case "$at:$prev" in
+${values.join('\n')}
+    *)
+      if [[ $cur == -* ]]; then
+        case "$at" in
+${options.join('\n')}
+        esac
+      else
+        case "$at" in
+${rest.join('\n')}
+        esac
+      fi ;;
+  esac`;
 }
 
 function restOf({ subcommands, argument }: CompletedCommand): string {

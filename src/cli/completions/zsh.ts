@@ -3,7 +3,7 @@ import type { CompletedCommand } from './completion-facts.ts';
 
 /** For a file `_runyard` in fpath, or `source <(runyard completions zsh)` after compinit. */
 export function zshScript(facts: readonly CompletedCommand[]): string {
-  const { paths, values, options, rest } = caseTables(facts);
+  const { paths, choice } = caseTables(facts);
   return `#compdef runyard
 # Completes runyard in zsh. Made by: runyard completions zsh
 _runyard() {
@@ -13,19 +13,7 @@ _runyard() {
       ${paths}) at="\${at:+$at }\${words[i]}" ;;
     esac
   done
-  case "$at:$prev" in
-${values}
-    *)
-      if [[ $cur == -* ]]; then
-        case "$at" in
-${options}
-        esac
-      else
-        case "$at" in
-${rest}
-        esac
-      fi ;;
-  esac
+${choice}
   case "$offer" in
     @files) _files ;;
     @runs) compadd -- \${(f)"$("\${words[1]}" completions run-ids 2>/dev/null)"} ;;

@@ -8,42 +8,32 @@ import { Panel, Time } from './basics.tsx';
 import { RunActions } from './run-actions.tsx';
 import { ScrollX } from './scroll-x.tsx';
 import { StateBadge } from './state-badge.tsx';
+import { TableHeads } from './table-heads.tsx';
 
 export function RunTable({ runs }: { runs: readonly RunView[] }) {
   return (
     <Panel flush>
       <ScrollX>
         <table className="rows w-full text-[13px]">
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              <th scope="col">State</th>
-              <th scope="col" className="max-md:hidden">
-                Stage
-              </th>
-              <th scope="col" className="max-lg:hidden">
-                Agent
-              </th>
-              <th scope="col" className="number max-md:hidden">
-                Attempts
-              </th>
-              <th scope="col" className="number max-lg:hidden">
-                Tokens
-              </th>
-              <th scope="col" className="number max-sm:hidden">
-                Cost
-              </th>
-              <th scope="col" className="number max-sm:hidden">
-                Took
-              </th>
-              <th scope="col" className="number">
-                Accepted
-              </th>
-              <th scope="col">
-                <span className="sr-only">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHeads
+            heads={[
+              'Run',
+              'State',
+              ['Stage', 'max-md:hidden'],
+              ['Agent', 'max-lg:hidden'],
+              ['Attempts', 'number max-md:hidden'],
+              ['Tokens', 'number max-lg:hidden'],
+              ['Cost', 'number max-sm:hidden'],
+              ['Took', 'number max-sm:hidden'],
+              ['Accepted', 'number'],
+              [
+                <span key="actions" className="sr-only">
+                  Actions
+                </span>,
+                '',
+              ],
+            ]}
+          />
           <tbody>
             {runs.map((run) => (
               <Row key={run.id} run={run} />

@@ -7,6 +7,7 @@ import { Badge, Button, Empty, Panel } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ScrollX } from '../components/scroll-x.tsx';
+import { TableHeads } from '../components/table-heads.tsx';
 import { exactTime } from '../lib/format.ts';
 import type { Tone } from '../lib/state-words.ts';
 
@@ -75,16 +76,7 @@ function Entries({ entries }: { entries: readonly AuditEntryView[] }) {
   return (
     <ScrollX>
       <table className="rows w-full text-[13px]">
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">From</th>
-            <th scope="col">Before and after</th>
-          </tr>
-        </thead>
+        <TableHeads heads={['When', 'Who', 'What', 'Outcome', 'From', 'Before and after']} />
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id}>

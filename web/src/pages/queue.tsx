@@ -6,6 +6,7 @@ import { Badge, Empty, Figure, Panel, Time } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ScrollX } from '../components/scroll-x.tsx';
+import { TableHeads } from '../components/table-heads.tsx';
 import { bytes, count, repositoryName } from '../lib/format.ts';
 
 export function QueuePage(): ReactElement {
@@ -94,22 +95,16 @@ function Waiting({ queue }: { queue: QueueResponse }) {
   return (
     <ScrollX>
       <table className="rows w-full text-[13px]">
-        <thead>
-          <tr>
-            <th scope="col" className="number">
-              #
-            </th>
-            <th scope="col">Run</th>
-            <th scope="col">Priority</th>
-            <th scope="col">Why not now</th>
-            <th scope="col" className="number">
-              Accepted
-            </th>
-            <th scope="col" className="number max-sm:hidden">
-              Ends unstarted
-            </th>
-          </tr>
-        </thead>
+        <TableHeads
+          heads={[
+            ['#', 'number'],
+            'Run',
+            'Priority',
+            'Why not now',
+            ['Accepted', 'number'],
+            ['Ends unstarted', 'number max-sm:hidden'],
+          ]}
+        />
         <tbody>
           {queue.waiting.map((run, index) => (
             <tr key={run.id}>
@@ -145,19 +140,7 @@ function Active({ queue }: { queue: QueueResponse }) {
   return (
     <ScrollX>
       <table className="rows w-full text-[13px]">
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">State</th>
-            <th scope="col">Stage</th>
-            <th scope="col" className="max-sm:hidden">
-              Agent
-            </th>
-            <th scope="col" className="number">
-              Started
-            </th>
-          </tr>
-        </thead>
+        <TableHeads heads={['Run', 'State', 'Stage', ['Agent', 'max-sm:hidden'], ['Started', 'number']]} />
         <tbody>
           {queue.active.map((run) => (
             <tr key={run.id}>

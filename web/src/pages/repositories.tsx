@@ -7,6 +7,7 @@ import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { RunLines } from '../components/run-lines.tsx';
 import { ScrollX } from '../components/scroll-x.tsx';
+import { TableHeads } from '../components/table-heads.tsx';
 import { count, duration, percent, repositoryName } from '../lib/format.ts';
 import type { Tone } from '../lib/state-words.ts';
 
@@ -28,29 +29,17 @@ function AllRepositories() {
             ) : (
               <ScrollX>
                 <table className="rows w-full text-[13px]">
-                  <thead>
-                    <tr>
-                      <th scope="col">Repository</th>
-                      <th scope="col" className="number">
-                        Open
-                      </th>
-                      <th scope="col" className="number">
-                        Ended
-                      </th>
-                      <th scope="col" className="number">
-                        Delivered
-                      </th>
-                      <th scope="col" className="number max-sm:hidden">
-                        At once
-                      </th>
-                      <th scope="col" className="max-md:hidden">
-                        Checks
-                      </th>
-                      <th scope="col" className="number">
-                        Last run
-                      </th>
-                    </tr>
-                  </thead>
+                  <TableHeads
+                    heads={[
+                      'Repository',
+                      ['Open', 'number'],
+                      ['Ended', 'number'],
+                      ['Delivered', 'number'],
+                      ['At once', 'number max-sm:hidden'],
+                      ['Checks', 'max-md:hidden'],
+                      ['Last run', 'number'],
+                    ]}
+                  />
                   <tbody>
                     {repositories.map((repository) => (
                       <tr key={repository.name}>
@@ -165,22 +154,16 @@ function Checks({ checks }: { checks: RepositoryResponse['checks'] }) {
       ) : (
         <ScrollX>
           <table className="rows w-full text-[13px]">
-            <thead>
-              <tr>
-                <th scope="col">Check</th>
-                <th scope="col">Command</th>
-                <th scope="col" className="max-sm:hidden">
-                  Found in
-                </th>
-                <th scope="col">Last result</th>
-                <th scope="col" className="number">
-                  Took
-                </th>
-                <th scope="col" className="number max-sm:hidden">
-                  Limit
-                </th>
-              </tr>
-            </thead>
+            <TableHeads
+              heads={[
+                'Check',
+                'Command',
+                ['Found in', 'max-sm:hidden'],
+                'Last result',
+                ['Took', 'number'],
+                ['Limit', 'number max-sm:hidden'],
+              ]}
+            />
             <tbody>
               {checks.found.map((check) => (
                 <tr key={check.name}>

@@ -6,6 +6,7 @@ import { Code, Empty, Panel } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ScrollX } from '../components/scroll-x.tsx';
+import { TableHeads } from '../components/table-heads.tsx';
 
 export function SettingsPage(): ReactElement {
   const query = useReading<SettingsResponse>('/api/v1/settings');
@@ -72,13 +73,7 @@ function Content({ settings: { settings, files, warnings } }: { settings: Settin
         ) : (
           <ScrollX>
             <table className="rows w-full text-[13px] max-sm:[&_td]:block max-sm:[&_td]:py-1 max-sm:[&_thead]:sr-only">
-              <thead>
-                <tr>
-                  <th scope="col">Setting</th>
-                  <th scope="col">Value</th>
-                  <th scope="col">From</th>
-                </tr>
-              </thead>
+              <TableHeads heads={['Setting', 'Value', 'From']} />
               <tbody>
                 {shown.map(({ setting, value, source, description, secret }) => (
                   <tr key={setting}>

@@ -3,6 +3,7 @@ import type { ModelCallsResponse, RunDetails } from '../../api/types.ts';
 import { Badge, Button, Empty, Figure, Panel } from '../../components/basics.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { ScrollX } from '../../components/scroll-x.tsx';
+import { TableHeads } from '../../components/table-heads.tsx';
 import { clockTime, count, duration, exactTime, money, percent, short } from '../../lib/format.ts';
 
 export function ModelCallsTab({ details }: { details: RunDetails }) {
@@ -62,32 +63,20 @@ function Totals({ total }: { total: ModelCallsResponse['total'] }) {
 function Calls({ calls }: { calls: ModelCallsResponse['calls'] }) {
   return (
     <table className="rows w-full text-[13px]">
-      <thead>
-        <tr>
-          <th scope="col">At</th>
-          <th scope="col">Stage</th>
-          <th scope="col">Model</th>
-          <th scope="col">Result</th>
-          <th scope="col" className="number">
-            Input
-          </th>
-          <th scope="col" className="number">
-            Cached
-          </th>
-          <th scope="col" className="number">
-            Output
-          </th>
-          <th scope="col" className="number">
-            First byte
-          </th>
-          <th scope="col" className="number">
-            Took
-          </th>
-          <th scope="col" className="number">
-            Cost
-          </th>
-        </tr>
-      </thead>
+      <TableHeads
+        heads={[
+          'At',
+          'Stage',
+          'Model',
+          'Result',
+          ['Input', 'number'],
+          ['Cached', 'number'],
+          ['Output', 'number'],
+          ['First byte', 'number'],
+          ['Took', 'number'],
+          ['Cost', 'number'],
+        ]}
+      />
       <tbody>
         {calls.map((call) => (
           <tr key={call.id}>
