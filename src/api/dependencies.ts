@@ -30,6 +30,8 @@ export interface ApiDependencies {
   readonly leaseMs: number;
   readonly maxQueued: number;
   readonly requestsPerMinute: number;
+  /** How long a request may take to arrive. Default: two minutes. */
+  readonly slowestRequestMs?: number;
   readonly breakers: BreakerPolicy;
   /** Whether new runs are accepted. */
   readonly accepting: () => boolean;

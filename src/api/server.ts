@@ -25,13 +25,25 @@ import { registerWorkerRoutes } from './routes/worker.ts';
 /** Larger than a ticket may be, so that a ticket that is too long is refused with a reason and not with a broken connection. */
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
+/** A request that has not arrived whole by then is dropped: a body sent a byte a minute would hold its connection for ever. */
+const SLOWEST_REQUEST_MS = 2 * 60_000;
+const SLOWEST_HEADERS_MS = 60_000;
+/** How often Node looks for such requests. */
+const LOOK_FOR_SLOW_MS = 5_000;
+
 /** The control API and the worker protocol on one listener. It never serves agents: those reach only the gateway. */
 export function createApiServer(dependencies: ApiDependencies): FastifyInstance {
-  const { onUnexpected, access } = dependencies;
+  const { onUnexpected, access, slowestRequestMs = SLOWEST_REQUEST_MS } = dependencies;
   const app = fastify({
     genReqId: () => newId(),
     trustProxy: access?.trustedProxies?.length ? [...access.trustedProxies] : false,
     bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: slowestRequestMs,
+    http: {
+      connectionsCheckingInterval: Math.min(LOOK_FOR_SLOW_MS, slowestRequestMs),
+      // Node swaps the two limits when that of the headers is the longer one (ConnectionsList::Expired).
+      headersTimeout: Math.min(SLOWEST_HEADERS_MS, slowestRequestMs),
+    },
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => answerError({ error, request, reply }, onUnexpected),
     clientErrorHandler: answerUnreadable,

@@ -171,6 +171,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     await page.keyboard.type('queue');
     await page.keyboard.press('Enter');
     await page.waitForURL(`${scene.server.url}/queue`);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Queue');
+    await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+    expect(await page.title()).toBe('Queue · Runyard');
   });
 });

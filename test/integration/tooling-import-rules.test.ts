@@ -59,8 +59,8 @@ const plants: Readonly<Record<string, Plant>> = {
     'src/domain/planted.ts': value,
   },
   'nothing-imports-web': {
-    'src/api/planted-web.ts': importsType('../../web/src/planted.ts'),
-    'web/src/planted.ts': value,
+    'src/api/planted-web.ts': importsType('../../web/src/planted-target.ts'),
+    'web/src/planted-target.ts': value,
   },
   'only-process-spawns': {
     'src/worker/planted-spawn.ts':
@@ -100,7 +100,16 @@ let copy = '';
 
 beforeAll(async () => {
   copy = await mkdtemp(path.join(tmpdir(), 'runyard-import-rules-'));
-  for (const name of ['src', 'tools', 'bench', 'web/src', 'package.json', '.dependency-cruiser.mjs']) {
+  for (const name of [
+    'src',
+    'tools',
+    'bench',
+    'web/src',
+    'web/package.json',
+    'test/e2e/support',
+    'package.json',
+    '.dependency-cruiser.mjs',
+  ]) {
     await cp(path.join(root, name), path.join(copy, name), { recursive: true });
   }
   await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
