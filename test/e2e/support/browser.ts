@@ -29,7 +29,7 @@ export interface OpenedPage {
 /** A new browser profile, signed in by a one-time link as a person would. */
 export async function openSignedIn(
   browser: Browser,
-  server: TestServer,
+  server: Pick<TestServer, 'url' | 'post'>,
   { look, role = 'admin' }: { look: Look; role?: 'viewer' | 'operator' | 'admin' },
 ): Promise<OpenedPage> {
   const response = await server.post('/api/v1/sign-in-links', { name: 'maria', role });
