@@ -106,6 +106,7 @@ describe('progressOf', () => {
           last = fraction;
         }
       }),
+      { numRuns: 1_000 },
     );
   });
 });

@@ -56,7 +56,7 @@ export function progressOf(
   if (step.stage === null) return { fraction: step.from, leftMs, earlierRuns };
   const usualMs = expected[step.stage];
   const elapsed = Math.max(0, at.now.getTime() - step.since) / usualMs;
-  const fraction = step.from + step.share * (1 - Math.exp(-STEEPNESS * elapsed));
+  const fraction = bounded(step.from + step.share * (1 - Math.exp(-STEEPNESS * elapsed)));
   if (run.state !== 'running') return { fraction, leftMs, earlierRuns };
   const stillMs = usualMs * Math.exp(-elapsed);
   return { fraction, leftMs: Math.round(stillMs + sumFrom(step.stage, expected) - usualMs), earlierRuns };
@@ -74,7 +74,7 @@ interface Step {
 }
 
 function next(step: Step, event: RunEvent, expected: Record<Stage, number>): Step {
-  const from = step.from + step.share;
+  const from = bounded(step.from + step.share);
   if (event.type === 'stage.started') {
     const { stage } = event.data;
     const share = ((MOST - from) * expected[stage]) / sumFrom(stage, expected);
@@ -83,6 +83,11 @@ function next(step: Step, event: RunEvent, expected: Record<Stage, number>): Ste
   const ends =
     event.type === 'stage.finished' || (event.type === 'run.state-changed' && event.data.to !== 'running');
   return ends ? { stage: null, from, share: 0, since: step.since } : step;
+}
+
+/** Sums of shares may pass the whole by a rounding error. */
+function bounded(fraction: number): number {
+  return Math.min(MOST, fraction);
 }
 
 /** Of this stage and of those that usually follow it. */
