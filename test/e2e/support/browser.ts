@@ -49,6 +49,7 @@ export async function openSignedIn(
       complaints.push(`console: ${message.text()}`);
   });
   await page.goto(url);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL(`${server.url}/`);
   return { page, complaints };
 }

@@ -1,3 +1,4 @@
+import { noteServerTime } from '../lib/server-time.ts';
 import type { ApiError } from './types.ts';
 
 /** The server's refusal, or what kept it from answering. */
@@ -35,14 +36,25 @@ export async function get<T>(path: string, query: Query = {}): Promise<T> {
 }
 
 export async function send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
-  return ask<T>(path, {
-    method,
-    headers: {
-      ...(csrfToken === null ? {} : { 'x-runyard-csrf': csrfToken }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const once = () =>
+    ask<T>(path, {
+      method,
+      headers: {
+        ...(csrfToken === null ? {} : { 'x-runyard-csrf': csrfToken }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  try {
+    return await once();
+  } catch (error) {
+    if (!(error instanceof RequestError) || error.problem?.error.code !== 'api.forged') throw error;
+    // Somebody signed in anew in another tab: nothing was done, and this page has the mark of the session before.
+    const { csrfToken: current } = await get<{ csrfToken: string | null }>('/api/v1/me');
+    if (current === csrfToken) throw error;
+    rememberCsrfToken(current);
+    return once();
+  }
 }
 
 export function queryText(query: Query): string {
@@ -67,6 +79,7 @@ async function ask<T>(url: string, init: RequestInit): Promise<T> {
       timedOut ? 'The server did not answer within 30 seconds.' : 'The server cannot be reached.',
     );
   }
+  noteServerTime(response.headers.get('date'));
   if (!response.ok) throw await refusalOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }

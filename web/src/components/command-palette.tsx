@@ -53,7 +53,9 @@ export function CommandPalette({ places }: { places: readonly Place[] }) {
         className="w-full border-b border-line bg-transparent px-4 py-3.5 text-[15px] outline-none placeholder:text-muted"
       />
       <Command.List className="max-h-[50vh] overflow-y-auto p-2">
-        <Command.Empty className="px-3 py-6 text-center text-sm text-muted">Nothing fits.</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-center text-sm text-muted">
+          {found.isFetching ? 'Looking…' : (found.error?.message ?? 'Nothing fits.')}
+        </Command.Empty>
         {(found.data?.runs.length ?? 0) > 0 && (
           <Command.Group heading="Runs" className={groupLook}>
             {found.data?.runs.map((run) => (

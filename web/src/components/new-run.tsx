@@ -4,6 +4,7 @@ import { type ReactNode, type SubmitEvent, useState } from 'react';
 import { useReading, useRefreshRun } from '../api/queries.ts';
 import { send } from '../api/request.ts';
 import type { AgentsResponse, RepositoriesResponse, RunResponse } from '../api/types.ts';
+import { randomKey } from '../lib/random-key.ts';
 import { Button } from './basics.tsx';
 import { tellDone } from './toasts.tsx';
 
@@ -36,7 +37,7 @@ function TicketForm({ repository, onDone }: { repository?: string | undefined; o
   const agents = useReading<AgentsResponse>('/api/v1/agents');
   const navigate = useNavigate();
   const refresh = useRefreshRun('');
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const [idempotencyKey] = useState(randomKey);
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {

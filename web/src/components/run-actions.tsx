@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useMe, useRefreshRun } from '../api/queries.ts';
 import { send } from '../api/request.ts';
 import type { RollbackResponse, RunResponse, RunView, SalvageResponse } from '../api/types.ts';
+import { randomKey } from '../lib/random-key.ts';
 import { hasEnded } from '../lib/state-words.ts';
 import { Button } from './basics.tsx';
 import { Confirm } from './confirm.tsx';
@@ -67,13 +68,19 @@ export function RunActions({
   const navigate = useNavigate();
   const refresh = useRefreshRun(run.id);
   const [asked, setAsked] = useState<Action | null>(null);
+  // One key a question: whatever is clicked or repeated makes one run.
+  const [key, setKey] = useState(randomKey);
+  const ask = (action: Action) => {
+    setKey(randomKey());
+    setAsked(action);
+  };
   const actions = actionsFor(run, {
     mayDecide: me.data !== undefined && me.data.role !== 'viewer',
     isUndone,
   });
   const act = async (action: Action) => {
     try {
-      const started = await perform(action, run);
+      const started = await perform(action, run, key);
       tellDone(started.told);
       refresh();
       if (started.runId !== null) await navigate({ to: '/runs/$runId', params: { runId: started.runId } });
@@ -84,14 +91,10 @@ export function RunActions({
   return (
     <>
       {asMenu ? (
-        <ActionMenu run={run} actions={actions} onAsk={setAsked} />
+        <ActionMenu run={run} actions={actions} onAsk={ask} />
       ) : (
         actions.map((action) => (
-          <Button
-            key={action}
-            look={words[action].danger ? 'danger' : 'plain'}
-            onClick={() => setAsked(action)}
-          >
+          <Button key={action} look={words[action].danger ? 'danger' : 'plain'} onClick={() => ask(action)}>
             {words[action].label}
           </Button>
         ))
@@ -160,14 +163,18 @@ function ActionMenu({
   );
 }
 
-async function perform(action: Action, run: RunView): Promise<{ told: string; runId: string | null }> {
+async function perform(
+  action: Action,
+  run: RunView,
+  idempotencyKey: string,
+): Promise<{ told: string; runId: string | null }> {
   const path = `/api/v1/runs/${run.id}`;
   if (action === 'cancel') {
     await send<RunResponse>('POST', `${path}/cancel`, { reason: 'cancelled in the dashboard' });
     return { told: 'The run is being cancelled; its work is saved first.', runId: null };
   }
   if (action === 'retry') {
-    const { run: made } = await send<RunResponse>('POST', `${path}/retry`, {});
+    const { run: made } = await send<RunResponse>('POST', `${path}/retry`, { idempotencyKey });
     return { told: 'A new run was accepted.', runId: made.id };
   }
   if (action === 'rollback') {

@@ -1,33 +1,51 @@
 import { Link } from '@tanstack/react-router';
+import type { BoardColumn } from '../api/board.ts';
 import type { RunView } from '../api/types.ts';
 import { duration, money, repositoryName } from '../lib/format.ts';
-import { type Column, columnOf, columns, hasEnded, stateWords } from '../lib/state-words.ts';
+import type { RunsSearch } from '../lib/runs-search.ts';
+import { type Column, columns, hasEnded, stateWords } from '../lib/state-words.ts';
 import { useNow } from '../lib/use-now.ts';
 import { Time } from './basics.tsx';
 import { RunActions } from './run-actions.tsx';
 import { StateBadge } from './state-badge.tsx';
 
 /** Five columns on a wide screen, one under the other on a phone, where those that need somebody come first. */
-export function RunBoard({ runs }: { runs: readonly RunView[] }) {
-  const byColumn = Map.groupBy(runs, columnOf);
+export function RunBoard({ board }: { board: readonly BoardColumn[] }) {
   return (
     <div className="grid gap-3 lg:grid-cols-5">
-      {columns.map(({ id, title, empty }) => (
+      {board.map(({ id, runs, more, states }) => (
         <section
           key={id}
-          aria-label={title}
+          aria-label={titles[id].title}
           className={`min-w-0 rounded-lg bg-raised/60 p-2 ${id === 'needs-you' ? 'max-lg:order-first' : ''}`}
         >
           <h2 className="flex items-center justify-between px-1.5 py-1 text-xs font-semibold">
-            <span>{title}</span>
-            <span className="numbers font-normal text-muted">{byColumn.get(id)?.length ?? 0}</span>
+            <span>{titles[id].title}</span>
+            <span className="numbers font-normal text-muted">
+              {runs.length}
+              {more && '+'}
+            </span>
           </h2>
-          <Cards runs={byColumn.get(id) ?? []} empty={empty} column={id} />
+          <Cards runs={runs} empty={more ? 'None among the newest.' : titles[id].empty} column={id} />
+          {more && (
+            <Link
+              to="/runs"
+              search={(before: RunsSearch) => ({ ...before, view: 'table' as const, state: states })}
+              className="block px-1.5 pt-2 pb-1 text-xs text-accent hover:underline"
+            >
+              All of them
+            </Link>
+          )}
         </section>
       ))}
     </div>
   );
 }
+
+const titles = Object.fromEntries(columns.map((column) => [column.id, column])) as Record<
+  Column,
+  (typeof columns)[number]
+>;
 
 function Cards({ runs, empty, column }: { runs: readonly RunView[]; empty: string; column: Column }) {
   if (runs.length === 0) return <p className="px-1.5 py-3 text-xs text-muted">{empty}</p>;

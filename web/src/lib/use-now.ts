@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import { serverNow } from './server-time.ts';
 
-let now = Date.now();
+let now = serverNow();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -22,6 +23,6 @@ function subscribe(listener: () => void): () => void {
 
 function tick(): void {
   if (document.visibilityState === 'hidden') return;
-  now = Date.now();
+  now = serverNow();
   for (const listener of listeners) listener();
 }

@@ -2,7 +2,6 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { lazy, Suspense } from 'react';
 import { useRun } from '../api/queries.ts';
-import { useRunStream } from '../api/run-stream.ts';
 import type { RunDetails } from '../api/types.ts';
 import { Skeleton } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
@@ -34,7 +33,6 @@ const titles: Record<RunTab, string> = {
 export function RunPage(): ReactElement {
   const { runId }: { runId: string } = useParams({ from: '/app/runs/$runId' });
   const query = useRun(runId);
-  useRunStream(runId);
   return <Loaded query={query}>{(details) => <Content key={runId} details={details} />}</Loaded>;
 }
 

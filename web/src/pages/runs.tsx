@@ -1,10 +1,11 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Columns3, Plus, Rows3, X } from 'lucide-react';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useEffect, useState } from 'react';
-import { useRuns } from '../api/queries.ts';
-import { Button, Empty } from '../components/basics.tsx';
-import { Loaded } from '../components/loaded.tsx';
+import { useBoard } from '../api/board.ts';
+import { type RunFilter, useRuns } from '../api/queries.ts';
+import { Button, Empty, Skeleton } from '../components/basics.tsx';
+import { Failed, Loaded } from '../components/loaded.tsx';
 import { NewRun } from '../components/new-run.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { RunBoard } from '../components/run-board.tsx';
@@ -17,8 +18,9 @@ export function RunsPage(): ReactElement {
   const [openedAt] = useState(() => Date.now());
   const [starting, setStarting] = useState(false);
   const view = search.view ?? 'board';
-  const query = useRuns({ ...filterOf(search, openedAt), limit: view === 'board' ? 100 : 50 });
+  const filter = filterOf(search, openedAt);
   const isFiltered = Object.keys(search).some((name) => name !== 'view');
+  const none = <NoRuns isFiltered={isFiltered} onStart={() => setStarting(true)} />;
   return (
     <>
       <PageHead
@@ -34,28 +36,55 @@ export function RunsPage(): ReactElement {
         }
       />
       <Filters search={search} />
-      <Loaded query={query} lines={8}>
-        {({ pages }) => {
-          const runs = pages.flatMap((page) => page.runs);
-          if (runs.length === 0) return <NoRuns isFiltered={isFiltered} onStart={() => setStarting(true)} />;
-          return (
-            <>
-              {view === 'board' ? <RunBoard runs={runs} /> : <RunTable runs={runs} />}
-              {query.hasNextPage && (
-                <div className="py-4 text-center">
-                  <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                    {query.isFetchingNextPage ? 'Reading…' : 'Show older runs'}
-                  </Button>
-                </div>
-              )}
-            </>
-          );
-        }}
-      </Loaded>
+      {view === 'board' ? <Board filter={filter} none={none} /> : <Table filter={filter} none={none} />}
       <NewRun open={starting} onOpenChange={setStarting} repository={search.repository} />
     </>
   );
 }
+
+interface ViewProps {
+  readonly filter: RunFilter;
+  /** Instead of it when no run fits. */
+  readonly none: ReactNode;
+}
+
+function Board({ filter, none }: ViewProps) {
+  const { columns, error, isOld, refetch } = useBoard(filter);
+  if (columns === null)
+    return error === null ? <Skeleton lines={8} /> : <Failed error={error} onAgain={refetch} />;
+  return (
+    <div aria-busy={isOld} className={isOld ? 'opacity-50' : ''}>
+      {error !== null && <Failed error={error} onAgain={refetch} />}
+      {columns.every(({ runs }) => runs.length === 0) ? none : <RunBoard board={columns} />}
+    </div>
+  );
+}
+
+function Table({ filter, none }: ViewProps) {
+  const query = useRuns({ ...filter, limit: RUNS_OF_A_PAGE });
+  return (
+    <Loaded query={query} lines={8}>
+      {({ pages }) => {
+        const runs = pages.flatMap((page) => page.runs);
+        if (runs.length === 0) return none;
+        return (
+          <>
+            <RunTable runs={runs} />
+            {query.hasNextPage && (
+              <div className="py-4 text-center">
+                <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {query.isFetchingNextPage ? 'Reading…' : 'Show older runs'}
+                </Button>
+              </div>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+const RUNS_OF_A_PAGE = 50;
 
 function NoRuns({ isFiltered, onStart }: { isFiltered: boolean; onStart: () => void }) {
   if (isFiltered)

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactElement, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import { type ReactElement, type SubmitEvent, useEffect, useState } from 'react';
 import { get, rememberCsrfToken, send } from '../api/request.ts';
 import type { MeResponse, SignInWays } from '../api/types.ts';
 import { Button, Code } from '../components/basics.tsx';
+import { signInProblem } from './sign-in-problems.ts';
 
-/** Takes a one-time link; its code stands in the fragment, which never leaves the browser except in the request made here. */
+/** Takes a one-time link; its code stands in the fragment, which never leaves the browser except in the request that a click makes here. */
 export function SignInPage(): ReactElement {
   const { next, problem }: { next?: string; problem?: string } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
@@ -13,7 +14,6 @@ export function SignInPage(): ReactElement {
   const [text, setText] = useState('');
   const [error, setError] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
-  const tried = useRef(false);
   const ways = useQuery({
     queryKey: ['sign-in'],
     queryFn: () => get<SignInWays>('/api/v1/sign-in'),
@@ -36,13 +36,13 @@ export function SignInPage(): ReactElement {
     }
   };
 
+  // Not at once: a link that somebody else sent would sign this browser in as them, unasked.
   useEffect(() => {
     const code = codeOf(location.hash);
-    if (code === null || tried.current) return;
-    tried.current = true;
-    // The code is used up by this; it has no place in the history.
+    if (code === null) return;
+    setText(code);
+    // It has no place in the history.
     history.replaceState(history.state, '', location.pathname + location.search);
-    void signIn(code);
   }, []);
 
   const submit = (event: SubmitEvent) => {
@@ -59,7 +59,7 @@ export function SignInPage(): ReactElement {
         </h1>
         <p className="mt-3 text-sm text-muted">
           On the machine that runs it, <Code>runyard sign-in</Code> prints a link that signs you in once. Open
-          it, or paste it here.
+          it, or paste it here. Use only links that you asked for.
         </p>
         <form onSubmit={submit} className="mt-4 flex gap-2">
           <input
@@ -80,7 +80,7 @@ export function SignInPage(): ReactElement {
           </Button>
         )}
         <div role="alert" className="mt-3 min-h-10 text-sm text-bad">
-          {error?.message ?? (problem === undefined ? null : `You were not signed in: ${problem}.`)}
+          {error?.message ?? signInProblem(problem)}
         </div>
       </div>
     </main>

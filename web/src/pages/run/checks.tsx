@@ -91,8 +91,8 @@ function Check({ check, runId, attempt }: { check: CheckView; runId: string; att
       </p>
       {check.diagnostics.length > 0 && (
         <ul className="mt-2 space-y-2">
-          {check.diagnostics.map((found) => (
-            <li key={found.fingerprint} className="text-[13px]">
+          {check.diagnostics.map((found, index) => (
+            <li key={`${index} ${found.fingerprint}`} className="text-[13px]">
               <p className="flex flex-wrap items-baseline gap-x-2">
                 <Badge tone={found.isNew ? (found.severity === 'error' ? 'bad' : 'warn') : 'quiet'}>
                   {found.isNew ? 'new' : 'before'}

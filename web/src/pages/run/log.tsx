@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, ChevronDown, ChevronUp, Download } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { onRunEvent } from '../../api/live.ts';
 import type { RunDetails } from '../../api/types.ts';
 import { AnsiText } from '../../components/ansi-text.tsx';
 import { Button, Empty, Skeleton } from '../../components/basics.tsx';
@@ -24,7 +25,13 @@ export function Log({ details }: { details: RunDetails }) {
   const store = useMemo(() => new LogStore(run.id, source), [run.id, source]);
   useSyncExternalStore(store.subscribe, store.version);
   useEffect(() => () => store.close(), [store]);
-  // The page reads the run again whenever something happened; then there may be new lines too.
+  useEffect(() => {
+    void store.read();
+    return onRunEvent((changed) => {
+      if (changed === run.id) void store.read();
+    });
+  }, [store, run.id]);
+  // Also when the run was read again for another reason: after a connection was lost, for example.
   useEffect(() => void store.read(), [store, details]);
   const [text, setText] = useState('');
   const [following, setFollowing] = useState(true);

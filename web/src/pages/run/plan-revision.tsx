@@ -46,8 +46,8 @@ export function PlanRevision({
               </p>
               <p className="max-w-prose text-[13px] whitespace-pre-wrap text-muted">{subtask.description}</p>
               <ul className="mt-1 list-disc pl-5 text-xs text-muted">
-                {subtask.acceptanceCriteria.map((criterion) => (
-                  <li key={criterion}>{criterion}</li>
+                {subtask.acceptanceCriteria.map((criterion, index) => (
+                  <li key={`${index} ${criterion}`}>{criterion}</li>
                 ))}
               </ul>
             </Marked>
@@ -106,8 +106,8 @@ function Texts({
     <section className="mt-3">
       <h3 className="text-xs font-semibold">{title}</h3>
       <ul className={`mt-1 space-y-0.5 text-[13px] ${mono ? 'font-mono text-xs' : ''}`}>
-        {texts.map((text) => (
-          <li key={text}>
+        {texts.map((text, index) => (
+          <li key={`${index} ${text}`}>
             <Marked isNew={isNew(text)}>{text}</Marked>
           </li>
         ))}

@@ -10,7 +10,14 @@ import { PlanRevision } from './plan-revision.tsx';
 /** The plan, every revision of it, and what a person says to it. */
 export function PlanTab({ details }: { details: RunDetails }) {
   const query = usePlans(details.run.id);
-  return <Loaded query={query}>{(plans) => <Plans plans={plans} runId={details.run.id} />}</Loaded>;
+  return (
+    <Loaded query={query}>
+      {(plans) => (
+        // A new revision is looked at anew: what was chosen before must not stand beside its buttons.
+        <Plans key={plans.revisions.length} plans={plans} runId={details.run.id} />
+      )}
+    </Loaded>
+  );
 }
 
 function Plans({ plans: { revisions, waiting }, runId }: { plans: PlansResponse; runId: string }) {
@@ -23,7 +30,15 @@ function Plans({ plans: { revisions, waiting }, runId }: { plans: PlansResponse;
   const beside = revisions.find(({ revision }) => revision === left) ?? null;
   return (
     <div className="grid gap-4">
-      {waiting !== null && <Decide waiting={waiting} runId={runId} plan={newest} />}
+      {waiting !== null && (
+        <Decide
+          key={waiting.hash}
+          waiting={waiting}
+          runId={runId}
+          shown={shown}
+          onShow={() => setRight(null)}
+        />
+      )}
       {revisions.length > 1 && (
         <div className="flex flex-wrap items-center gap-2 text-[13px]">
           <RevisionChoice
@@ -79,8 +94,16 @@ function RevisionChoice({
 
 type Waiting = NonNullable<PlansResponse['waiting']>;
 
+interface DecideProps {
+  readonly waiting: Waiting;
+  readonly runId: string;
+  /** The revision on the screen: nothing else can be approved from here. */
+  readonly shown: PlanRevisionView;
+  readonly onShow: () => void;
+}
+
 /** Approving is a verb of its own: no text sent back ever approves. */
-function Decide({ waiting, runId, plan }: { waiting: Waiting; runId: string; plan: PlanRevisionView }) {
+function Decide({ waiting, runId, shown, onShow }: DecideProps) {
   const me = useMe();
   const refresh = useRefreshRun(runId);
   const [feedback, setFeedback] = useState('');
@@ -141,16 +164,27 @@ function Decide({ waiting, runId, plan }: { waiting: Waiting; runId: string; pla
         </div>
       )}
       <div className="mt-3 flex flex-wrap items-center gap-3">
-        <Button
-          look={waiting.questions.length > 0 ? 'plain' : 'primary'}
-          disabled={busy || !mayDecide}
-          onClick={() => void act('approve', {}, 'Approved; the run goes on.')}
-        >
-          Approve revision {plan.revision}
-        </Button>
-        <span className="text-xs text-muted">
-          names <Code>{waiting.hash}</Code> and nothing else
-        </span>
+        {shown.hash === waiting.hash ? (
+          <>
+            <Button
+              look={waiting.questions.length > 0 ? 'plain' : 'primary'}
+              disabled={busy || !mayDecide}
+              onClick={() => void act('approve', {}, 'Approved; the run goes on.')}
+            >
+              Approve revision {shown.revision}
+            </Button>
+            <span className="text-xs text-muted">
+              names <Code>{waiting.hash}</Code> and nothing else
+            </span>
+          </>
+        ) : (
+          <>
+            <Button onClick={onShow}>Show the revision that waits</Button>
+            <span className="text-xs text-muted">
+              You look at revision {shown.revision}. What is approved has to be on the screen.
+            </span>
+          </>
+        )}
       </div>
       <label className="mt-4 block text-[13px]">
         <span className="mb-1 block font-medium">Send it back</span>

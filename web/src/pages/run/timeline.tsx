@@ -105,6 +105,9 @@ const outcomes: Record<NonNullable<AttemptView['outcome']>, readonly [Tone, stri
 };
 
 function Attempt({ attempt, runId }: { attempt: AttemptView; runId: string }) {
+  // Agents that bring their own model are not metered; then what they say themselves is shown.
+  const isMetered = attempt.usage.turns > 0 || attempt.reportedUsage === null;
+  const usage = isMetered ? attempt.usage : (attempt.reportedUsage ?? attempt.usage);
   const [tone, words] = outcomeOf(attempt);
   return (
     <li className="grid gap-x-4 gap-y-1.5 px-4 py-3 md:grid-cols-[minmax(0,1fr)_16rem]">
@@ -138,12 +141,12 @@ function Attempt({ attempt, runId }: { attempt: AttemptView; runId: string }) {
         </dd>
         <dt>Took</dt>
         <dd className="text-ink">{duration(attempt.durationMs)}</dd>
-        <dt>Turns</dt>
-        <dd className="text-ink">{attempt.usage.turns}</dd>
+        <dt>Turns{isMetered ? '' : ', as it says'}</dt>
+        <dd className="text-ink">{usage.turns}</dd>
         <dt>Tokens in / out</dt>
         <dd className="text-ink">
-          {short(attempt.usage.inputTokens + attempt.usage.cacheReadTokens + attempt.usage.cacheWriteTokens)}{' '}
-          / {short(attempt.usage.outputTokens)}
+          {short(usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens)} /{' '}
+          {short(usage.outputTokens)}
         </dd>
         <dt>From the cache</dt>
         <dd className="text-ink">{percent(attempt.cacheShare)}</dd>

@@ -1,6 +1,7 @@
 import { Hand, Info, TriangleAlert } from 'lucide-react';
 import { useWhy } from '../../api/queries.ts';
 import type { RunDetails, WhyResponse } from '../../api/types.ts';
+import { Failed } from '../../components/loaded.tsx';
 import { needsPerson } from '../../lib/state-words.ts';
 
 /** Open by itself when something is asked of a person or went wrong; otherwise one line that can be opened. */
@@ -8,7 +9,12 @@ export function WhyPanel({ details: { run } }: { details: RunDetails }) {
   const why = useWhy(run.id);
   const isBad = run.state === 'failed' || run.state === 'timed_out';
   const asks = run.state === 'waiting' && needsPerson(run.waitReason);
-  if (why.data === undefined) return <div className="mb-4 h-10" />;
+  if (why.data === undefined)
+    return why.isError ? (
+      <Failed error={why.error} onAgain={() => void why.refetch()} />
+    ) : (
+      <div className="mb-4 h-10" />
+    );
   const Icon = isBad ? TriangleAlert : asks ? Hand : Info;
   const look = isBad
     ? 'border-bad/50 bg-bad-soft'
@@ -43,8 +49,8 @@ function Explanation({ why }: { why: WhyResponse }) {
           <section key={title} className="min-w-0">
             <h3 className="text-xs font-semibold">{title}</h3>
             <ul className="mt-1 space-y-1">
-              {lines.map((line) => (
-                <li key={line} className="whitespace-pre-wrap">
+              {lines.map((line, index) => (
+                <li key={`${index} ${line}`} className="whitespace-pre-wrap">
                   {line}
                 </li>
               ))}
