@@ -1,6 +1,7 @@
 import type { AgentsResponse, BreakerView, ProvidersResponse } from '../../api/contract.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { RenderOptions } from '../print-answer.ts';
+import { hangingLines } from './facts.ts';
 import { breakerText, comingInstant, limitCell, number } from './figures.ts';
 import { type FittingColumn, renderFittingTable } from './fitting-table.ts';
 
@@ -42,14 +43,13 @@ function agentTable(agents: readonly Agent[], { terminal }: RenderOptions): stri
 }
 
 function agentProblems(agents: readonly Agent[], { terminal, now }: RenderOptions): string[] {
-  const { style } = terminal;
   const lines = agents.flatMap(({ name, problem, breaker }) => {
     const broken = problem
       ? [`${oneLine(name, 40)}: ${clean(problem.what)} ${clean(problem.why)} ${clean(problem.next)}`]
       : [];
     return [...broken, ...breakerLines(name, breaker, now)];
   });
-  return lines.length === 0 ? [] : [lines.map((line) => style.yellow(line)).join('\n')];
+  return remarks(lines, terminal);
 }
 
 function providerTable(providers: readonly Provider[], { terminal, program }: RenderOptions): string {
@@ -78,7 +78,13 @@ function providerProblems(providers: readonly Provider[], { terminal, now }: Ren
         : [];
     return [...breakerLines(name, breaker, now), ...waits];
   });
-  return lines.length === 0 ? [] : [lines.map((line) => terminal.style.yellow(line)).join('\n')];
+  return remarks(lines, terminal);
+}
+
+function remarks(lines: readonly string[], { columns, style }: RenderOptions['terminal']): string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.flatMap((line) => hangingLines(line.replaceAll(/\s+/g, ' '), columns));
+  return [shown.map((line) => style.yellow(line)).join('\n')];
 }
 
 function modelTable(models: readonly Model[], { terminal }: RenderOptions): string {
@@ -103,7 +109,7 @@ function breakerWord({ state }: BreakerView): string {
 function breakerLines(name: string, breaker: BreakerView, now: Date): string[] {
   const text = breakerText(breaker, now);
   if (text === null) return [];
-  const next = breaker.next === null ? '' : `\n  ${clean(breaker.next)}`;
+  const next = breaker.next === null ? '' : ` ${clean(breaker.next)}`;
   return [`${oneLine(name, 40)}: ${text}${next}`];
 }
 

@@ -31,7 +31,7 @@ function attemptText(attempt: AttemptView, { terminal }: RenderOptions): string 
   const cached = cacheShare === null ? '' : `; ${percent(cacheShare)} from the cache`;
   const facts = renderFacts(
     [
-      [`Attempt ${attempt.number}`, [`${outcomeOf(attempt, style)} ${style.dim(tookOf(attempt))}`]],
+      [`Attempt ${attempt.number}`, [`${outcomeOf(attempt, style)} ${style.dim(tookOf(attempt))}`.trimEnd()]],
       ['By', wrapWords(`${oneLine(who, 200)} (${oneLine(reason, 200)})`, width)],
       ['Why', why === null ? [] : wrapWords(oneLine(why, 1000), width)],
       ['Said', summary === '' ? [] : wrapWords(oneLine(summary, 1000), width)],
@@ -63,7 +63,8 @@ function tookOf({ durationMs, commit }: AttemptView): string {
 }
 
 function verdictText({ status, introduced, preexisting }: NonNullable<AttemptView['verdict']>): string {
-  return `${status}: ${plural(introduced, 'new problem')}, ${plural(preexisting, 'old one')} that are not counted`;
+  const old = preexisting === 0 ? '' : `; ${plural(preexisting, 'old one')} not counted`;
+  return `${status}: ${plural(introduced, 'new problem')}${old}`;
 }
 
 const judgements: Readonly<Record<Check['judgement'], string>> = {
@@ -83,7 +84,7 @@ function checkTable(checks: readonly Check[], { terminal }: Pick<RenderOptions, 
       cell: ({ judgement }) => judgements[judgement],
       paint: ({ judgement }) => paints[judgement],
     },
-    { name: 'ON BASE', cell: ({ baseStatus }) => baseStatus ?? '-' },
+    { name: 'ON BASE', cell: ({ baseStatus }) => baseStatus ?? '-', optional: true },
     { name: 'TOOK', cell: ({ durationMs }) => formatDuration(durationMs), right: true },
     {
       name: 'COMMAND',

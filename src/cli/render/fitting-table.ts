@@ -15,6 +15,8 @@ export interface FittingColumn<Row> {
 }
 
 const GAP = 2;
+/** A cut column says little below the first width, and nothing below the second. */
+const COMFORTABLE_CUT = 24;
 const NARROWEST_CUT = 10;
 
 /** A table that is no wider than the terminal, as far as its columns can be cut or left out. */
@@ -57,7 +59,7 @@ function fitWidths<Row>(all: readonly Measured<Row>[], room: number): readonly M
 }
 
 function withoutOptional<Row>(all: readonly Measured<Row>[], room: number): readonly Measured<Row>[] {
-  const fits = widthOf(all.map((one) => narrowest(one))) <= room;
+  const fits = widthOf(all.map((one) => narrowest(one, COMFORTABLE_CUT))) <= room;
   const last = all.findLastIndex(({ column }) => column.optional);
   return fits || last === -1
     ? all
@@ -76,8 +78,8 @@ function widestCuttable<Row>(shown: readonly Measured<Row>[], widths: readonly n
   return found;
 }
 
-function narrowest<Row>({ column, width }: Measured<Row>): number {
-  return column.cut ? Math.min(width, Math.max(NARROWEST_CUT, column.name.length)) : width;
+function narrowest<Row>({ column, width }: Measured<Row>, least = NARROWEST_CUT): number {
+  return column.cut ? Math.min(width, Math.max(least, column.name.length)) : width;
 }
 
 function widthOf(widths: readonly number[]): number {

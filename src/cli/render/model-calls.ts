@@ -12,7 +12,7 @@ export function renderModelCalls({ calls, total }: ModelCallsResponse, { termina
     return 'The run made no model calls, or its agent does not call models through Runyard.';
   const { style } = terminal;
   const columns: readonly FittingColumn<Call>[] = [
-    { name: 'AT (UTC)', cell: ({ at }) => at.slice(11, 19) },
+    { name: 'AT (UTC)', cell: ({ at }) => at.slice(11, 19), optional: true },
     { name: 'STAGE', cell: ({ stage, attempt }) => (attempt > 0 ? `${stage} ${attempt}` : stage) },
     { name: 'MODEL', cell: ({ provider, model }) => modelName(provider, model), cut: 'start' },
     {
@@ -21,9 +21,9 @@ export function renderModelCalls({ calls, total }: ModelCallsResponse, { termina
       paint: ({ status }) => (status === 'ok' ? style.green : style.red),
       cut: 'end',
     },
-    { name: 'IN', cell: ({ usage }) => count(usage?.inputTokens), right: true },
-    { name: 'OUT', cell: ({ usage }) => count(usage?.outputTokens), right: true },
-    { name: 'CACHED', cell: ({ cacheShare }) => percent(cacheShare), right: true },
+    { name: 'IN', cell: ({ usage }) => (usage === null ? '-' : number(wentIn(usage))), right: true },
+    { name: 'OUT', cell: ({ usage }) => (usage === null ? '-' : number(usage.outputTokens)), right: true },
+    { name: 'CACHED', cell: ({ cacheShare }) => percent(cacheShare), right: true, optional: true },
     { name: 'COST', cell: ({ costUsd }) => (costUsd === null ? 'unknown' : usd(costUsd)), right: true },
     { name: 'TOOK', cell: ({ durationMs }) => formatDuration(durationMs), right: true, optional: true },
     {
@@ -65,6 +65,7 @@ function resultOf({ status, errorCode, httpStatus }: Call): string {
   return `${errorCode ?? status}${http}`;
 }
 
-function count(value: number | undefined): string {
-  return value === undefined ? '-' : number(value);
+/** What CACHED is a share of. */
+function wentIn({ inputTokens, cacheReadTokens, cacheWriteTokens }: NonNullable<Call['usage']>): number {
+  return inputTokens + cacheReadTokens + cacheWriteTokens;
 }

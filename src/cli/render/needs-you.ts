@@ -1,6 +1,7 @@
 import type { NeedsYou, OverviewResponse, RunView } from '../../api/contract.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { RenderOptions } from '../print-answer.ts';
+import { wrapWords } from './facts.ts';
 import { spanOf } from './figures.ts';
 import { asCalled, nextCommands } from './next-commands.ts';
 
@@ -26,7 +27,7 @@ export function renderNeedsYou(
     const more = needsYouTotals[kind] - shown.length;
     return more > 0 ? [...lines, style.dim(`  and ${more} more: ${moreOf(kind, options)}`)] : lines;
   });
-  return [style.bold(head), ...parts.flat()].join('\n');
+  return [...wrapWords(head, options.terminal.columns).map(style.bold), ...parts.flat()].join('\n');
 }
 
 interface Standing {
@@ -45,7 +46,7 @@ function linesOf(need: NeedsYou, { run, at, options }: Standing): string[] {
   return [
     `  ${need.id}  ${title}`,
     `    ${paint(oneLine(need.what, columns - 4))}`,
-    `    ${style.dim(`${ago}${left}`)}`,
+    ...wrapWords(`${ago}${left}`, columns - 4).map((line) => `    ${style.dim(line)}`),
     ...commandsFor(need, run, options.flags).map((command) => `    ${asCalled(command, program)}`),
   ];
 }

@@ -1,5 +1,6 @@
 import type { NodesResponse, NodeView } from '../../api/contract.ts';
 import type { RenderOptions } from '../print-answer.ts';
+import { hangingLines } from './facts.ts';
 import { spanOf } from './figures.ts';
 import { type FittingColumn, renderFittingTable } from './fitting-table.ts';
 
@@ -26,7 +27,7 @@ export function renderNodes(
   ];
   const trouble = nodes.flatMap((node) => {
     const text = nodeTrouble(node, at);
-    return text === null ? [] : [style.yellow(`${node.id}: ${text}`)];
+    return text === null ? [] : hangingLines(`${node.id}: ${text}`, terminal.columns).map(style.yellow);
   });
   const answers = nodes.some(({ here }) => here) ? [style.dim('* answered this')] : [];
   return [renderFittingTable(columns, nodes, terminal), ...answers, ...trouble].join('\n');

@@ -88,7 +88,7 @@ function checkTable(found: readonly Found[], { terminal }: RenderOptions): strin
       cell: ({ status }) => status,
       paint: ({ status }) => (status === 'passed' ? green : status === 'not-run' ? dim : red),
     },
-    { name: 'ON BASE', cell: ({ baseStatus }) => baseStatus ?? '-' },
+    { name: 'ON BASE', cell: ({ baseStatus }) => baseStatus ?? '-', optional: true },
     { name: 'TOOK', cell: ({ durationMs }) => formatDuration(durationMs), right: true },
     { name: 'LIMIT', cell: ({ timeoutMs }) => formatDuration(timeoutMs), right: true, optional: true },
     { name: 'COMMAND', cell: ({ command }) => command.join(' ') || 'Runyard itself', cut: 'end' },

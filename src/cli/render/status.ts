@@ -84,7 +84,12 @@ function loadFacts({ queue, at, states }: OverviewResponse): Facts {
   return [
     ['Places', [`${places.running} of ${places.mostRuns} taken`]],
     ['Queue', [`${number(waiting)} of at most ${number(mostWaiting)}${oldest}`]],
-    ['Waiting', states.waiting === 0 ? [] : [`${plural(states.waiting, 'run')} for a person or a time`]],
+    [
+      'Waiting',
+      states.waiting === 0
+        ? []
+        : [`${plural(states.waiting, 'run waits', 'runs wait')} for a person or a time`],
+    ],
   ];
 }
 
@@ -107,21 +112,19 @@ function healthFacts(overview: OverviewResponse, options: RenderOptions): Fact[]
     return trouble === null ? [] : [`${node.id}: ${trouble}`];
   });
   const alive = nodes.filter(({ state }) => state === 'alive').length;
-  const well = providers.length - ofProviders.length;
   const look = (command: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [asCalled(`runyard ${command}${flags}`, program)];
   return [
-    [
-      'Providers',
-      [
-        providers.length === 0 ? 'none configured' : `${well} of ${providers.length} well`,
-        ...paint(ofProviders),
-      ],
-    ],
+    ['Providers', [providersText(providers.length, ofProviders.length), ...paint(ofProviders)]],
     ['Agents', ofAgents.length === 0 ? ['none in trouble'] : paint(ofAgents)],
     ['', look('agents', [...ofProviders, ...ofAgents])],
     ['Nodes', [`${alive} alive`, ...paint(ofNodes), ...look('nodes', ofNodes)]],
   ];
+}
+
+function providersText(known: number, troubled: number): string {
+  if (known === 0) return 'none configured';
+  return `${known} known, ${troubled === 0 ? 'none' : troubled} in trouble`;
 }
 
 function named(counts: Readonly<Record<string, number>>): string {
