@@ -172,11 +172,7 @@ export function createApiClient({
     retry: (id, request) => post(retryResponseSchema, pathOf(viewRoutes.retry, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
     savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
-    savedPatch: (id, name) =>
-      get(
-        savedPatchResponseSchema,
-        pathOf(apiRoutes.salvagePatch, id).replace(':name', encodeURIComponent(name)),
-      ),
+    savedPatch: (id, name) => get(savedPatchResponseSchema, pathOf(apiRoutes.salvagePatch, id, name)),
     salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
     access: accessClient({ get, post, remove }),
     views: viewClient({ get, post }),

@@ -1,6 +1,6 @@
-/** A route with the id of a run in it. */
-export function pathOf(route: string, id: string): string {
-  return route.replace(':id', encodeURIComponent(id));
+/** A route with the id of a run in it, and the name of a part of it where it has one. */
+export function pathOf(route: string, id: string, name = ''): string {
+  return route.replace(':id', encodeURIComponent(id)).replace(':name', encodeURIComponent(name));
 }
 
 /** A path with what is asked for; what is not given is left out. */

@@ -13,7 +13,7 @@ interface Row {
 const long = 'x'.repeat(300);
 const rows: readonly Row[] = [
   { id: 'aaaa', place: '/srv/git/shop/checkout', title: 'Totals are too high', note: 'one' },
-  { id: 'bbbb', place: `/srv/${long}/end`, title: `${long}`, note: '\x1b]0;title\x07\nsecond line' },
+  { id: 'bbbb', place: `/srv/${long}/end`, title: long, note: '\x1b]0;title\x07\nsecond line' },
 ];
 const columns: readonly FittingColumn<Row>[] = [
   { name: 'RUN', cell: ({ id }) => id, paint: () => createStyle(true).green },
