@@ -19,8 +19,8 @@ export function addNodes(program: Command, context: CliContext): void {
       return printAnswer(context, options, {
         ask: ({ api }) => api.views.nodes(),
         render: renderNodes,
-        remark: (_, { own }) => {
-          if (own)
+        remark: ({ nodes }, { own }) => {
+          if (own && nodes.length > 0)
             context.terminal.err('No server works on this data folder now; this command looked itself.');
         },
       });

@@ -8,8 +8,7 @@ export function renderNodes(
   { nodes, at }: NodesResponse,
   { terminal, program, flags }: RenderOptions,
 ): string {
-  if (nodes.length === 0)
-    return `No node was seen in the last week. Start one with: ${program} serve${flags}`;
+  if (nodes.length === 0) return `No node works on this database. Start one with: ${program} serve${flags}`;
   const { style } = terminal;
   const columns: readonly FittingColumn<NodeView>[] = [
     { name: 'NODE', cell: ({ id, here }) => (here ? `${id} *` : id), cut: 'end' },
