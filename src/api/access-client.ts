@@ -21,6 +21,7 @@ import {
   type TokenResponse,
   tokenResponseSchema,
 } from './contract.ts';
+import { withQuery } from './query-text.ts';
 
 /** The part of the API about who may do what, and who did. */
 export interface AccessClient {
@@ -43,7 +44,7 @@ interface Ask {
 export function accessClient({ get, post, remove }: Ask): AccessClient {
   return {
     me: () => get(meResponseSchema, accessRoutes.me),
-    tokens: (query) => get(listTokensResponseSchema, withQuery(accessRoutes.tokens, query)),
+    tokens: (query) => get(listTokensResponseSchema, withQuery(accessRoutes.tokens, { ...query })),
     createToken: (request) => post(createTokenResponseSchema, accessRoutes.tokens, request),
     revokeToken: (id) =>
       remove(tokenResponseSchema, accessRoutes.token.replace(':id', encodeURIComponent(id))),
@@ -51,13 +52,6 @@ export function accessClient({ get, post, remove }: Ask): AccessClient {
     endSession: (id) =>
       remove(signOutResponseSchema, accessRoutes.session.replace(':id', encodeURIComponent(id))),
     createSignInLink: (request) => post(signInLinkResponseSchema, accessRoutes.signInLinks, request),
-    audit: (query) => get(listAuditResponseSchema, withQuery(accessRoutes.audit, query)),
+    audit: (query) => get(listAuditResponseSchema, withQuery(accessRoutes.audit, { ...query })),
   };
-}
-
-function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
-  );
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

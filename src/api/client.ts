@@ -50,7 +50,9 @@ import {
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
+import { pathOf, withQuery } from './query-text.ts';
 import { readStream, type Streamed, type StreamRequest } from './read-stream.ts';
+import { type ViewClient, viewClient } from './view-client.ts';
 
 export type { Streamed } from './read-stream.ts';
 
@@ -67,7 +69,8 @@ export interface ApiClient {
   stream(request: StreamRequest): AsyncGenerator<Streamed>;
   run(id: string): Promise<RunDetails>;
   events(id: string, query: { after: number; waitMs?: number; limit?: number }): Promise<EventsResponse>;
-  diff(id: string): Promise<DiffResponse>;
+  /** `attempt`: what this one changed. Default: what was or would be delivered. */
+  diff(id: string, query?: { attempt?: number }): Promise<DiffResponse>;
   why(id: string): Promise<WhyResponse>;
   plans(id: string): Promise<PlansResponse>;
   sendBack(id: string, request: SendBackRequest): Promise<RunResponse>;
@@ -81,6 +84,8 @@ export interface ApiClient {
   salvage(id: string, request: SalvageRequest): Promise<SalvageResponse>;
   /** Tokens, sign-in links and the audit log. */
   readonly access: AccessClient;
+  /** The whole at a glance, and the parts of one run. */
+  readonly views: ViewClient;
   close(): void;
 }
 
@@ -157,7 +162,7 @@ export function createApiClient({
     run: (id) => get(runDetailsSchema, pathOf(apiRoutes.run, id)),
     events: (id, { after, waitMs, limit }) =>
       get(eventsResponseSchema, withQuery(pathOf(apiRoutes.events, id), { after, waitMs, limit }), waitMs),
-    diff: (id) => get(diffResponseSchema, pathOf(apiRoutes.diff, id)),
+    diff: (id, query = {}) => get(diffResponseSchema, withQuery(pathOf(apiRoutes.diff, id), { ...query })),
     why: (id) => get(whyResponseSchema, pathOf(apiRoutes.why, id)),
     plans: (id) => get(plansResponseSchema, pathOf(apiRoutes.plans, id)),
     sendBack: (id, request) => post(runResponseSchema, pathOf(apiRoutes.sendBack, id), request),
@@ -167,13 +172,10 @@ export function createApiClient({
     retry: (id, request) => post(retryResponseSchema, pathOf(viewRoutes.retry, id), request),
     rollback: (id, request) => post(rollbackResponseSchema, pathOf(apiRoutes.rollback, id), request),
     savedWork: (id) => get(savedWorkResponseSchema, pathOf(apiRoutes.salvage, id)),
-    savedPatch: (id, name) =>
-      get(
-        savedPatchResponseSchema,
-        pathOf(apiRoutes.salvagePatch, id).replace(':name', encodeURIComponent(name)),
-      ),
+    savedPatch: (id, name) => get(savedPatchResponseSchema, pathOf(apiRoutes.salvagePatch, id, name)),
     salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
     access: accessClient({ get, post, remove }),
+    views: viewClient({ get, post }),
     close: () => agent.destroy(),
   };
 }
@@ -245,16 +247,4 @@ function readAnswer<T>(schema: z.ZodType<T>, { status, body }: ExchangeAnswer, u
   const issue = parsed.error.issues[0];
   const detail = `HTTP ${status}, ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unknown'}`;
   throw runyardError('cli.unexpected-answer', { url, detail });
-}
-
-function pathOf(route: string, id: string): string {
-  return route.replace(':id', encodeURIComponent(id));
-}
-
-function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) parameters.set(name, String(value));
-  const text = parameters.toString();
-  return text === '' ? path : `${path}?${text}`;
 }

@@ -1,4 +1,5 @@
 import type { EventView, RunView } from '../api/contract.ts';
+import { type LogSource, sourceOf } from '../domain/log-lines.ts';
 import type { Session } from './connect.ts';
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
@@ -12,18 +13,21 @@ import { withSession } from './with-session.ts';
 const LEFT_MARGIN = 22;
 const NARROWEST = 60;
 
+export interface LogsOptions extends CommonOptions {
+  readonly follow?: true;
+  readonly source?: LogSource;
+}
+
 /** `runyard logs`: the events of a run in full, oldest first. */
-export async function printLogs(
-  context: CliContext,
-  id: string,
-  options: CommonOptions & { follow?: true },
-): Promise<ExitCode> {
+export async function printLogs(context: CliContext, id: string, options: LogsOptions): Promise<ExitCode> {
   const { terminal } = context;
   // Without a server nothing would happen while it follows, so a control plane started here takes the run up.
   return withSession(context, { options, drive: options.follow === true }, async (session) => {
     const { run } = await session.api.run(id);
     const startedAt = new Date(run.createdAt);
+    const { source } = options;
     const print = (event: EventView) => {
+      if (source !== undefined && sourceOf(event.type) !== source) return;
       const width = Math.max(NARROWEST, terminal.columns - LEFT_MARGIN);
       const lines = options.json
         ? [JSON.stringify(event)]

@@ -59,7 +59,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'answer|approve|audit|cancel|chaos|completions|config show|diff|doctor|events|logs|mcp|plan|queue|retry|rollback|run|runs|salvage|send-back|serve|show|sign-in|token create|token list|token revoke|verify|version|watch|why'.split(
+      'agents|answer|approve|audit|cancel|chaos|completions|config show|diff|doctor|events|logs|mcp|model-calls|nodes|plan|queue|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|version|watch|why'.split(
         '|',
       ),
     );
@@ -104,6 +104,10 @@ describe('a command line that is not right', () => {
     [['show'], "missing required argument 'run'", 'runyard show --help'],
     [['approve', 'x'], '--plan <hash>', 'runyard approve --help'],
     [['runs', '--limit', '0'], 'from 1 to 200', 'runyard runs --help'],
+    [['status', '--hours', '721'], 'from 1 to 720', 'runyard status --help'],
+    [['diff', 'x', '--attempt', '0'], 'whole number from 1', 'runyard diff --help'],
+    [['logs', 'x', '--source', 'all'], 'Allowed choices are agent, checks, run', 'runyard logs --help'],
+    [['repositories', ' '], 'is empty', 'runyard repositories --help'],
   ])('%j says what, why and what next, and ends with 2', async (words, why, next) => {
     const { exitCode, stdout, stderr } = await call(words);
     expect(exitCode).toBe(2);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAgents } from './commands/agents.ts';
 import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
@@ -11,17 +12,22 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addLogs } from './commands/logs.ts';
 import { addMcp } from './commands/mcp.ts';
+import { addModelCalls } from './commands/model-calls.ts';
+import { addNodes } from './commands/nodes.ts';
 import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
+import { addRepositories } from './commands/repositories.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRollback } from './commands/rollback.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSalvage } from './commands/salvage.ts';
+import { addSeen } from './commands/seen.ts';
 import { addSendBack } from './commands/send-back.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSignIn } from './commands/sign-in.ts';
+import { addStatus } from './commands/status.ts';
 import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVersion } from './commands/version.ts';
@@ -50,12 +56,17 @@ export function buildProgram(context: CliContext): Command {
     });
   const commands = [
     addRun,
+    addStatus,
     addRuns,
     addWatch,
     addQueue,
+    addRepositories,
+    addAgents,
+    addNodes,
     addEvents,
     addShow,
     addLogs,
+    addModelCalls,
     addWhy,
     addDiff,
     addPlan,
@@ -66,6 +77,7 @@ export function buildProgram(context: CliContext): Command {
     addRetry,
     addRollback,
     addSalvage,
+    addSeen,
     addVerify,
     addDoctor,
     addConfig,

@@ -78,7 +78,7 @@ export async function startRun(context: CliContext, options: RunOptions & Common
 export function repositoryOf(written: string, cwd: string, command = 'run'): string {
   // An unset variable in a script must not mean the folder one happens to be in.
   if (written.trim() === '') {
-    const problem = '--repo is empty; name a repository, or write . for the current folder.';
+    const problem = 'The name of the repository is empty; name one, or write . for the current folder.';
     throw runyardError('cli.usage', { problem, help: `runyard ${command} --help` });
   }
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) || /^[^/:\s]+@[^/:\s]+:/.test(written);

@@ -51,9 +51,10 @@ export function toLogLines(event: RunEvent): LogLine[] {
     }));
 }
 
-function sourceOf(type: EventType): LogSource {
-  if ((ofAgents as readonly EventType[]).includes(type)) return 'agent';
-  return (ofChecks as readonly EventType[]).includes(type) ? 'checks' : 'run';
+/** Also of kinds of events that a newer server knows. */
+export function sourceOf(type: string): LogSource {
+  if ((ofAgents as readonly string[]).includes(type)) return 'agent';
+  return (ofChecks as readonly string[]).includes(type) ? 'checks' : 'run';
 }
 
 interface Said {

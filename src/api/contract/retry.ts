@@ -19,4 +19,6 @@ export type RetryResponse = z.infer<typeof retryResponseSchema>;
 
 /** POST /api/v1/runs/:id/seen: it does not stand among those that need somebody any more. */
 export const seenRequestSchema = z.strictObject({ by });
+export type SeenRequest = z.infer<typeof seenRequestSchema>;
 export const seenResponseSchema = z.object({ run: z.string(), by: z.string(), at: instant });
+export type SeenResponse = z.infer<typeof seenResponseSchema>;

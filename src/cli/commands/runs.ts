@@ -4,6 +4,9 @@ import { act } from '../act.ts';
 import type { CliContext } from '../context.ts';
 import { type CommonOptions, defineCommand } from '../define-command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { countUpTo } from '../parse-count.ts';
+
+const MOST = 200;
 
 interface Filters {
   readonly repository?: string;
@@ -42,7 +45,7 @@ export function addRuns(program: Command, context: CliContext): void {
     .option('--since <time>', 'only runs accepted then or later (2026-11-21, 2026-11-21T08:00Z)', parseTime)
     .option('--until <time>', 'only runs accepted before that', parseTime)
     .option('--text <words>', 'only tickets with these words')
-    .option('--limit <count>', 'at most so many', parseLimit, 20)
+    .option('--limit <count>', 'at most so many', countUpTo(MOST), 20)
     .option('--before <run>', 'the page after this run')
     .action((options: RunsOptions) =>
       act(context, options, async () => {
@@ -88,12 +91,4 @@ export function parseTime(text: string): string {
   const time = new Date(text);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   throw new InvalidArgumentError('It must be a time such as 2026-11-21 or 2026-11-21T08:00:00Z.');
-}
-
-const MOST = 200;
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST) return limit;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST}.`);
 }

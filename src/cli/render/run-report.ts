@@ -5,6 +5,8 @@ import { formatDuration } from '../../lib/deadline.ts';
 import { unverifiableReason } from '../../verify/format-verdict.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
+import { type Fact, renderFacts } from './facts.ts';
+import { tokensOf, usd } from './figures.ts';
 import { describeRollback } from './rollback.ts';
 
 export interface RunReport {
@@ -17,7 +19,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
   const { style, columns } = terminal;
   const { run } = details;
   const width = Math.max(40, columns - 14);
-  const rows: [string, string[]][] = [
+  const rows: readonly Fact[] = [
     ['Result', [resultOf(details, style)]],
     ['Run', [run.id]],
     [
@@ -48,16 +50,11 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
       'Saved',
       details.snapshots.flatMap((ref) => noted(ref, '(runyard salvage gives it back)', { style, width })),
     ],
-    ['Tokens', [tokensOf(run)]],
+    ['Tokens', [turnsOf(run)]],
     ['Cost', [costOf(run)]],
     ['Time', [timeOf(run)]],
   ];
-  return rows
-    .filter(([, lines]) => lines.length > 0)
-    .map(([name, lines]) =>
-      lines.map((line, index) => `${style.dim((index === 0 ? name : '').padEnd(12))}${line}`).join('\n'),
-    )
-    .join('\n');
+  return renderFacts(rows, style);
 }
 
 /** A name that may be copied, with a note beside it, or below it where both do not fit. */
@@ -156,17 +153,13 @@ function changeLines({ files, truncated }: DiffResponse, style: Style): string[]
   return truncated ? [...lines, '(and more)'] : lines;
 }
 
-function tokensOf({ usage }: RunView): string {
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, turns } = usage;
-  const cache =
-    cacheReadTokens + cacheWriteTokens > 0
-      ? `, cache ${number(cacheReadTokens)} read ${number(cacheWriteTokens)} written`
-      : '';
-  return `${number(inputTokens)} in, ${number(outputTokens)} out${cache}; ${turns} model turn${turns === 1 ? '' : 's'}`;
+function turnsOf({ usage }: RunView): string {
+  const { turns } = usage;
+  return `${tokensOf(usage)}; ${turns} model turn${turns === 1 ? '' : 's'}`;
 }
 
 function costOf({ cost }: RunView): string {
-  const known = `$${cost.usd.toFixed(4)}`;
+  const known = usd(cost.usd);
   return cost.status === 'known'
     ? known
     : `unknown (${known} of it known: at least one model has no price in the catalogue)`;
@@ -175,8 +168,4 @@ function costOf({ cost }: RunView): string {
 function timeOf({ durationMs, createdAt, startedAt }: RunView): string {
   if (durationMs !== null) return formatDuration(durationMs);
   return startedAt ? `started ${startedAt}` : `accepted ${createdAt}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

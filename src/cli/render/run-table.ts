@@ -19,9 +19,7 @@ export function renderRuns(
   { terminal, now, program, flags, filtered }: RunTableOptions,
 ): string {
   if (runs.length === 0) {
-    return filtered
-      ? 'No run is in that state.'
-      : `No runs yet. Start one with: ${program} run --repo . --title "What should be different afterwards"${flags}`;
+    return filtered ? 'No run is in that state.' : noRunsYet({ program, flags });
   }
   const titleWidth = Math.max(20, terminal.columns - 56);
   const rows = runs.map((run) => [
@@ -33,6 +31,10 @@ export function renderRuns(
   ]);
   const table = renderTable(['RUN', 'STATE', 'AGE', 'TOOK', 'TICKET'], rows, terminal.style);
   return [table, ...needsYou(runs, { program, flags })].join('\n');
+}
+
+export function noRunsYet({ program, flags }: Pick<RunTableOptions, 'program' | 'flags'>): string {
+  return `No runs yet. Start one with: ${program} run --repo . --title "What should be different afterwards"${flags}`;
 }
 
 const MOST_NEEDS = 5;

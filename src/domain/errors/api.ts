@@ -29,7 +29,7 @@ export const apiErrors = defineErrors({
     kind: 'permanent',
     what: `No run was ever made for ${f.repository}.`,
     why: 'Repositories are known by the runs they had, under exactly the path or URL that those name.',
-    next: 'List the repositories: GET /api/v1/repositories',
+    next: 'List the repositories: runyard repositories',
   }),
   'api.foreign-origin': (f: { header: string; value: string }) => ({
     kind: 'permanent',

@@ -120,7 +120,7 @@ export const runErrors = defineErrors({
     kind: 'permanent',
     what: `Nothing was kept of attempt ${f.attempt} of run ${f.run}.`,
     why: 'There was no such attempt, it changed nothing, or it was interrupted before its work was stored.',
-    next: `See its attempts: runyard show ${f.run}`,
+    next: `See its attempts: runyard show ${f.run} --attempts`,
   }),
   'run.nothing-saved': (f: { run: string }) => ({
     kind: 'permanent',
