@@ -71,6 +71,9 @@ describe.each(['builtin', 'claude-code'])('a ticket through the agent %s', (agen
   });
 });
 
+/** Two whole runs, one of them by a program that takes a while to start on a machine that has other work. */
+const TWO_AGENTS_MS = 240_000;
+
 describe('what a run leaves behind', () => {
   it("G1, G2: the user's checkout is untouched and no workspace, process or key is left", async () => {
     await source.write('uncommitted.txt', 'mine\n');
@@ -105,5 +108,5 @@ describe('the demo scenario', () => {
       return pricing.git('rev-parse', `${branch}^{tree}`);
     };
     expect(await deliver('claude-code')).toBe(await deliver('builtin'));
-  });
+  }, TWO_AGENTS_MS);
 });
