@@ -92,21 +92,28 @@ describe('what a run leaves behind', () => {
 });
 
 describe('the demo scenario', () => {
-  it('M10: the built-in agent and the real Claude Code deliver the same tree, each healing once', async () => {
-    const fixture = path.join(projectRoot, 'test/fixtures/repositories/pricing');
-    const deliver = async (agent: string) => {
-      const own = path.join(folder, agent);
-      const pricing = await repositoryFromFolder(path.join(fixture, 'repository'), path.join(own, 'pricing'));
-      await using model = await startScriptedModel(readScenarioFile(path.join(fixture, 'scenario.json')));
-      const { env } = await writeScriptedConfig({ folder: own, modelUrl: model.url });
-      const ticket = ['--title', 'A coupon counts once', '--ticket-file', path.join(fixture, 'ticket.md')];
-      const args = ['run', '--repo', pricing.folder, ...ticket, '--agent', agent, '--json'];
-      const run = await runCli([...args, '--data-dir', path.join(own, 'data')], { env });
-      expect(run.code, run.stdout + run.stderr).toBe(0);
-      expect(run.stdout).toContain('"outcome":"checks-failed"');
-      const branch = pricing.git('for-each-ref', '--format=%(refname)', 'refs/heads/runyard');
-      return pricing.git('rev-parse', `${branch}^{tree}`);
-    };
-    expect(await deliver('claude-code')).toBe(await deliver('builtin'));
-  }, TWO_AGENTS_MS);
+  it(
+    'M10: the built-in agent and the real Claude Code deliver the same tree, each healing once',
+    async () => {
+      const fixture = path.join(projectRoot, 'test/fixtures/repositories/pricing');
+      const deliver = async (agent: string) => {
+        const own = path.join(folder, agent);
+        const pricing = await repositoryFromFolder(
+          path.join(fixture, 'repository'),
+          path.join(own, 'pricing'),
+        );
+        await using model = await startScriptedModel(readScenarioFile(path.join(fixture, 'scenario.json')));
+        const { env } = await writeScriptedConfig({ folder: own, modelUrl: model.url });
+        const ticket = ['--title', 'A coupon counts once', '--ticket-file', path.join(fixture, 'ticket.md')];
+        const args = ['run', '--repo', pricing.folder, ...ticket, '--agent', agent, '--json'];
+        const run = await runCli([...args, '--data-dir', path.join(own, 'data')], { env });
+        expect(run.code, run.stdout + run.stderr).toBe(0);
+        expect(run.stdout).toContain('"outcome":"checks-failed"');
+        const branch = pricing.git('for-each-ref', '--format=%(refname)', 'refs/heads/runyard');
+        return pricing.git('rev-parse', `${branch}^{tree}`);
+      };
+      expect(await deliver('claude-code')).toBe(await deliver('builtin'));
+    },
+    TWO_AGENTS_MS,
+  );
 });
