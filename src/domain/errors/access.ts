@@ -37,8 +37,9 @@ export const accessErrors = defineErrors({
     why: 'Tokens are named by their id, not by what they are called.',
     next: 'See them with: runyard token list',
   }),
-  'api.not-recorded': (f: { operation: string; retryAfterSeconds: number }) => ({
-    kind: 'retryable',
+  // Not retryable: whoever simply sends it again does it twice.
+  'api.not-recorded': (f: { operation: string }) => ({
+    kind: 'needs-human',
     what: `${f.operation} was done, but could not be written into the audit log.`,
     why: 'The database refused the entry or was away. The log of the server has what would have stood there.',
     next: 'Look at what became of it before you send it again.',
