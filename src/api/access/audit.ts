@@ -5,7 +5,14 @@ import { runyardError, toErrorData } from '../../domain/errors/runyard-error.ts'
 import { type AuditState, insertAuditEntry, type NewAuditEntry } from '../../store/access/audit-log.ts';
 import type { Db } from '../../store/schema.ts';
 import type { Operation } from '../operations/operation.ts';
-import { type Audited, namedTarget, type Subject, subjectAfter, subjectBefore } from './audit-subject.ts';
+import {
+  type Audited,
+  namedTarget,
+  type Subject,
+  stateOf,
+  subjectAfter,
+  subjectBefore,
+} from './audit-subject.ts';
 import { viaOf } from './identity.ts';
 
 /** The one place that writes the audit log. */
@@ -35,21 +42,25 @@ export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions
     } catch (error) {
       onUnexpected(error, `the audit log, which lacks ${JSON.stringify(entry)}`);
       if (entry.outcome === 'done')
-        throw runyardError('api.not-recorded', { operation: entry.action, retryAfterSeconds: 5 }, error);
+        throw runyardError('api.not-recorded', { operation: entry.action }, error);
     }
   }
   return {
     async around(operation, request, act) {
       const subject = await subjectBefore(db, operation, request);
-      try {
-        const result = await act();
-        const { target, after } = await subjectAfter(db, subject, { operation, request, result });
-        await write(entryOf(request, { ...subject, action: operation.id, outcome: 'done', target, after }));
-        return result;
-      } catch (error) {
-        await onFailure(error, { subject, operation, request });
-        throw error;
-      }
+      const result = await orRecorded({ subject, operation, request }, act);
+      const { target, said } = subjectAfter(subject, { operation, request, result });
+      const after = { ...said, ...(await stateAfter(target)) };
+      await write(
+        entryOf(request, {
+          ...subject,
+          action: operation.id,
+          outcome: 'done',
+          target,
+          after: Object.keys(after).length === 0 ? null : after,
+        }),
+      );
+      return result;
     },
     async refused(request, error) {
       const { operation = 'unknown' } = request.routeOptions.config;
@@ -59,17 +70,33 @@ export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions
     },
   };
 
-  async function onFailure(
-    error: unknown,
-    { subject, operation, request }: { subject: Subject; operation: Audited; request: FastifyRequest },
-  ): Promise<void> {
-    const code = codeOf(error);
-    if (code === 'api.not-recorded') return;
-    // A way in that was not opened is a refusal, and there may be many of them.
-    const outcome = operation.isAttempt ? 'refused' : 'failed';
-    if (operation.isAttempt && !(await mayRecordRefusal(request))) return;
-    await write(entryOf(request, { ...subject, action: operation.id, outcome, error: code }));
+  async function orRecorded<T>({ subject, operation, request }: Doing, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      // A way in that was not opened is a refusal, and there may be many of them.
+      const outcome = operation.isAttempt ? 'refused' : 'failed';
+      if (!operation.isAttempt || (await mayRecordRefusal(request)))
+        await write(entryOf(request, { ...subject, action: operation.id, outcome, error: codeOf(error) }));
+      throw error;
+    }
   }
+
+  /** It was done: an entry that cannot say how things stand now is still true, one that says it failed is not. */
+  async function stateAfter(target: string | null): Promise<AuditState | null> {
+    try {
+      return await stateOf(db, target);
+    } catch (error) {
+      onUnexpected(error, `the audit log, whose next entry does not say how ${target} stands now`);
+      return null;
+    }
+  }
+}
+
+interface Doing {
+  readonly subject: Subject;
+  readonly operation: Audited;
+  readonly request: FastifyRequest;
 }
 
 interface Happened {
