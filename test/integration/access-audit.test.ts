@@ -174,7 +174,7 @@ describe('O8: the audit log', () => {
     const audit = createAudit({
       db: readingFails(db, () => away),
       onUnexpected: (error) => failed.push(error),
-      mayRecordRefusal: async () => true,
+      howToRecord: async () => 'entry',
     });
     const operation = { id: 'revokeToken', path: accessRoutes.token };
     const request = { params: { id }, headers: {}, ip: '::1', id: 'r', method: 'DELETE', identity: null };

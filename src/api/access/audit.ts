@@ -14,6 +14,7 @@ import {
   subjectBefore,
 } from './audit-subject.ts';
 import { viaOf } from './identity.ts';
+import type { Gap, RefusalRecord } from './recorded-refusals.ts';
 
 /** The one place that writes the audit log. */
 export interface Audit {
@@ -26,8 +27,7 @@ export interface Audit {
 export interface AuditOptions {
   readonly db: Db;
   readonly onUnexpected: (error: unknown, during: string) => void;
-  /** Whether one more refusal from there is worth a row. */
-  readonly mayRecordRefusal: (request: FastifyRequest) => Promise<boolean>;
+  readonly howToRecord: (request: FastifyRequest) => Promise<RefusalRecord>;
 }
 
 /** What only looks is not recorded, and neither is what everybody may do; ways in are. */
@@ -35,7 +35,7 @@ export function isPrivileged({ access, isAttempt }: Pick<Operation, 'access' | '
   return access === 'operator' || access === 'admin' || isAttempt === true;
 }
 
-export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions): Audit {
+export function createAudit({ db, onUnexpected, howToRecord }: AuditOptions): Audit {
   async function write(entry: NewAuditEntry): Promise<void> {
     try {
       await insertAuditEntry(db, entry);
@@ -64,9 +64,8 @@ export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions
     },
     async refused(request, error) {
       const { operation = 'unknown' } = request.routeOptions.config;
-      if (!(await mayRecordRefusal(request))) return;
       const target = namedTarget(request);
-      await write(entryOf(request, { action: operation, outcome: 'refused', error: codeOf(error), target }));
+      await writeRefusal(request, { action: operation, outcome: 'refused', error: codeOf(error), target });
     },
   };
 
@@ -74,12 +73,18 @@ export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions
     try {
       return await act();
     } catch (error) {
+      const happened = { ...subject, action: operation.id, error: codeOf(error) };
       // A way in that was not opened is a refusal, and there may be many of them.
-      const outcome = operation.isAttempt ? 'refused' : 'failed';
-      if (!operation.isAttempt || (await mayRecordRefusal(request)))
-        await write(entryOf(request, { ...subject, action: operation.id, outcome, error: codeOf(error) }));
+      if (operation.isAttempt) await writeRefusal(request, { ...happened, outcome: 'refused' });
+      else await write(entryOf(request, { ...happened, outcome: 'failed' }));
       throw error;
     }
+  }
+
+  async function writeRefusal(request: FastifyRequest, happened: Happened): Promise<void> {
+    const how = await howToRecord(request);
+    if (how === 'nothing') return;
+    await write(entryOf(request, how === 'entry' ? happened : leftOut(how)));
   }
 
   /** It was done: an entry that cannot say how things stand now is still true, one that says it failed is not. */
@@ -91,6 +96,10 @@ export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions
       return null;
     }
   }
+}
+
+function leftOut(gap: Gap): Happened {
+  return { action: 'leaveOutRefusals', outcome: 'refused', target: null, after: { ...gap } };
 }
 
 interface Doing {
