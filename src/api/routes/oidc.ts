@@ -14,7 +14,7 @@ const operation = {
   id: 'signInWithOidc',
   path: oidcPaths.callback,
   isAttempt: true,
-  recorded: ['role'],
+  recorded: ['role', 'issuer', 'subject'],
 } as const;
 const config = { access: 'public', isAttempt: true, operation: operation.id } as const;
 
@@ -72,7 +72,8 @@ async function finish(
   const decision = decideOidc(claims, settings);
   if (decision.kind === 'out') throw runyardError('api.oidc-refused', { problem: decision.why });
   const { name, role } = decision;
-  return app.access.open(request, reply, { subject: `${settings.issuer} ${claims.sub}`, name, role });
+  await app.access.open(request, reply, { subject: `${settings.issuer} ${claims.sub}`, name, role });
+  return { role, issuer: settings.issuer, subject: claims.sub };
 }
 
 function readPending(kept: string | undefined): Pending | null {
