@@ -29,6 +29,8 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.issue-not-found': 404,
   'api.queue-full': 429,
   'api.too-many-requests': 429,
+  'api.not-recorded': 500,
+  'api.sign-in-not-recorded': 500,
   'api.busy': 503,
   'api.shutting-down': 503,
   'run.not-found': 404,

@@ -6,16 +6,16 @@ import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { type AccessDependencies, createAccess } from './access/access.ts';
-import { createAudit } from './access/audit.ts';
+import { type AuditOptions, createAudit } from './access/audit.ts';
 import { endRevoked } from './access/end-revoked.ts';
+import { recordedRefusals } from './access/recorded-refusals.ts';
 import type { ApiDependencies } from './dependencies.ts';
 
 const MINUTE_MS = 60_000;
 /** From one address: enough for a person who looks for the right token, not for a program that guesses. */
 const MOST_FAILED_PER_MINUTE = 30;
-/** Refusals that are written down: enough to see that somebody tries, too few to fill a disk. */
-const MOST_RECORDED_OF_ADDRESS = 10;
-const MOST_RECORDED = 120;
+/** Of one address, tokens and sessions that were never seen here: each costs a question to the database before it is known to be a guess. */
+const MOST_UNSEEN_PER_MINUTE = 60;
 /** Behind by so much, answering more would make everything worse. */
 const LONGEST_LOOP_DELAY_MS = 2_000;
 const BUSY_SECONDS = 5;
@@ -45,16 +45,14 @@ export function protect(app: FastifyInstance, dependencies: Protected): void {
   app.decorateRequest('identity', null);
   const access = createAccess(dependencies);
   app.decorate('access', access);
-  const refusals: { mayRecord: (request: FastifyRequest) => Promise<boolean> } = {
-    mayRecord: async () => true,
-  };
+  const refusals: { howToRecord: AuditOptions['howToRecord'] } = { howToRecord: async () => 'entry' };
   const { db } = queue.store;
   app.decorate(
     'audit',
-    createAudit({ db, onUnexpected, mayRecordRefusal: (request) => refusals.mayRecord(request) }),
+    createAudit({ db, onUnexpected, howToRecord: (request) => refusals.howToRecord(request) }),
   );
   app.after(() => {
-    refusals.mayRecord = recordedRefusals(app);
+    refusals.howToRecord = recordedRefusals(app);
     guard(app, requestsPerMinute);
     endRevoked(app);
   });
@@ -70,19 +68,21 @@ function guard(app: FastifyInstance, requestsPerMinute: number): void {
     timeWindow: MINUTE_MS,
     keyGenerator: ({ identity }) => `${identity?.kind}:${identity?.id}`,
   });
+  const unseen = app.createRateLimit({ max: MOST_UNSEEN_PER_MINUTE, timeWindow: MINUTE_MS });
   app.addHook('onRequest', async (request, reply) => {
     const { access, isAttempt } = request.routeOptions.config;
     if (access === undefined || (access === 'public' && !isAttempt)) return;
     // It may be kept by the browser of whoever may see it, and is asked about each time (entity tags).
     void reply.header('cache-control', 'private, no-cache');
-    if (access !== 'public') request.identity = await app.access.identify(request);
-    const count = isAttempt ? attempts : request.identity ? requests : failures;
-    const limit = await count(request);
-    if (!limit.isAllowed && limit.isExceeded)
-      throw runyardError('api.too-many-requests', {
-        limit: requestsPerMinute,
-        retryAfterSeconds: limit.ttlInSeconds,
-      });
+    const refuseTooMany = async (count: typeof requests) => {
+      const limit = await count(request);
+      if (limit.isAllowed || !limit.isExceeded) return;
+      const retryAfterSeconds = limit.ttlInSeconds;
+      throw runyardError('api.too-many-requests', { limit: requestsPerMinute, retryAfterSeconds });
+    };
+    if (access !== 'public')
+      request.identity = await app.access.identify(request, () => refuseTooMany(unseen));
+    await refuseTooMany(isAttempt ? attempts : request.identity ? requests : failures);
     if (access === 'public') return;
     try {
       app.access.require(request, access);
@@ -91,21 +91,6 @@ function guard(app: FastifyInstance, requestsPerMinute: number): void {
       throw error;
     }
   });
-}
-
-function recordedRefusals(app: FastifyInstance): (request: FastifyRequest) => Promise<boolean> {
-  const ofAddress = app.createRateLimit({ max: MOST_RECORDED_OF_ADDRESS, timeWindow: MINUTE_MS });
-  const ofAll = app.createRateLimit({
-    max: MOST_RECORDED,
-    timeWindow: MINUTE_MS,
-    keyGenerator: () => 'all',
-  });
-  return async (request) => {
-    const one = await ofAddress(request);
-    if (!one.isAllowed && one.isExceeded) return false;
-    const all = await ofAll(request);
-    return all.isAllowed || !all.isExceeded;
-  };
 }
 
 const contentSecurityPolicy = {

@@ -28,7 +28,11 @@ const ofAgents = new Set<string>([
   'worker.no-changes',
 ] satisfies ErrorCode[]);
 
-const ofPersons = new Set<string>(['run.approval-expired', 'run.cancelled'] satisfies ErrorCode[]);
+const ofPersons = new Set<string>([
+  'plan.unanswered',
+  'run.approval-expired',
+  'run.cancelled',
+] satisfies ErrorCode[]);
 
 /** What is not known to be somebody's is the system's: it must not hide. */
 export function failureSide(code: string): FailureSide {

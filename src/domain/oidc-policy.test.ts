@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideOidc, type OidcPolicy } from './oidc-policy.ts';
+import { decideOidc, mergeClaims, type OidcPolicy } from './oidc-policy.ts';
 
 const policy: OidcPolicy = {
   allowedDomains: ['example.com'],
@@ -41,12 +41,37 @@ describe('O8: whom an OpenID provider lets in', () => {
     expect(decideOidc(anna, byRole).kind).toBe('out');
     expect(decideOidc({ sub: '1', name: 'Ben', groups: ['dev'] }, byRole)).toEqual({
       kind: 'in',
-      name: 'Ben',
+      name: 'Ben (not verified, subject 1)',
       role: 'operator',
     });
   });
 
   it('nobody without a role where there is none for everybody', () => {
     expect(decideOidc(anna, { ...policy, defaultRole: null }).kind).toBe('out');
+  });
+
+  it('never under an address that nobody has verified, only beside the name that the provider gives', () => {
+    const byRole = { ...policy, allowedDomains: [], allowedEmails: [] };
+    const mallory = { sub: 'u42', email: 'cto@corp.example', groups: ['dev'] };
+    for (const claims of [mallory, { ...mallory, email_verified: false }])
+      expect(decideOidc(claims, byRole)).toMatchObject({
+        name: 'cto@corp.example (not verified, subject u42)',
+      });
+    expect(decideOidc({ ...mallory, email_verified: true }, byRole)).toMatchObject({ name: mallory.email });
+    expect(decideOidc({ sub: 'u42', groups: ['dev'] }, byRole)).toMatchObject({ name: 'u42' });
+  });
+
+  it('takes no word about one address for another one', () => {
+    const asked = { sub: '1', email: 'mallory@evil.org', email_verified: true, groups: ['dev'] };
+    expect(mergeClaims({ sub: '1', email: 'anna@example.com' }, asked)).toEqual({
+      sub: '1',
+      email: 'anna@example.com',
+      email_verified: undefined,
+      groups: ['dev'],
+    });
+    expect(mergeClaims({ sub: '1', email_verified: true }, { email: 'anna@example.com' })).toEqual({
+      sub: '1',
+      email: 'anna@example.com',
+    });
   });
 });

@@ -24,14 +24,32 @@ export function decideOidc(claims: Claims, policy: OidcPolicy): OidcDecision {
   const email = textOf(claims['email'])?.toLowerCase() ?? null;
   const byAddress = policy.allowedDomains.length + policy.allowedEmails.length > 0;
   if (byAddress) {
-    const problem = addressProblem(email, claims['email_verified'], policy);
+    const problem = addressProblem(email, isVerified(claims), policy);
     if (problem) return { kind: 'out', why: problem };
   }
   const role = roleByClaim(claims, policy) ?? (byAddress ? policy.defaultRole : null);
-  const name =
-    email ?? textOf(claims['preferred_username']) ?? textOf(claims['name']) ?? textOf(claims['sub']);
   if (role === null) return { kind: 'out', why: `The claim ${policy.roleClaim} gives you no role here.` };
-  return { kind: 'in', name: name ?? 'somebody', role };
+  return { kind: 'in', name: nameOf(claims, email), role };
+}
+
+/** What the answer about somebody (userinfo) adds to their ID token. An address and the word that it is verified come from the same of the two. */
+export function mergeClaims(idToken: Claims, userInfo: Claims): Claims {
+  const { email, email_verified, ...rest } = idToken;
+  if (email === undefined) return { ...userInfo, ...rest };
+  return { ...userInfo, ...rest, email, email_verified };
+}
+
+/** A verified address, or what they call themselves together with the name that only the provider gives: others may call themselves the same. */
+function nameOf(claims: Claims, email: string | null): string {
+  if (email !== null && isVerified(claims)) return email;
+  const subject = textOf(claims['sub']);
+  const said = textOf(claims['preferred_username']) ?? textOf(claims['name']) ?? email;
+  if (subject === null) return 'somebody';
+  return said === null || said === subject ? subject : `${said} (not verified, subject ${subject})`;
+}
+
+function isVerified(claims: Claims): boolean {
+  return claims['email_verified'] === true || claims['email_verified'] === 'true';
 }
 
 /** The strongest role that a value of the claim gives. */
@@ -43,12 +61,11 @@ function roleByClaim(claims: Claims, policy: OidcPolicy): Role | null {
 
 function addressProblem(
   email: string | null,
-  verified: unknown,
+  verified: boolean,
   { allowedDomains, allowedEmails }: OidcPolicy,
 ): string | null {
   if (email === null) return 'The provider did not say which e-mail address is yours.';
-  if (verified !== true && verified !== 'true')
-    return `The provider has not verified that ${email} is yours.`;
+  if (!verified) return `The provider has not verified that ${email} is yours.`;
   if (allowedEmails.some((allowed) => allowed.toLowerCase() === email)) return null;
   const domain = email.slice(email.lastIndexOf('@') + 1);
   if (allowedDomains.some((allowed) => allowed.toLowerCase() === domain)) return null;

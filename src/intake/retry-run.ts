@@ -24,14 +24,12 @@ export async function retryRun(
 ): Promise<{ run: Run; created: boolean }> {
   if (!isTerminal(of.state)) throw runyardError('run.not-ended', { run: of.id, state: of.state });
   const key = idempotencyKey === null ? null : `retry:${of.id}:${idempotencyKey}`;
-  const accepted = await submitRun(queue, {
+  return submitRun(queue, {
     spec: of.spec,
     idempotencyKey: key,
     by,
     ...rest,
     retryOf: of.id,
+    alongside: (tx, run) => tellRetried(tx, { of: of.id, run, by }),
   });
-  // Also when the key had made it before: whoever accepted it then may not have come as far as this.
-  await tellRetried(queue.store.db, { of: of.id, run: accepted.run.id, by });
-  return accepted;
 }

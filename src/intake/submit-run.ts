@@ -1,6 +1,6 @@
 import type { Run, RunSpec } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
-import { acceptRun } from '../queue/accept-run.ts';
+import { type Acceptance, acceptRun } from '../queue/accept-run.ts';
 import type { Queue } from '../queue/queue.ts';
 
 export interface SubmitRequest {
@@ -13,19 +13,24 @@ export interface SubmitRequest {
   readonly warnings: readonly string[];
   /** The run that had the same spec before. */
   readonly retryOf?: string;
+  readonly alongside?: Acceptance['alongside'];
 }
 
-/** Accepts a ticket as a run, or refuses it for load. What is accepted is stored before this resolves. */
+/** Accepts a ticket as a run, or refuses it for load. What is accepted is stored before this resolves, all of it or nothing. */
 export async function submitRun(
   queue: Queue,
-  { warnings, ...request }: SubmitRequest,
+  { warnings, alongside, ...request }: SubmitRequest,
 ): Promise<{ run: Run; created: boolean }> {
-  const accepted = await acceptRun(queue, request);
-  if (accepted.created && warnings.length > 0) {
-    const events = warnings.map(
-      (message) => ({ type: 'run.warning', data: { code: 'accepted', message } }) as const,
-    );
-    await queue.store.db.transaction().execute((tx) => appendEvents(tx, accepted.run.id, events));
-  }
-  return accepted;
+  // Without any it is one statement, which nearly every run is.
+  if (warnings.length === 0) return acceptRun(queue, { ...request, alongside });
+  const events = warnings.map(
+    (message) => ({ type: 'run.warning', data: { code: 'accepted', message } }) as const,
+  );
+  return acceptRun(queue, {
+    ...request,
+    async alongside(tx, run) {
+      await appendEvents(tx, run, events);
+      await alongside?.(tx, run);
+    },
+  });
 }

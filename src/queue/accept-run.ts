@@ -8,7 +8,7 @@ import { RUNS_CHANNEL } from '../events/channels.ts';
 import { storedAfter, tellAll } from '../events/insert-events.ts';
 import { newId } from '../lib/ids.ts';
 import { toRun, withTotals } from '../store/run-rows.ts';
-import type { Database, Tx } from '../store/schema.ts';
+import type { Database, Db, Tx } from '../store/schema.ts';
 import { toJson, toText } from '../store/to-json.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun } from './lock-run.ts';
@@ -24,6 +24,8 @@ export interface Acceptance {
   readonly maxQueued?: number;
   /** The run that had the same spec before. */
   readonly retryOf?: string;
+  /** What is stored together with a new run or not at all. */
+  readonly alongside?: ((tx: Tx, run: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -32,18 +34,30 @@ export interface Acceptance {
  * `api.queue-full`.
  */
 export async function acceptRun(queue: Queue, request: Acceptance): Promise<{ run: Run; created: boolean }> {
-  const inserted = await insertRun(queue, request);
+  const inserted = await insertWithAll(queue, request);
   if (inserted) return { run: toRun(withTotals(inserted)), created: true };
   const run = await inTransaction(queue, (tx) => earlierRun(tx, request));
   if (run) return { run, created: false };
   throw await refuseForLoad(queue.store.db, request.maxQueued ?? 0);
 }
 
+async function insertWithAll(queue: Queue, request: Acceptance): Promise<NewRun | null> {
+  const { alongside } = request;
+  if (!alongside) return insertRun(queue.store.db, request);
+  return inTransaction(queue, async (tx) => {
+    const inserted = await insertRun(tx, request);
+    if (inserted) await alongside(tx, inserted.id);
+    return inserted;
+  });
+}
+
+type NewRun = Selectable<Database['runs']>;
+
 /** The new run, or null when the key is taken or the queue is full. One statement and so one commit: the row, its first events and the word to the nodes. */
 async function insertRun(
-  { store }: Queue,
+  db: Db,
   { spec, idempotencyKey, by, maxQueued, retryOf }: Acceptance,
-): Promise<Selectable<Database['runs']> | null> {
+): Promise<NewRun | null> {
   const key = idempotencyKey === null ? null : toText(idempotencyKey);
   const room = maxQueued === undefined ? sql`true` : sql`queue_has_room(${maxQueued})`;
   const { repository, ticket } = spec;
@@ -56,7 +70,7 @@ async function insertRun(
     event,
     origin: null,
   }));
-  const { rows } = await sql<Selectable<Database['runs']>>`
+  const { rows } = await sql<NewRun>`
     with inserted as (
       insert into runs (id, idempotency_key, accepted_by, spec, state, created_at, expires_at, last_event_seq)
       select ${newId()}, ${key}, ${toText(by)}, ${toJson(spec)}::jsonb, ${initialState},
@@ -66,7 +80,7 @@ async function insertRun(
       on conflict (tenant, idempotency_key) where idempotency_key is not null do nothing
       returning *
     ), stored as (${storedAfter('inserted', events)})
-    select inserted.*, ${tellAll('inserted', [RUNS_CHANNEL])} from inserted`.execute(store.db);
+    select inserted.*, ${tellAll('inserted', [RUNS_CHANNEL])} from inserted`.execute(db);
   return rows[0] ?? null;
 }
 

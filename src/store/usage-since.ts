@@ -9,7 +9,7 @@ export interface UsageSince {
   readonly runMs: number;
 }
 
-/** What runs used that were accepted since then, and those that had not ended: an ended run has its totals, the calls of the others are summed. */
+/** What runs used that had not ended then, all of it, so that it never goes down: an ended run has its totals, the calls of the others are summed. */
 export async function usageSince(db: Db, since: Date): Promise<UsageSince> {
   const [ended, open] = await Promise.all([
     sql<UsageSums & { run_ms: number }>`
@@ -17,7 +17,7 @@ export async function usageSince(db: Db, since: Date): Promise<UsageSince> {
         coalesce(sum(cache_read_tokens), 0)::float8 as cache_read_tokens,
         coalesce(sum(cache_write_tokens), 0)::float8 as cache_write_tokens,
         coalesce(sum(turns), 0)::int as turns, coalesce(sum(duration_ms), 0)::float8 as run_ms
-      from runs where created_at >= ${since} and ended_at is not null`.execute(db),
+      from runs where ended_at >= ${since}`.execute(db),
     sql<UsageSums & { run_ms: number }>`
       with open as materialized (
         select id, started_at from runs where state in ('queued', 'starting', 'running', 'waiting')

@@ -1,5 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAudit } from '../../src/api/access/audit.ts';
 import { accessRoutes, listAuditResponseSchema, runResponseSchema } from '../../src/api/contract.ts';
+import type { Db } from '../../src/store/schema.ts';
 import { type AccessServer, startAccessServer } from './access-server.ts';
 import { testSpec } from './store-testing.ts';
 
@@ -163,6 +166,29 @@ describe('O8: the audit log', () => {
     expect((await count()) - before).toBe(10);
   });
 
+  it('says done of what was done, also when nobody can see how it stands afterwards', async () => {
+    const { id } = await server.makeToken('viewer');
+    const { db } = server.database.store;
+    const failed: unknown[] = [];
+    let away = false;
+    const audit = createAudit({
+      db: readingFails(db, () => away),
+      onUnexpected: (error) => failed.push(error),
+      howToRecord: async () => 'entry',
+    });
+    const operation = { id: 'revokeToken', path: accessRoutes.token };
+    const request = { params: { id }, headers: {}, ip: '::1', id: 'r', method: 'DELETE', identity: null };
+    const asked = { ...request, routeOptions: { url: accessRoutes.token, config: {} } };
+    const result = await audit.around(operation, asked as unknown as FastifyRequest, async () => {
+      away = true;
+      return { reason: 'x' };
+    });
+    expect(result).toEqual({ reason: 'x' });
+    expect(failed.length).toBe(1);
+    const [entry] = await server.audit(`target=token:${id}`);
+    expect(entry).toMatchObject({ action: 'revokeToken', outcome: 'done', error: null, after: null });
+  });
+
   it('fails the request when what was done cannot be written down', async () => {
     const { pool } = server.database.store;
     await pool.query('alter table audit_log rename to audit_log_away');
@@ -171,8 +197,20 @@ describe('O8: the audit log', () => {
       payload: { name: 'y', role: 'viewer' },
     });
     await pool.query('alter table audit_log_away rename to audit_log');
-    expect(answer.statusCode).toBe(503);
-    expect(answer.json()).toMatchObject({ error: { code: 'api.not-recorded' } });
+    // It was done: nothing may invite a client to send it again.
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([500, undefined]);
+    expect(answer.json()).toMatchObject({ error: { code: 'api.not-recorded', kind: 'needs-human' } });
     expect(server.unexpected.length).toBe(1);
   });
 });
+
+/** The database, except that nothing can be read while it is `away`. */
+function readingFails(db: Db, away: () => boolean): Db {
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'selectFrom' && away()) throw new Error('timeout exceeded when trying to connect');
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

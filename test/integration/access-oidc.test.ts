@@ -110,7 +110,7 @@ describe('O8: signing in with an OpenID provider', () => {
     expect(entry).toMatchObject({
       actor: { kind: 'session', name: 'anna@example.com', role: 'operator' },
       outcome: 'done',
-      after: { role: 'operator' },
+      after: { role: 'operator', issuer: provider.url, subject: expect.any(String) },
     });
   });
 

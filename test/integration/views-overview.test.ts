@@ -168,6 +168,18 @@ describe('the overview', () => {
     });
   });
 
+  it('a run that cannot be told of by the one it repeats is not made at all', async () => {
+    const { db, pool } = database.store;
+    const of = await findRun(db, ids['unexpected'] ?? '');
+    const count = async () => (await pool.query('select id from runs')).rowCount;
+    const before = await count();
+    await pool.query('alter table run_seen rename to run_seen_away');
+    const request = { of, idempotencyKey: 'not told', by: 'Ada', maxQueued: 100, warnings: ['doubtful'] };
+    await expect(retryRun(database.queue, request)).rejects.toThrow();
+    await pool.query('alter table run_seen_away rename to run_seen');
+    expect(await count()).toBe(before);
+  });
+
   it('O4: says how full the system is, and how its providers and nodes are', async () => {
     const { queue, providers, nodes } = await look();
     expect(queue).toMatchObject({ mostWaiting: 100, places: { running: 1, mostRuns: 4 } });

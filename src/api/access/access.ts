@@ -8,7 +8,7 @@ import { unauthorized } from '../authenticate.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Audit } from './audit.ts';
 import { refuseForgery } from './forgery.ts';
-import { createIdentifier, identityOf, SESSION_PREFIX } from './identify.ts';
+import { createIdentifier, type Identifier, identityOf, SESSION_PREFIX } from './identify.ts';
 import type { Identity } from './identity.ts';
 import { type AccessSettings, noSettings, SESSION_MS, sessionCookie } from './settings.ts';
 
@@ -28,7 +28,7 @@ export interface NewSignIn {
 /** Who may do what. One for a server. */
 export interface AccessControl {
   readonly settings: AccessSettings;
-  identify(request: FastifyRequest): Promise<Identity | null>;
+  readonly identify: Identifier['identify'];
   /** Throws when who asks may not: nobody, too low a role, or a request another site may have made. */
   require(request: FastifyRequest, needed: Role): Identity;
   /** Makes a session, sets its cookie, and from here on the request is that person's. */
@@ -77,9 +77,9 @@ export function createAccess(dependencies: AccessDependencies): AccessControl {
     },
     async close({ identity }, reply) {
       if (identity?.kind !== 'session' || identity.id === null) return false;
+      void reply.clearCookie(cookie.name, { ...cookie.options, maxAge: 0 });
       const ended = await endSession(db, identity.id);
       identifier.forget();
-      void reply.clearCookie(cookie.name, { ...cookie.options, maxAge: 0 });
       return ended;
     },
   };

@@ -26,21 +26,23 @@ export async function subjectBefore(db: Db, { path }: Audited, request: FastifyR
   return { target: name, before: null };
 }
 
-/** What the answer says of it, and how it stands now. */
-export async function subjectAfter(
-  db: Db,
+/** What the request and the answer say of it. */
+export function subjectAfter(
   subject: Subject,
   { operation, request, result }: { operation: Audited; request: FastifyRequest; result: unknown },
-): Promise<{ target: string | null; after: AuditState | null }> {
+): { target: string | null; said: AuditState } {
   const { recorded = [] } = operation;
   const said = { ...picked(request.body, recorded), ...picked(result, recorded) };
   const made = targetOf(result);
   const target = subject.target ?? made;
+  return { target, said: { ...said, ...(made !== null && made !== target ? { made } : {}) } };
+}
+
+/** How it stands now. */
+export async function stateOf(db: Db, target: string | null): Promise<AuditState | null> {
   const [kind, id = ''] = target?.split(':') ?? [];
   const run = kind === 'run' ? await runBrief(db, id) : null;
-  const state = run ? { state: run.state } : kind === 'token' ? await tokenState(db, id) : null;
-  const after = { ...said, ...(made !== null && made !== target ? { made } : {}), ...state };
-  return { target, after: Object.keys(after).length === 0 ? null : after };
+  return run ? { state: run.state } : kind === 'token' ? tokenState(db, id) : null;
 }
 
 async function tokenState(db: Db, id: string): Promise<AuditState | null> {

@@ -5,8 +5,16 @@ import { runyardError, toErrorData } from '../../domain/errors/runyard-error.ts'
 import { type AuditState, insertAuditEntry, type NewAuditEntry } from '../../store/access/audit-log.ts';
 import type { Db } from '../../store/schema.ts';
 import type { Operation } from '../operations/operation.ts';
-import { type Audited, namedTarget, type Subject, subjectAfter, subjectBefore } from './audit-subject.ts';
+import {
+  type Audited,
+  namedTarget,
+  type Subject,
+  stateOf,
+  subjectAfter,
+  subjectBefore,
+} from './audit-subject.ts';
 import { viaOf } from './identity.ts';
+import type { Gap, RefusalRecord } from './recorded-refusals.ts';
 
 /** The one place that writes the audit log. */
 export interface Audit {
@@ -19,8 +27,7 @@ export interface Audit {
 export interface AuditOptions {
   readonly db: Db;
   readonly onUnexpected: (error: unknown, during: string) => void;
-  /** Whether one more refusal from there is worth a row. */
-  readonly mayRecordRefusal: (request: FastifyRequest) => Promise<boolean>;
+  readonly howToRecord: (request: FastifyRequest) => Promise<RefusalRecord>;
 }
 
 /** What only looks is not recorded, and neither is what everybody may do; ways in are. */
@@ -28,48 +35,77 @@ export function isPrivileged({ access, isAttempt }: Pick<Operation, 'access' | '
   return access === 'operator' || access === 'admin' || isAttempt === true;
 }
 
-export function createAudit({ db, onUnexpected, mayRecordRefusal }: AuditOptions): Audit {
+export function createAudit({ db, onUnexpected, howToRecord }: AuditOptions): Audit {
   async function write(entry: NewAuditEntry): Promise<void> {
     try {
       await insertAuditEntry(db, entry);
     } catch (error) {
       onUnexpected(error, `the audit log, which lacks ${JSON.stringify(entry)}`);
       if (entry.outcome === 'done')
-        throw runyardError('api.not-recorded', { operation: entry.action, retryAfterSeconds: 5 }, error);
+        throw runyardError('api.not-recorded', { operation: entry.action }, error);
     }
   }
   return {
     async around(operation, request, act) {
       const subject = await subjectBefore(db, operation, request);
-      try {
-        const result = await act();
-        const { target, after } = await subjectAfter(db, subject, { operation, request, result });
-        await write(entryOf(request, { ...subject, action: operation.id, outcome: 'done', target, after }));
-        return result;
-      } catch (error) {
-        await onFailure(error, { subject, operation, request });
-        throw error;
-      }
+      const result = await orRecorded({ subject, operation, request }, act);
+      const { target, said } = subjectAfter(subject, { operation, request, result });
+      const after = { ...said, ...(await stateAfter(target)) };
+      await write(
+        entryOf(request, {
+          ...subject,
+          action: operation.id,
+          outcome: 'done',
+          target,
+          after: Object.keys(after).length === 0 ? null : after,
+        }),
+      );
+      return result;
     },
     async refused(request, error) {
       const { operation = 'unknown' } = request.routeOptions.config;
-      if (!(await mayRecordRefusal(request))) return;
       const target = namedTarget(request);
-      await write(entryOf(request, { action: operation, outcome: 'refused', error: codeOf(error), target }));
+      await writeRefusal(request, { action: operation, outcome: 'refused', error: codeOf(error), target });
     },
   };
 
-  async function onFailure(
-    error: unknown,
-    { subject, operation, request }: { subject: Subject; operation: Audited; request: FastifyRequest },
-  ): Promise<void> {
-    const code = codeOf(error);
-    if (code === 'api.not-recorded') return;
-    // A way in that was not opened is a refusal, and there may be many of them.
-    const outcome = operation.isAttempt ? 'refused' : 'failed';
-    if (operation.isAttempt && !(await mayRecordRefusal(request))) return;
-    await write(entryOf(request, { ...subject, action: operation.id, outcome, error: code }));
+  async function orRecorded<T>({ subject, operation, request }: Doing, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      const happened = { ...subject, action: operation.id, error: codeOf(error) };
+      // A way in that was not opened is a refusal, and there may be many of them.
+      if (operation.isAttempt) await writeRefusal(request, { ...happened, outcome: 'refused' });
+      else await write(entryOf(request, { ...happened, outcome: 'failed' }));
+      throw error;
+    }
   }
+
+  async function writeRefusal(request: FastifyRequest, happened: Happened): Promise<void> {
+    const how = await howToRecord(request);
+    if (how === 'nothing') return;
+    await write(entryOf(request, how === 'entry' ? happened : leftOut(how)));
+  }
+
+  /** It was done: an entry that cannot say how things stand now is still true, one that says it failed is not. */
+  async function stateAfter(target: string | null): Promise<AuditState | null> {
+    try {
+      return await stateOf(db, target);
+    } catch (error) {
+      onUnexpected(error, `the audit log, whose next entry does not say how ${target} stands now`);
+      return null;
+    }
+  }
+}
+
+function leftOut(gap: Gap): Happened {
+  return { action: 'leaveOutRefusals', outcome: 'refused', target: null, after: { ...gap } };
+}
+
+interface Doing {
+  readonly subject: Subject;
+  readonly operation: Audited;
+  readonly request: FastifyRequest;
 }
 
 interface Happened {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { createKeyMemory } from '../../lib/key-memory.ts';
 import { createRecent, type Recent } from '../../lib/recent.ts';
 import { hashOfSecret, isSecret } from '../../lib/secret.ts';
 import { equal } from '../../lib/signed-token.ts';
@@ -13,10 +14,13 @@ import { SEEN_AFTER_MS, SESSION_IDLE_MS } from './settings.ts';
 export const TOKEN_PREFIX = 'ryd';
 export const SESSION_PREFIX = 'rys';
 const MOST_REMEMBERED = 1000;
+const MOST_SEEN = 5000;
+const SEEN_MS = 24 * 60 * 60_000;
+const GUESSED_MS = 60_000;
 
 export interface Identifier {
-  /** null: nobody. Worker and gateway tokens are nobody here. */
-  identify(request: FastifyRequest): Promise<Identity | null>;
+  /** null: nobody. Worker and gateway tokens are nobody here. `beforeUnseen` may throw before the database is asked about a secret that was never good here. */
+  identify(request: FastifyRequest, beforeUnseen?: () => Promise<void>): Promise<Identity | null>;
   /** Something was revoked or ended: nothing that was known counts any more. */
   forget(): void;
 }
@@ -34,22 +38,36 @@ export function createIdentifier({ db, ownerToken, cookieName }: IdentifierOptio
     most: MOST_REMEMBERED,
     now: () => performance.now(),
   });
+  const seen = createKeyMemory({ keepMs: SEEN_MS, most: MOST_SEEN, now: () => performance.now() });
+  // A secret is random: what nobody has does not become somebody's.
+  const guessed = createKeyMemory({ keepMs: GUESSED_MS, most: MOST_SEEN, now: () => performance.now() });
+  const find = (hash: string, { load, beforeUnseen }: Lookup) =>
+    recent.get(hash, async () => {
+      if (guessed.has(hash)) return null;
+      if (!seen.has(hash)) await beforeUnseen?.();
+      const found = await load(db, hash);
+      (found ? seen : guessed).add(hash);
+      return found;
+    });
   return {
-    async identify(request) {
+    async identify(request, beforeUnseen) {
       const bearer = bearerOf(request);
       if (bearer !== '') {
         if (equal(bearer, ownerToken)) return owner;
         if (!isSecret(bearer, TOKEN_PREFIX)) return null;
-        const hash = hashOfSecret(bearer);
-        return recent.get(hash, () => byToken(db, hash));
+        return find(hashOfSecret(bearer), { load: byToken, beforeUnseen });
       }
       const cookie = request.cookies[cookieName] ?? '';
       if (!isSecret(cookie, SESSION_PREFIX)) return null;
-      const hash = hashOfSecret(cookie);
-      return recent.get(hash, () => bySession(db, hash));
+      return find(hashOfSecret(cookie), { load: bySession, beforeUnseen });
     },
     forget: recent.forget,
   };
+}
+
+interface Lookup {
+  readonly load: (db: Db, hash: string) => Promise<Identity | null>;
+  readonly beforeUnseen: (() => Promise<void>) | undefined;
 }
 
 const owner: Identity = {

@@ -1,7 +1,7 @@
 import type { Configuration } from 'openid-client';
 import { z } from 'zod';
 import { messageOf, type RunyardError, runyardError } from '../../domain/errors/runyard-error.ts';
-import type { Claims } from '../../domain/oidc-policy.ts';
+import { type Claims, mergeClaims } from '../../domain/oidc-policy.ts';
 import type { OidcSettings } from './settings.ts';
 
 /** What the browser keeps between leaving for the provider and coming back. */
@@ -64,9 +64,11 @@ export function createOidcClient(settings: OidcSettings): OidcClient {
         });
         const claims = tokens.claims();
         if (!claims) throw new Error('it gave no ID token');
-        // Some tell the address only when asked for it.
-        if (claims['email'] !== undefined || !config.serverMetadata().userinfo_endpoint) return claims;
-        return { ...(await oidc.fetchUserInfo(config, tokens.access_token, claims.sub)), ...claims };
+        // Some tell the address, or what somebody is, only when asked for it.
+        const isComplete = claims['email'] !== undefined && !lacksRole(claims, settings);
+        if (isComplete || !config.serverMetadata().userinfo_endpoint) return claims;
+        const userInfo = await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
+        return { ...mergeClaims(claims, userInfo), sub: claims.sub };
       } catch (error) {
         throw isAway(error) ? unavailable(settings, error) : refused(error);
       }
@@ -99,6 +101,10 @@ async function discover({ issuer, clientId, clientSecret }: OidcSettings): Promi
   // The signature of the ID token is checked too, though it comes from the provider itself.
   oidc.enableNonRepudiationChecks(config);
   return config;
+}
+
+function lacksRole(claims: Claims, { roleClaim, roles }: OidcSettings): boolean {
+  return claims[roleClaim] === undefined && Object.keys(roles).length > 0;
 }
 
 /** It did not answer, or not in time: nobody's fault who wants to sign in. */

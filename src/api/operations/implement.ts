@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPrivileged } from '../access/audit.ts';
+import { recorded } from '../access/recorded.ts';
 import type { Access, Operation } from './operation.ts';
 
 /** What a handler gets: its input, read by the schemas of its operation. */
@@ -43,7 +44,7 @@ export function implement<Params, Query, Body, Result>(
     url: path,
     config: { access, isAttempt, operation: id },
     handler: isPrivileged(operation)
-      ? (request, reply) => app.audit.around(operation, request, () => serve(request, reply))
+      ? (request, reply) => recorded(operation, { request, reply }, () => serve(request, reply))
       : serve,
   });
 }

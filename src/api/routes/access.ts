@@ -117,7 +117,7 @@ function registerTokens(app: FastifyInstance, { queue }: Needed): void {
       lifeMs: expiresInDays * DAY_MS,
     });
     void reply.status(201).header('cache-control', 'no-store');
-    return { token: toTokenView(token, await databaseNow(db)), secret };
+    return { token: toTokenView(token, token.createdAt), secret };
   });
 
   implement(app, listTokens, async ({ query: { limit, before } }) => {
@@ -131,10 +131,12 @@ function registerTokens(app: FastifyInstance, { queue }: Needed): void {
   });
 
   implement(app, revokeToken, async ({ params: { id } }) => {
+    // Before it: what only reads must not fail what was done.
+    const now = await databaseNow(db);
     const token = await revokeApiToken(db, id);
     if (!token) throw runyardError('api.no-such-token', { token: id });
     app.access.forget();
-    return { token: toTokenView(token, await databaseNow(db)) };
+    return { token: toTokenView(token, now) };
   });
 }
 

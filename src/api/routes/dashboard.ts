@@ -55,9 +55,13 @@ export function registerDashboard(app: FastifyInstance, folder: string): void {
 }
 
 function page(reply: FastifyReply, folder: string) {
-  return reply
-    .header('content-security-policy', contentSecurityPolicy)
-    .sendFile('index.html', folder, { cacheControl: false });
+  return (
+    reply
+      .header('content-security-policy', contentSecurityPolicy)
+      // It names the files of one build: a browser that keeps it without asking shows the old application after an upgrade.
+      .header('cache-control', 'no-cache')
+      .sendFile('index.html', folder, { cacheControl: false })
+  );
 }
 
 function notBuilt(reply: FastifyReply) {

@@ -3,6 +3,7 @@ import { RunyardError, runyardError } from '../../domain/errors/runyard-error.ts
 import { decideOidc } from '../../domain/oidc-policy.ts';
 import { addressOf } from '../access/access.ts';
 import { createOidcClient, type OidcClient, type Pending, pendingSchema } from '../access/oidc-client.ts';
+import { recorded } from '../access/recorded.ts';
 import { type Cookie, type OidcSettings, oidcCookie } from '../access/settings.ts';
 import { oidcPaths, signInPage } from '../contract.ts';
 
@@ -13,7 +14,7 @@ const operation = {
   id: 'signInWithOidc',
   path: oidcPaths.callback,
   isAttempt: true,
-  recorded: ['role'],
+  recorded: ['role', 'issuer', 'subject'],
 } as const;
 const config = { access: 'public', isAttempt: true, operation: operation.id } as const;
 
@@ -33,7 +34,7 @@ export function registerOidcRoutes(app: FastifyInstance): void {
   app.get(oidcPaths.callback, { config }, (request, reply) =>
     orToPage(reply, async () => {
       void reply.clearCookie(cookie.name, { ...cookie.options, maxAge: 0 });
-      await app.audit.around(operation, request, () =>
+      await recorded(operation, { request, reply }, () =>
         finish({ app, client, cookie, settings }, request, reply),
       );
       return reply.redirect('/');
@@ -71,7 +72,8 @@ async function finish(
   const decision = decideOidc(claims, settings);
   if (decision.kind === 'out') throw runyardError('api.oidc-refused', { problem: decision.why });
   const { name, role } = decision;
-  return app.access.open(request, reply, { subject: `${settings.issuer} ${claims.sub}`, name, role });
+  await app.access.open(request, reply, { subject: `${settings.issuer} ${claims.sub}`, name, role });
+  return { role, issuer: settings.issuer, subject: claims.sub };
 }
 
 function readPending(kept: string | undefined): Pending | null {

@@ -3,6 +3,7 @@ import { RunyardError, runyardError } from '../../domain/errors/runyard-error.ts
 import type { Run } from '../../domain/run.ts';
 import { endsByItself, waitReasons } from '../../domain/run-state.ts';
 import { newestEvents } from '../../events/newest-events.ts';
+import { addMs } from '../../lib/deadline.ts';
 import { listBreakers } from '../../store/breakers.ts';
 import { countWaiting } from '../../store/count-waiting.ts';
 import { databaseNow } from '../../store/database-now.ts';
@@ -24,9 +25,14 @@ const COALESCED_MS = 1_000;
 /** Read endpoints of https://github.com/openai/symphony, SPEC.md section 13.7.2, and its trigger. */
 export function registerSymphonyRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
   const { db } = dependencies.queue.store;
-  const since = new Date();
+  const startedAt = performance.now();
+  let since: Date | undefined;
 
-  implement(app, symphonyState, () => stateOf(db, since));
+  implement(app, symphonyState, async () => {
+    // When this process began, in the time of the database, which the instants of runs are of.
+    since ??= addMs(await databaseNow(db), startedAt - performance.now());
+    return stateOf(db, since);
+  });
 
   implement(app, symphonyIssue, async ({ params: { issue } }) => {
     const run = await findIssue(db, issue);
@@ -40,23 +46,25 @@ export function registerSymphonyRoutes(app: FastifyInstance, dependencies: ApiDe
 
 function registerRefresh(app: FastifyInstance, { queue, lookAtQueue }: ApiDependencies): void {
   const { db } = queue.store;
-  let lookedAt = 0;
+  // The clock of this process: that of the database may be set back.
+  let lookedAt = Number.NEGATIVE_INFINITY;
   app.register(async (scope) => {
     // An empty body of the type JSON is one that the specification suggests.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null));
     implement(scope, symphonyRefresh, async ({ reply }) => {
-      const now = await databaseNow(db);
-      const coalesced = now.getTime() - lookedAt < COALESCED_MS;
+      const requestedAt = await databaseNow(db);
+      const now = performance.now();
+      const coalesced = now - lookedAt < COALESCED_MS;
       if (!coalesced) {
-        lookedAt = now.getTime();
+        lookedAt = now;
         lookAtQueue();
       }
       void reply.status(202);
       return {
         queued: true,
         coalesced,
-        requested_at: now.toISOString(),
+        requested_at: requestedAt.toISOString(),
         operations: ['reconcile', 'dispatch'],
       };
     });

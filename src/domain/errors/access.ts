@@ -37,11 +37,18 @@ export const accessErrors = defineErrors({
     why: 'Tokens are named by their id, not by what they are called.',
     next: 'See them with: runyard token list',
   }),
-  'api.not-recorded': (f: { operation: string; retryAfterSeconds: number }) => ({
-    kind: 'retryable',
+  // Not retryable: whoever simply sends it again does it twice.
+  'api.not-recorded': (f: { operation: string }) => ({
+    kind: 'needs-human',
     what: `${f.operation} was done, but could not be written into the audit log.`,
     why: 'The database refused the entry or was away. The log of the server has what would have stood there.',
     next: 'Look at what became of it before you send it again.',
+  }),
+  'api.sign-in-not-recorded': (_f: Readonly<Record<string, never>>) => ({
+    kind: 'needs-human',
+    what: 'You were not signed in.',
+    why: 'It could not be written into the audit log: the database refused the entry or was away. Your session was ended again.',
+    next: 'Sign in again when the database is well. A link works once, so make a new one: runyard sign-in',
   }),
   'cli.no-server': (_f: Readonly<Record<string, never>>) => ({
     kind: 'permanent',
