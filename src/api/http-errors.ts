@@ -30,6 +30,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.queue-full': 429,
   'api.too-many-requests': 429,
   'api.busy': 503,
+  'api.too-many-viewers': 503,
   'api.shutting-down': 503,
   'run.not-found': 404,
   'run.ambiguous-id': 409,
