@@ -142,7 +142,8 @@ describe('O8: a session', () => {
   it('is refused where programs ask, also with its token against forgery', async () => {
     const browser = await server.signIn('operator');
     const payload = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
-    const answer = await browser.ask('/mcp', { method: 'POST', payload });
+    const headers = { host: 'localhost', origin: 'http://localhost' };
+    const answer = await browser.ask('/mcp', { method: 'POST', payload, headers });
     expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'api.token-needed']);
   });
 
