@@ -18,6 +18,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.oidc-refused': 403,
   'api.forbidden': 403,
   'api.forged': 403,
+  'api.token-needed': 403,
   'api.no-such-token': 404,
   'api.invalid-request': 400,
   // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
@@ -32,6 +33,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.not-recorded': 500,
   'api.sign-in-not-recorded': 500,
   'api.busy': 503,
+  'api.too-many-viewers': 503,
   'api.shutting-down': 503,
   'run.not-found': 404,
   'run.ambiguous-id': 409,

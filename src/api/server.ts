@@ -2,6 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { newId } from '../lib/ids.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { answerError, answerUnreadable, installErrorHandler } from './http-errors.ts';
+import { createViewerCount } from './live/viewer-count.ts';
 import { protect } from './protections.ts';
 import { registerAccessRoutes } from './routes/access.ts';
 import { registerDashboard } from './routes/dashboard.ts';
@@ -52,17 +53,18 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
   protect(app, dependencies);
   // Of its own, so that it comes after what protects it.
   app.register(async (routes) => {
+    const viewers = createViewerCount();
     registerDashboard(routes, dependencies.dashboardFolder);
     registerDocumentRoutes(routes, dependencies.version);
     registerHealthRoute(routes, dependencies);
     registerQueueRoute(routes, dependencies);
     registerRunRoutes(routes, dependencies);
     registerPlanRoutes(routes, dependencies);
-    registerEventStream(routes, dependencies);
+    registerEventStream(routes, { ...dependencies, viewers });
     registerRunPartRoutes(routes, dependencies);
     registerViewRoutes(routes, dependencies);
     registerReadinessRoutes(routes, dependencies);
-    registerStream(routes, dependencies);
+    registerStream(routes, { ...dependencies, viewers });
     registerSalvageRoutes(routes, dependencies);
     registerSystemEventsRoute(routes, dependencies);
     registerTicketRoute(routes, dependencies);

@@ -35,9 +35,11 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     url: controlPlane.url,
     dataDir: config.dataDir,
   });
-  const signIn = options.json ? null : await controlPlane.firstSignInLink();
-  if (signIn !== null) terminal.out(`Sign in, once, within ten minutes:  ${signIn}`);
+  // Where nobody looks on, what is printed is a log, and no log may have a way in.
+  const signIn = terminal.isTerminal && !options.json ? await controlPlane.firstSignInLink() : null;
   if (!options.json) {
+    if (signIn !== null) terminal.out(`Sign in, once, within ten minutes:  ${signIn}`);
+    else terminal.out(`Sign in to the dashboard:  ${context.program} sign-in${sameDataFlags(options)}`);
     terminal.out(
       `Start a run:  ${context.program} run --repo . --title "What should be different afterwards"${sameDataFlags(options)}`,
     );

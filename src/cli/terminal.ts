@@ -1,6 +1,8 @@
 /** What the commands print to. Own text is ASCII, so it survives terminals that do not speak UTF-8. */
 export interface Terminal {
-  /** Whether stdout is a terminal that can redraw a line. */
+  /** Whether stdout is a terminal: nothing keeps what is printed there. */
+  readonly isTerminal: boolean;
+  /** Whether it is one that can redraw a line. */
   readonly live: boolean;
   readonly columns: number;
   /** Whether it shows more than ASCII. */
@@ -49,6 +51,7 @@ export function createTerminal({ stdout, stderr, env }: TerminalOptions): Termin
   }
 
   return {
+    isTerminal: stdout.isTTY === true,
     live,
     get columns() {
       return columns();

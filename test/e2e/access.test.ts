@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -6,7 +8,7 @@ import {
   listAuditResponseSchema,
   signInLinkResponseSchema,
 } from '../../src/api/contract.ts';
-import { runCli } from './support/cli.ts';
+import { cleanEnvironment, cliPath, runCli } from './support/cli.ts';
 import { temporaryFolder } from './support/repository.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -25,10 +27,12 @@ afterAll(async () => {
   await removeFolder();
 });
 
+/** util-linux's script(1) gives a program a terminal. */
+const SCRIPT = '/usr/bin/script';
 const LINK = /Sign in, once, within ten minutes: {2}(\S+)/;
 
 function exchange(link: string) {
-  return fetch(`${server.url}${accessRoutes.signIn}`, {
+  return fetch(new URL(accessRoutes.signIn, link), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ code: new URL(link).hash.slice(1) }),
@@ -43,9 +47,33 @@ async function json(...args: string[]): Promise<unknown> {
 }
 
 describe('O8: signing in', () => {
-  it('the first start prints a link to the server that works once', async () => {
-    await expect.poll(() => LINK.test(server.output()), { timeout: 20_000 }).toBe(true);
-    const link = LINK.exec(server.output())?.[1] ?? '';
+  it('a first start whose output is kept says how to make a link, and prints none', async () => {
+    await expect.poll(() => server.output(), { timeout: 20_000 }).toContain('End it with Ctrl-C');
+    expect(server.output()).toContain(`Sign in to the dashboard:  bin/runyard sign-in --data-dir ${dataDir}`);
+    expect(server.output()).not.toMatch(/\/sign-in#/);
+  });
+
+  it.skipIf(!existsSync(SCRIPT))(
+    'a first start on a terminal prints a link that is good',
+    async () => {
+      const command = `exec ${cliPath} serve --data-dir ${path.join(folder, 'other')}`;
+      const child = spawn(SCRIPT, ['-qec', command, '/dev/null'], { env: cleanEnvironment() });
+      const exited = new Promise((resolve) => child.once('exit', resolve));
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+      try {
+        await expect.poll(() => output, { timeout: 60_000 }).toMatch(LINK);
+        expect((await exchange(LINK.exec(output)?.[1] ?? '')).status).toBe(200);
+      } finally {
+        child.stdin.write('\x03');
+        await exited;
+      }
+    },
+    90_000,
+  );
+
+  it('runyard sign-in prints a link to the server that works once', async () => {
+    const link = (await cli('sign-in', '--name', 'owner')).stdout.trim();
     expect(new URL(link).origin).toBe(server.url);
     expect(new URL(link).pathname).toBe('/sign-in');
     const first = await exchange(link);

@@ -139,6 +139,14 @@ describe('O8: a session', () => {
     expect(answer.json()).toMatchObject({ error: { code: 'api.forged' } });
   });
 
+  it('is refused where programs ask, also with its token against forgery', async () => {
+    const browser = await server.signIn('operator');
+    const payload = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const headers = { host: 'localhost', origin: 'http://localhost' };
+    const answer = await browser.ask('/mcp', { method: 'POST', payload, headers });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'api.token-needed']);
+  });
+
   it('is over when it is signed out, for everybody who has its cookie', async () => {
     const browser = await server.signIn();
     expect((await browser.ask(accessRoutes.me)).statusCode).toBe(200);

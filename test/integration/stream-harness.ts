@@ -3,7 +3,7 @@ import http from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import fastify from 'fastify';
 import { createLiveEvents, type LiveOptions } from '../../src/api/live/hub.ts';
-import type { StreamLimits } from '../../src/api/live/send-stream.ts';
+import { type StreamLimits, streamLimits } from '../../src/api/live/send-stream.ts';
 import { registerEventStream } from '../../src/api/routes/event-stream.ts';
 import { registerStream } from '../../src/api/routes/stream.ts';
 import { createEventWaiters } from '../../src/app/event-waiters.ts';
@@ -57,7 +57,7 @@ export async function startStreamServer(
     store.listen('runyard_system', live.wake),
   ]);
   const app = fastify({ forceCloseConnections: true });
-  const all = { heartbeatMs: 15_000, stalledMs: 60_000, longestMs: 600_000, ...limits };
+  const all = { ...streamLimits, ...limits };
   registerStream(app, { queue, live }, all);
   registerEventStream(app, { queue, waitForEvent: waiters.wait }, all);
   const connections = new Set<Socket>();

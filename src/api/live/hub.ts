@@ -24,12 +24,13 @@ export interface Seat {
   next: number;
   /** It has seen, or did not want, all that this place sees. */
   position: LogPosition;
-  /** Resolves when there is something to look at, after `waitMs`, or when the server is about to end. What it does not want is passed over. */
+  /** Resolves when there is something to look at, after `waitMs`, when the log could not be read, or when the server is about to end. What it does not want is passed over. */
   wait(waitMs: number): Promise<Outcome>;
   leave(): void;
 }
 
-type Outcome = 'look' | 'quiet' | 'closing';
+/** `lost`: what happens is not known here any more, so whoever goes on showing what was true is wrong. */
+type Outcome = 'look' | 'quiet' | 'lost' | 'closing';
 
 export interface LiveOptions {
   readonly db: Db;
@@ -47,6 +48,8 @@ interface Viewer {
   seat: Seat | null;
   /** null: it does not wait. */
   resolve: ((outcome: Outcome) => void) | null;
+  /** The log could not be read since it joined. */
+  lost: boolean;
 }
 
 const RING: RingLimits = { frames: 4096, characters: 8 * 1024 * 1024 };
@@ -60,12 +63,17 @@ export function createLiveEvents(options: LiveOptions): LiveEvents {
   let looking: NodeJS.Timeout | null = null;
 
   const refresh = createRefresh(async () => {
-    ring ??= createRing(await currentLogPosition(db), limits);
-    const current = ring;
-    for await (const { entries, position } of readLog(db, { after: current.position })) {
-      const frames = entries.map(frameOf);
-      current.add(frames, position);
-      handOn(viewers, current, frames);
+    try {
+      ring ??= createRing(await currentLogPosition(db), limits);
+      const current = ring;
+      for await (const { entries, position } of readLog(db, { after: current.position })) {
+        const frames = entries.map(frameOf);
+        current.add(frames, position);
+        handOn(viewers, current, frames);
+      }
+    } catch (error) {
+      for (const viewer of viewers) lose(viewer);
+      throw error;
     }
   });
 
@@ -90,7 +98,7 @@ export function createLiveEvents(options: LiveOptions): LiveEvents {
   return {
     wake,
     async join(filter) {
-      const viewer: Viewer = { filter, seat: null, resolve: null };
+      const viewer: Viewer = { filter, seat: null, resolve: null, lost: false };
       viewers.add(viewer);
       looking ??= setInterval(wake, lookEveryMs);
       try {
@@ -125,6 +133,7 @@ function seatAt(ring: Ring, viewer: Viewer, { isClosed, leave }: SeatHooks): Sea
     leave,
     wait(waitMs) {
       if (isClosed()) return Promise.resolve('closing');
+      if (viewer.lost) return Promise.resolve('lost');
       if (seat.next < ring.end) return Promise.resolve('look');
       return new Promise((resolve) => {
         const timer = setTimeout(() => viewer.resolve?.('quiet'), waitMs);
@@ -137,6 +146,13 @@ function seatAt(ring: Ring, viewer: Viewer, { isClosed, leave }: SeatHooks): Sea
     },
   };
   return seat;
+}
+
+/** Who is about to join hears of it by itself. */
+function lose(viewer: Viewer): void {
+  if (!viewer.seat) return;
+  viewer.lost = true;
+  viewer.resolve?.('lost');
 }
 
 /** Only those who want one of them: with many viewers most frames are for few. The others who wait are taken past them. */

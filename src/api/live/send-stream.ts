@@ -7,18 +7,30 @@ export interface StreamLimits {
   readonly stalledMs: number;
   /** It ends then, and the reader comes back to where it was: so one whose token was revoked does not see more for long (O8). */
   readonly longestMs: number;
+  /** Events that are read again for a reader who comes back; who is further behind is told to look anew. */
+  readonly farthestBack: number;
 }
 
-export const streamLimits: StreamLimits = { heartbeatMs: 15_000, stalledMs: 60_000, longestMs: 600_000 };
+export const streamLimits: StreamLimits = {
+  heartbeatMs: 15_000,
+  stalledMs: 60_000,
+  longestMs: 600_000,
+  farthestBack: 100_000,
+};
 
-/** Sends server-sent events (HTML Living Standard, section 9.2) as the reader takes them, and drops one that takes nothing. */
+/** Sends server-sent events (HTML Living Standard, section 9.2) as the reader takes them, drops one that takes nothing, and tells the source when nobody reads it any more. */
 export function sendStream(
   reply: FastifyReply,
-  source: AsyncGenerator<string>,
+  source: (gone: AbortSignal) => AsyncGenerator<string>,
   { stalledMs, longestMs }: StreamLimits,
 ): never {
+  const gone = new AbortController();
+  // The stream itself is closed only when its source came to an end, which may wait for something until then.
+  reply.raw.once('close', () => gone.abort());
   const stalled = createStallGuard(() => stream.destroy(), stalledMs);
-  const stream = Readable.from(stalled.watch(untilOver(source, longestMs)), { highWaterMark: 1 });
+  const stream = Readable.from(stalled.watch(untilOver(source(gone.signal), longestMs)), {
+    highWaterMark: 1,
+  });
   stream.once('close', stalled.stop);
   return reply
     .type('text/event-stream; charset=utf-8')

@@ -1,4 +1,9 @@
-import { isAtOrAfter, type LogPosition, parseLogPosition } from '../../events/log-position.ts';
+import {
+  isAtOrAfter,
+  isSamePosition,
+  type LogPosition,
+  parseLogPosition,
+} from '../../events/log-position.ts';
 import { readLog } from '../../events/read-log.ts';
 import type { Db } from '../../store/schema.ts';
 import { type Frame, type FrameFilter, fits, frameOf, placeFrame } from './frame.ts';
@@ -12,6 +17,10 @@ export interface ViewerRequest {
   /** The `id` that the viewer saw last; null: it begins now. */
   readonly after: string | null;
   readonly heartbeatMs: number;
+  /** Events that it is given again from the log. */
+  readonly farthestBack: number;
+  /** It left. */
+  readonly gone: AbortSignal;
 }
 
 const RECONNECT_MS = 1_000;
@@ -25,21 +34,27 @@ const BEHIND = -1;
  * behind the ring reads from the log what it missed, and then goes on at the ring.
  */
 export async function* viewerText(request: ViewerRequest): AsyncGenerator<string> {
-  const { live, filter, after, heartbeatMs } = request;
+  const { live, filter, after, heartbeatMs, gone } = request;
   const seat = await live.join(filter);
+  gone.addEventListener('abort', seat.leave, { once: true });
   try {
     const start = findStart(seat.ring, after);
     Object.assign(seat, start.place);
     yield `retry: ${RECONNECT_MS}\n\n${start.reset}${readyFrame(seat.position)}`;
-    for (;;) {
+    while (!gone.aborted) {
       if (seat.next < seat.ring.first) {
         yield* fromLog(request, seat);
         continue;
       }
       const text = takeFromRing(seat, filter);
       if (text !== '') yield text;
+      if (gone.aborted) return;
       const outcome = await seat.wait(heartbeatMs);
       if (outcome === 'closing') return;
+      if (outcome === 'lost') {
+        yield ': the log of events cannot be read just now; come back\n\n';
+        return;
+      }
       if (outcome === 'quiet') yield placeFrame(seat.position, ': still here\n');
     }
   } finally {
@@ -56,13 +71,13 @@ function findStart(ring: Ring, after: string | null): Start {
   const now = { next: ring.end, position: ring.position };
   if (after === null) return { place: now, reset: '' };
   const position = parseLogPosition(after);
-  if (!position || !isAtOrAfter(ring.position, position)) return { place: now, reset: resetFrame() };
+  if (!position || !isAtOrAfter(ring.position, position))
+    return { place: now, reset: resetFrame('The place to go on from is not one of this database.') };
   return { place: { next: ring.after(position) ?? BEHIND, position }, reset: '' };
 }
 
-function resetFrame(): string {
-  const reason =
-    'The place to go on from is not one of this database. Read again what is shown; new events follow.';
+function resetFrame(problem: string): string {
+  const reason = `${problem} Read again what is shown; new events follow.`;
   return `event: reset\ndata: ${JSON.stringify({ reason })}\n\n`;
 }
 
@@ -70,8 +85,10 @@ function readyFrame(position: LogPosition): string {
   return placeFrame(position).replace(/\n$/, 'event: ready\ndata: {}\n\n');
 }
 
-async function* fromLog({ db, filter }: ViewerRequest, seat: Seat): AsyncGenerator<string> {
+/** Between two pages there is always a piece of text: there a viewer that left, stalls or was here for too long is let go. */
+async function* fromLog({ db, filter, farthestBack }: ViewerRequest, seat: Seat): AsyncGenerator<string> {
   const { end, position: upTo } = seat.ring;
+  let read = 0;
   for await (const { entries, position } of readLog(db, { after: seat.position, upTo })) {
     const frames = entries.map(frameOf).filter((frame) => fits(filter, frame));
     for (let taken = 0; taken < frames.length; ) {
@@ -79,7 +96,14 @@ async function* fromLog({ db, filter }: ViewerRequest, seat: Seat): AsyncGenerat
       taken += piece.length;
       yield textOf(piece, taken < frames.length ? null : position);
     }
+    if (frames.length === 0) yield placeFrame(position);
     seat.position = position;
+    read += entries.length;
+    if (read >= farthestBack && !isSamePosition(position, upTo)) {
+      Object.assign(seat, { next: seat.ring.end, position: seat.ring.position });
+      yield placeFrame(seat.position, resetFrame('The place to go on from is too far back.'));
+      return;
+    }
   }
   seat.next = end;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { toErrorData } from '../../domain/errors/runyard-error.ts';
 import { priorities } from '../../domain/run.ts';
 import { runStates } from '../../domain/run-state.ts';
 import { instant } from '../contract/instant.ts';
-import { type ListRunsQuery, submitTicketRequestSchema } from '../contract.ts';
+import { type ListRunsQuery, type RunView, submitTicketRequestSchema } from '../contract.ts';
 import { isSettled } from '../is-settled.ts';
 import { describeDetails, describeRun } from './describe-run.ts';
 import { lineOf } from './line-of.ts';
@@ -53,14 +54,24 @@ const startRun = defineTool({
       repository: backend.repositoryOf(repository),
       by: backend.by,
     };
-    let { run } = await backend.write((api) => api.submitTicket(request));
-    if (wait) {
+    const { run } = await backend.write((api) => api.submitTicket(request));
+    if (!wait) return started(run, null);
+    try {
       const limitMs = waitSeconds * 1000;
-      ({ run } = await waitForRun({ runId: run.id, limitMs, backend, context }));
+      return started((await waitForRun({ runId: run.id, limitMs, backend, context })).run, null);
+    } catch (error) {
+      // It was made: an answer without its id would have the client make another one.
+      return started(run, error);
     }
-    return { ...describeRun(run, new Date()), settled: isSettled(run) };
   },
 });
+
+function started(run: RunView, error: unknown): z.input<typeof startedSchema> {
+  const described = { ...describeRun(run, new Date()), settled: isSettled(run) };
+  if (error === null) return { ...described, notWaited: null };
+  const { code, what, why, next } = toErrorData(error);
+  return { ...described, notWaited: { code, what, why, next } };
+}
 
 const getRun = defineTool({
   name: 'get_run',

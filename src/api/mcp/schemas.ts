@@ -78,6 +78,11 @@ export const startedSchema = mcpRunSchema.extend({
   settled: z
     .boolean()
     .describe('It ended or waits for a person. false: it goes on, whether or not anybody waits for it.'),
+  notWaited: errorSchema
+    .nullable()
+    .describe(
+      'Why nobody waited until it was settled, besides the time: null, or what went wrong. The run was made all the same: ask get_run for it, do not start it again.',
+    ),
 });
 
 export const logLineSchema = z.object({

@@ -42,9 +42,15 @@ export function implement<Params, Query, Body, Result>(
   app.route({
     method,
     url: path,
+    // Fastify would read a whole stream to answer HEAD, and its reader is not there.
+    exposeHeadRoute: !isSentInPieces(operation),
     config: { access, isAttempt, operation: id },
     handler: isPrivileged(operation)
       ? (request, reply) => recorded(operation, { request, reply }, () => serve(request, reply))
       : serve,
   });
+}
+
+function isSentInPieces({ answers }: Pick<Operation, 'answers'>): boolean {
+  return Object.values(answers).some(({ type }) => type?.startsWith('text/') === true);
 }

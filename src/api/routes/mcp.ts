@@ -20,7 +20,7 @@ export function registerMcpRoute(
     let loading: Promise<McpOverHttp> | null = null;
     const load = async () =>
       (await import('../mcp/http.ts')).createMcpOverHttp(scope, { version, onUnexpected });
-    scope.addHook('preClose', async () => (await loading)?.close());
+    scope.addHook('preClose', async () => (await loading?.catch(() => null))?.close());
     scope.route({
       method: ['GET', 'POST', 'DELETE'],
       url: mcpPath,
@@ -28,13 +28,23 @@ export function registerMcpRoute(
       config: { access: 'viewer' },
       onRequest: async (request) => refuseRebinding(request, names),
       handler: async (request, reply) => {
-        loading ??= load();
+        refuseSession(request);
+        loading ??= load().catch((error: unknown) => {
+          // What kept it from being loaded may be over by the next request.
+          loading = null;
+          throw error;
+        });
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());
         return (await loading).answer(request, gone.signal);
       },
     });
   });
+}
+
+/** Tools ask the API with the token of the request, and a session has none: they would ask as nobody. */
+function refuseSession({ identity }: FastifyRequest): void {
+  if (identity?.kind === 'session') throw runyardError('api.token-needed', { route: mcpPath });
 }
 
 /**

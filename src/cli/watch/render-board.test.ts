@@ -38,7 +38,15 @@ const runs = [
 ];
 
 function screen(columns: number, { rows = 30, utf8 = false, colour = false } = {}): string[] {
-  return renderBoard(runs, { columns, rows, utf8, style: createStyle(colour), now, note: '' });
+  return renderBoard(runs, {
+    columns,
+    rows,
+    utf8,
+    style: createStyle(colour),
+    now,
+    note: '',
+    hasMore: false,
+  });
 }
 
 describe('the table of runyard watch', () => {
@@ -76,6 +84,7 @@ describe('the table of runyard watch', () => {
       style: createStyle(false),
       now,
       note: '',
+      hasMore: false,
     });
     expect(lone[1]).toBe(head);
   });
@@ -84,6 +93,13 @@ describe('the table of runyard watch', () => {
     const lines = screen(100, { rows: 6 });
     expect(lines.length).toBeLessThanOrEqual(6);
     expect(lines.at(-1)).toContain('2 more runs do not fit');
+  });
+
+  it('says that more runs go on than it has asked for', () => {
+    const view = { columns: 120, rows: 30, utf8: false, style: createStyle(false), now, note: '' };
+    expect(renderBoard(runs, { ...view, hasMore: true })[0]).toBe(
+      'Runs: 2 running, 1 waiting, 1 succeeded, and more',
+    );
   });
 
   it('draws bars with blocks where the terminal has them', () => {

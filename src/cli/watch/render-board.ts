@@ -13,6 +13,8 @@ export interface BoardView {
   readonly now: Date;
   /** What is said of the connection; empty: all is well. */
   readonly note: string;
+  /** More runs go on than were asked for. */
+  readonly hasMore: boolean;
 }
 
 interface Column {
@@ -75,7 +77,7 @@ export function renderBoard(runs: readonly BoardRun[], view: BoardView): string[
       .trimEnd();
   const head = shown.map(({ name, width: own }) => fit(name, own === 0 ? left : own)).join(' '.repeat(GAP));
   const more = runs.length - room;
-  const counts = countsOf(runs.map((run) => run.view.state));
+  const counts = countsOf(runs.map((run) => run.view.state)) + (view.hasMore ? ', and more' : '');
   const foot = view.note === '' ? `q leaves${more > 0 ? `; ${more} more runs do not fit` : ''}` : view.note;
   return [
     fit(`Runs: ${counts}`, width).trimEnd(),

@@ -1,8 +1,7 @@
-import { RunyardError } from '../../domain/errors/runyard-error.ts';
 import type { Session } from '../connect.ts';
 import type { CliContext } from '../context.ts';
 import { type Board, createBoard } from './board.ts';
-import { followStream } from './follow-stream.ts';
+import { followStream, passingProblem } from './follow-stream.ts';
 import { renderBoard } from './render-board.ts';
 
 export interface ShowBoard {
@@ -24,24 +23,47 @@ export async function showBoard(context: CliContext, session: Session, show: Sho
   const { repository, signal, leave } = show;
   let board = createBoard();
   let note = 'Looking for runs.';
+  let hasMore = false;
+  /** What is shown may be old: it is all read again. */
+  let stale = false;
   const screen = context.openScreen({ onLeave: leave, onResize: () => draw() });
   function draw(): void {
     const { columns, rows } = screen;
-    const view = { columns, rows, utf8: terminal.utf8, style: terminal.style, now: context.now(), note };
+    const view = {
+      columns,
+      rows,
+      utf8: terminal.utf8,
+      style: terminal.style,
+      now: context.now(),
+      note,
+      hasMore,
+    };
     screen.draw(renderBoard(board.runs(), view));
   }
-  async function load(): Promise<void> {
-    const fresh = createBoard();
-    await fill(session, fresh, repository);
-    board = fresh;
-    note = '';
+  const failed = Promise.withResolvers<never>();
+  function onFailed(error: unknown): void {
+    const problem = passingProblem(error);
+    if (problem === null) return failed.reject(error);
+    stale = true;
+    note = problem;
     draw();
   }
-  const failed = Promise.withResolvers<never>();
-  const ask = createAsking(session, () => board, failed.reject);
+  async function load(): Promise<void> {
+    stale = false;
+    try {
+      const fresh = createBoard();
+      hasMore = await fill(session, fresh, repository);
+      board = fresh;
+      note = '';
+      draw();
+    } catch (error) {
+      onFailed(error);
+    }
+  }
+  const ask = createAsking(session, () => board, onFailed);
   const timers = [
     setInterval(() => void ask().then(draw), REDRAW_MS),
-    setInterval(() => board.markChanged(movingRuns(board)), LOOK_AGAIN_MS),
+    setInterval(() => (stale ? void load() : board.markChanged(movingRuns(board))), LOOK_AGAIN_MS),
   ];
   try {
     draw();
@@ -50,11 +72,11 @@ export async function showBoard(context: CliContext, session: Session, show: Sho
       signal,
       onMessage(message) {
         // Read after the stream has begun, so nothing happens in between.
-        if (message.event === 'ready' || message.event === 'reset') load().catch(failed.reject);
+        if (message.event === 'ready' || message.event === 'reset') void load();
         else board.hear(message);
       },
-      onLost() {
-        note = 'The control plane went away; looking for another one.';
+      onLost(problem) {
+        note = problem;
         draw();
       },
     });
@@ -65,7 +87,8 @@ export async function showBoard(context: CliContext, session: Session, show: Sho
   }
 }
 
-async function fill(session: Session, board: Board, repository: string | undefined): Promise<void> {
+/** Whether more runs go on than these. */
+async function fill(session: Session, board: Board, repository: string | undefined): Promise<boolean> {
   const about = repository === undefined ? {} : { repository };
   const open = await session.api.listRuns({
     ...about,
@@ -75,6 +98,7 @@ async function fill(session: Session, board: Board, repository: string | undefin
   const lately = await session.api.listRuns({ ...about, limit: LATELY_ENDED });
   for (const run of [...lately.runs, ...open.runs]) board.put(run);
   board.markChanged(open.runs.filter(({ state }) => state !== 'queued').map(({ id }) => id));
+  return open.next !== null;
 }
 
 /** Asks for runs that changed, a few at a time and never twice at once. */
@@ -85,22 +109,14 @@ function createAsking(session: Session, board: () => Board, onFailed: (error: un
     asking = true;
     try {
       const current = board();
-      const found = await Promise.all(
-        current.takeChanged(MOST_ASKED).map((id) => session.api.run(id).catch(lostOnly)),
-      );
-      for (const details of found) if (details) current.detail(details);
+      const found = await Promise.all(current.takeChanged(MOST_ASKED).map((id) => session.api.run(id)));
+      for (const details of found) current.detail(details);
     } catch (error) {
       onFailed(error);
     } finally {
       asking = false;
     }
   };
-}
-
-/** The stream notices as well that the control plane is gone, and all is read again after that. */
-function lostOnly(error: unknown): null {
-  if (error instanceof RunyardError && error.code === 'cli.control-plane-unreachable') return null;
-  throw error;
 }
 
 function movingRuns(board: Board): string[] {

@@ -49,7 +49,7 @@ async function printChanges(
     repository,
     signal,
     onMessage: print,
-    onLost: () => terminal.err('The control plane went away; looking for another one.'),
+    onLost: (problem) => terminal.err(problem),
   });
 }
 

@@ -73,6 +73,18 @@ export const apiErrors = defineErrors({
     why: 'It is behind with its work; runs in flight come first.',
     next: `Send the request again in ${f.retryAfterSeconds} seconds. If this lasts, lower scheduler.maxRunsPerNode or add a node.`,
   }),
+  'api.token-needed': (f: { route: string }) => ({
+    kind: 'permanent',
+    what: 'The request was refused: a session of the dashboard is not enough here.',
+    why: `${f.route} is for programs, which ask with a token of their own.`,
+    next: 'Make a token (runyard token create <name> --role operator) and send it: "Authorization: Bearer <token>".',
+  }),
+  'api.too-many-viewers': (f: { whose: string; limit: number; retryAfterSeconds: number }) => ({
+    kind: 'retryable',
+    what: 'The stream was refused: too many are open.',
+    why: `${f.limit} ${f.whose} are open already, which is the limit.`,
+    next: `Close some, or try again in ${f.retryAfterSeconds} seconds.`,
+  }),
   'api.shutting-down': (f: { node: string; retryAfterSeconds: number }) => ({
     kind: 'retryable',
     what: 'The server is shutting down and takes no new runs.',
