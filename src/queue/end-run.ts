@@ -30,8 +30,9 @@ export async function endRun(
   const { run } = end;
   const late = staysDelivered(run, end.ending);
   const ending = late ?? end.ending;
-  const { now, ...sums } = end.totals ?? (await readTotals(tx, run.id));
+  const { now, ...seen } = end.totals ?? (await readTotals(tx, run.id));
   const attempts = ending.attempts ?? run.attempt;
+  const sums = (await paidUnseen(tx, run)) ? { ...seen, cost_status: 'unknown' as const } : seen;
   const summary = { usage: toUsage(sums), cost: toCost(sums), attempts };
   await dropJob(boss, tx, run);
   return moveRun(tx, run, {
@@ -69,6 +70,19 @@ export function stopEnding(run: LockedRun, { mode, by, reason }: StopIntent): En
   }
   const fields = { limit: 'run', limitMs: run.spec.limits.runMs, stage: run.stage ?? 'prepare' };
   return { outcome: 'timed_out', error: toErrorData(runyardError('run.deadline-exceeded', fields)) };
+}
+
+/** Whether an agent that brings its own model was at work without a call that was seen here. */
+async function paidUnseen(tx: Tx, { id, spec }: LockedRun): Promise<boolean> {
+  if (spec.ladder.every(({ model }) => model !== null)) return false;
+  const { rows } = await sql`
+    select 1 from run_events as started
+    where run_id = ${id} and type = 'attempt.started' and data ->> 'model' is null and not exists (
+      select 1 from model_calls as calls
+      where calls.run_id = ${id} and calls.epoch = started.epoch and calls.attempt = (started.data ->> 'attempt')::int
+        and calls.stage <> 'plan')
+    limit 1`.execute(tx);
+  return rows.length > 0;
 }
 
 async function readTotals(tx: Tx, runId: string): Promise<Totals> {

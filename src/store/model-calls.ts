@@ -41,7 +41,9 @@ async function sumAgain(db: Db, runId: string): Promise<void> {
   await sql`
     update runs set
       input_tokens = sums.input_tokens, output_tokens = sums.output_tokens, cache_read_tokens = sums.cache_read_tokens,
-      cache_write_tokens = sums.cache_write_tokens, turns = sums.turns, cost_usd = sums.cost_usd, cost_status = sums.cost_status
+      cache_write_tokens = sums.cache_write_tokens, turns = sums.turns, cost_usd = sums.cost_usd,
+      -- What was unknown when it ended stays unknown.
+      cost_status = case when runs.cost_status = 'unknown' then 'unknown' else sums.cost_status end
     from (select ${usageSums} from model_calls where run_id = ${runId}) as sums
     where id = ${runId}`.execute(db);
 }

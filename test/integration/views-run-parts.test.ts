@@ -11,11 +11,12 @@ import { logPage, logText } from '../../src/api/views/log.ts';
 import { modelCallsView } from '../../src/api/views/model-calls.ts';
 import type { NewEvent } from '../../src/domain/events.ts';
 import { appendWorkerEvents } from '../../src/events/append-worker-events.ts';
+import { settleRun } from '../../src/queue/settle-run.ts';
 import { saveCheckpoint } from '../../src/store/checkpoints.ts';
 import { recordModelCall } from '../../src/store/model-calls.ts';
 import { findRun } from '../../src/store/runs.ts';
 import { startTestDatabase, type TestDatabase } from './store-testing.ts';
-import { attemptRecord, failedVerdict, modelCall, startRun } from './views-scene.ts';
+import { attemptRecord, failedVerdict, failure, modelCall, startRun } from './views-scene.ts';
 
 let database: TestDatabase;
 let runId: string;
@@ -164,6 +165,41 @@ describe('the attempts of a run', () => {
       ['new-1', true, 7],
       ['old-1', false, 7],
     ]);
+  });
+});
+
+describe('an agent that brings its own model', () => {
+  it('O1: has cost nobody knows what, unless its calls were seen here', async () => {
+    const { db } = database.store;
+    const ended = async (seen: boolean) => {
+      const own = await startRun(database, { ladder: [{ agent: 'own', model: null, attempts: 1 }] });
+      const event = {
+        type: 'attempt.started',
+        data: { attempt: 1, agent: 'own', model: null, reason: 'first' },
+      } as const;
+      await db.transaction().execute((tx) =>
+        appendWorkerEvents(tx, {
+          runId: own.id,
+          epoch: own.epoch,
+          events: [{ workerSeq: 1, ageMs: 0, event }],
+        }),
+      );
+      if (seen) await recordModelCall(db, modelCall(own.id, { epoch: own.epoch }));
+      const settled = await settleRun(database.queue, {
+        runId: own.id,
+        epoch: own.epoch,
+        outcome: 'failed',
+        error: failure('run.unexpected'),
+        delivery: null,
+        attempts: 1,
+      });
+      const { attempts } = await attemptsView(db, settled);
+      return [settled.cost, attempts[0]?.cost];
+    };
+    const unknown = { usd: 0, status: 'unknown' };
+    expect(await ended(false)).toEqual([unknown, unknown]);
+    const known = { usd: 0.5, status: 'known' };
+    expect(await ended(true)).toEqual([known, known]);
   });
 });
 

@@ -49,6 +49,7 @@ const attemptViewSchema = z.object({
   error: errorDataSchema.nullable(),
   /** What the agent said it did. */
   summary: z.string(),
+  /** Of the model calls seen here. An agent that brings its own model may make none of them: then the cost is unknown, and the usage is in `reportedUsage`, if anywhere. */
   ...spentSchema.shape,
   /** What the agent itself reported, where it does. */
   reportedUsage: usageSchema.nullable(),

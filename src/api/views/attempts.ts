@@ -73,12 +73,18 @@ function attemptView(span: AttemptSpan, { record, commits, usage, ladder }: Atte
     why: record ? whyNotPassed(record) : (span.error?.what ?? null),
     error: record?.error ?? span.error,
     summary: record?.summary ?? '',
-    ...spentView(addUp(own)),
+    ...spentView(spentOf(span, own)),
     reportedUsage: record?.reportedUsage ?? null,
     hasDiff: span.commit !== null && commits.has(span.commit),
     verdict: record?.verdict ? verdictView(record.verdict) : null,
     checks: record?.verdict ? checksView(record.verdict) : [],
   };
+}
+
+/** An agent that brings its own model may have paid for calls that nobody here saw. */
+function spentOf({ model }: AttemptSpan, own: readonly StageUsage[]): ReturnType<typeof addUp> {
+  const seen = addUp(own);
+  return model === null && own.length === 0 ? { ...seen, cost: { usd: 0, status: 'unknown' } } : seen;
 }
 
 function verdictView(verdict: Verdict): AttemptView['verdict'] {
