@@ -95,6 +95,8 @@ export interface McpBackend {
   read<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
   /** Asks once. */
   write<T>(ask: (api: ApiClient) => Promise<T>): Promise<T>;
+  /** Waits with many requests; rejects when too many do already. Absent: as many as there are. */
+  wait?<T>(work: () => Promise<T>): Promise<T>;
   /** Who asks when a tool is not told, for the record; undefined: whoever the API knows by the token. */
   readonly by: string | undefined;
   /** Aborts when what answers is about to end: who waits is told how things stand. */

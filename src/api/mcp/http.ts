@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { type ApiClient, createApiClient, type McpBackend } from '../client.ts';
 import { createMcpServer } from './create-mcp-server.ts';
+import { createWaits, type Waits } from './waits.ts';
 
 export interface McpOverHttp {
   /** `gone` aborts when nobody reads the answer any more. */
@@ -34,12 +35,14 @@ export function createMcpOverHttp(
 ): McpOverHttp {
   const ending = new AbortController();
   const open = new Set<AbortSignal>();
+  const waits = createWaits();
   const handler = createMcpHandler(
     ({ authInfo }) =>
       createMcpServer(
         backendOf(app, askerSchema.parse({ token: authInfo?.token, ...authInfo?.extra }), {
           version,
           ending: ending.signal,
+          waits,
         }),
         version,
       ),
@@ -75,7 +78,7 @@ function askerOf({ headers, ip }: FastifyRequest): AuthInfo {
 function backendOf(
   app: FastifyInstance,
   { token: own, address, userAgent }: z.infer<typeof askerSchema>,
-  { version, ending }: { version: string; ending: AbortSignal },
+  { version, ending, waits }: { version: string; ending: AbortSignal; waits: Waits },
 ): McpBackend {
   const api: ApiClient = createApiClient({
     url: 'http://localhost',
@@ -98,7 +101,14 @@ function backendOf(
     },
   });
   const ask = <T>(work: (client: ApiClient) => Promise<T>) => work(api);
-  return { read: ask, write: ask, by: undefined, ending, repositoryOf: requireAbsolute };
+  return {
+    read: ask,
+    write: ask,
+    wait: (work) => waits.run(own, work),
+    by: undefined,
+    ending,
+    repositoryOf: requireAbsolute,
+  };
 }
 
 /** A relative path would mean the folder the server happens to run in. */

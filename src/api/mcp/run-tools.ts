@@ -57,8 +57,9 @@ const startRun = defineTool({
     const { run } = await backend.write((api) => api.submitTicket(request));
     if (!wait) return started(run, null);
     try {
-      const limitMs = waitSeconds * 1000;
-      return started((await waitForRun({ runId: run.id, limitMs, backend, context })).run, null);
+      const follow = () => waitForRun({ runId: run.id, limitMs: waitSeconds * 1000, backend, context });
+      const latest = await (backend.wait ? backend.wait(follow) : follow());
+      return started(latest.run, null);
     } catch (error) {
       // It was made: an answer without its id would have the client make another one.
       return started(run, error);

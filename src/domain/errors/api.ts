@@ -79,6 +79,12 @@ export const apiErrors = defineErrors({
     why: `${f.route} is for programs, which ask with a token of their own.`,
     next: 'Make a token (runyard token create <name> --role operator) and send it: "Authorization: Bearer <token>".',
   }),
+  'api.too-many-waits': (f: { limit: number }) => ({
+    kind: 'permanent',
+    what: 'Nobody waits for the run: too many waits of your token go on.',
+    why: `At most ${f.limit} calls of start_run with "wait" go on at once for one token. The run itself was made.`,
+    next: 'Look at the run with get_run.',
+  }),
   'api.too-many-viewers': (f: { whose: string; limit: number; retryAfterSeconds: number }) => ({
     kind: 'retryable',
     what: 'The stream was refused: too many are open.',
