@@ -154,7 +154,7 @@ describe('a viewer that never reads', () => {
   it.each(['/api/v1/stream', '/api/v1/runs/:id/stream'])(
     'S2: is dropped, and nobody else notices: %s',
     async (path) => {
-      const impatient = await startStreamServer(database, { limits: { stalledMs: 300 } });
+      const impatient = await startStreamServer(database, { limits: { stalledMs: 3_000 } });
       const run = await newRun(database);
       const reader = await impatient.open('?type=run.warning');
       const seen = messages(reader, 'after');

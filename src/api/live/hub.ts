@@ -63,19 +63,14 @@ export function createLiveEvents(options: LiveOptions): LiveEvents {
   let looking: NodeJS.Timeout | null = null;
 
   const refresh = createRefresh(async () => {
-    try {
-      ring ??= createRing(await currentLogPosition(db), limits);
-      const current = ring;
-      for await (const { entries, position } of readLog(db, { after: current.position })) {
-        const frames = entries.map(frameOf);
-        current.add(frames, position);
-        handOn(viewers, current, frames);
-      }
-    } catch (error) {
-      for (const viewer of viewers) lose(viewer);
-      throw error;
+    ring ??= createRing(await currentLogPosition(db), limits);
+    const current = ring;
+    for await (const { entries, position } of readLog(db, { after: current.position })) {
+      const frames = entries.map(frameOf);
+      current.add(frames, position);
+      handOn(viewers, current, frames);
     }
-  });
+  }, viewers);
 
   function wake(): void {
     if (viewers.size === 0 || closed) return;
@@ -164,14 +159,19 @@ function handOn(viewers: ReadonlySet<Viewer>, ring: Ring, frames: readonly Frame
   }
 }
 
-/** One read at a time. Who asks while one goes on gets the next one, which begins after it was asked for. */
-function createRefresh(read: () => Promise<void>): () => Promise<void> {
+/** One read at a time. Who asks while one goes on gets the next one, which begins after it was asked for. When one fails, every viewer hears of it. */
+function createRefresh(read: () => Promise<void>, viewers: ReadonlySet<Viewer>): () => Promise<void> {
   let current: Promise<void> | null = null;
   let following: Promise<void> | null = null;
   const begin = () => {
-    current = read().finally(() => {
-      current = null;
-    });
+    current = read()
+      .catch((error: unknown) => {
+        for (const viewer of viewers) lose(viewer);
+        throw error;
+      })
+      .finally(() => {
+        current = null;
+      });
     return current;
   };
   return () => {

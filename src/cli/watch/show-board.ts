@@ -29,15 +29,8 @@ export async function showBoard(context: CliContext, session: Session, show: Sho
   const screen = context.openScreen({ onLeave: leave, onResize: () => draw() });
   function draw(): void {
     const { columns, rows } = screen;
-    const view = {
-      columns,
-      rows,
-      utf8: terminal.utf8,
-      style: terminal.style,
-      now: context.now(),
-      note,
-      hasMore,
-    };
+    const { utf8, style } = terminal;
+    const view = { columns, rows, utf8, style, now: context.now(), note, hasMore };
     screen.draw(renderBoard(board.runs(), view));
   }
   const failed = Promise.withResolvers<never>();
