@@ -3,6 +3,8 @@ const problems: Readonly<Record<string, string>> = {
   'api.oidc-refused': 'Your organisation knows you, but this Runyard does not let you in. Ask its admin.',
   'api.oidc-unavailable': 'Your organisation’s sign-in did not answer. Try again.',
   'api.sign-in-refused': 'That sign-in is over or was used already. Try again.',
+  'api.sign-in-not-recorded':
+    'You were not signed in: it could not be written into the audit log. Try again.',
   'api.too-many-requests': 'Too many attempts. Wait a minute.',
 };
 
