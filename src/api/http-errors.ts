@@ -47,6 +47,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'plan.other-waits': 409,
   'plan.no-such-question': 400,
   'plan.too-many-revisions': 409,
+  'run.nothing-committed': 409,
   'run.nothing-delivered': 409,
   'run.not-ended': 409,
   'run.attempt-not-kept': 404,

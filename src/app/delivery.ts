@@ -3,6 +3,7 @@ import type { ApiDependencies, DeliverRequest } from '../api/dependencies.ts';
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
+import { isTerminal } from '../domain/run-state.ts';
 import { recordRollback } from '../events/record-rollback.ts';
 import type { ChangedFile } from '../git/changed-files.ts';
 import { diffOf } from '../git/diff-of.ts';
@@ -83,7 +84,10 @@ export function createDelivery({
 async function changeOf(db: Db, run: Run, attempt: number | undefined): Promise<Change> {
   const checkpoint = await latestCheckpoint(db, run.id);
   if (attempt === undefined) {
-    if (!checkpoint?.candidate) throw runyardError('run.nothing-delivered', { run: run.id });
+    if (!checkpoint?.candidate)
+      throw isTerminal(run.state)
+        ? runyardError('run.nothing-delivered', { run: run.id })
+        : runyardError('run.nothing-committed', { run: run.id, state: run.state });
     return { candidate: checkpoint.candidate, baseCommit: checkpoint.baseCommit };
   }
   const commit = checkpoint?.attempts.find(({ number }) => number === attempt)?.commit ?? null;

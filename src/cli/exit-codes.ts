@@ -52,6 +52,7 @@ const usageCodes = new Set([
   'run.ended',
   'run.not-ended',
   'run.attempt-not-kept',
+  'run.nothing-committed',
   'run.nothing-delivered',
   'run.nothing-saved',
   'run.no-such-saved-work',

@@ -22,7 +22,14 @@ const client = new QueryClient({
 client.getQueryCache().subscribe(({ type, query }) => {
   if (type !== 'updated' || !(query.state.error instanceof RequestError)) return;
   if (query.state.error.status === 401 && router.state.location.pathname !== '/sign-in')
-    void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } });
+    void router.navigate({
+      to: '/sign-in',
+      search: {
+        next: router.state.location.href,
+        // Who was in before is told why; who comes for the first time knows.
+        ...(client.getQueryData(['me']) === undefined ? {} : { problem: 'session-over' }),
+      },
+    });
 });
 
 const root = document.querySelector('#root');

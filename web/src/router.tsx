@@ -12,6 +12,7 @@ import { followEverything } from './api/live.ts';
 import { Empty } from './components/basics.tsx';
 import { Failed } from './components/loaded.tsx';
 import { Shell } from './components/shell.tsx';
+import { patiently } from './lib/patient-import.ts';
 import { readRunSearch } from './lib/run-search.ts';
 import { readRunsSearch } from './lib/runs-search.ts';
 
@@ -23,7 +24,7 @@ const signIn = createRoute({
     ...(typeof search['next'] === 'string' ? { next: search['next'] } : {}),
     ...(typeof search['problem'] === 'string' ? { problem: search['problem'] } : {}),
   }),
-  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/sign-in.tsx')), 'SignInPage'),
 });
 const app = createRoute({
   getParentRoute: () => root,
@@ -38,51 +39,54 @@ const pages = app.addChildren([
   createRoute({
     getParentRoute: () => app,
     path: '/',
-    component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/overview.tsx')), 'OverviewPage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/runs',
     validateSearch: readRunsSearch,
-    component: lazyRouteComponent(() => import('./pages/runs.tsx'), 'RunsPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/runs.tsx')), 'RunsPage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/runs/$runId',
     validateSearch: readRunSearch,
-    component: lazyRouteComponent(() => import('./pages/run.tsx'), 'RunPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/run.tsx')), 'RunPage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/queue',
-    component: lazyRouteComponent(() => import('./pages/queue.tsx'), 'QueuePage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/queue.tsx')), 'QueuePage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/repositories',
     validateSearch: (search): { repository?: string } =>
       typeof search['repository'] === 'string' ? { repository: search['repository'] } : {},
-    component: lazyRouteComponent(() => import('./pages/repositories.tsx'), 'RepositoriesPage'),
+    component: lazyRouteComponent(
+      () => patiently(() => import('./pages/repositories.tsx')),
+      'RepositoriesPage',
+    ),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/agents',
-    component: lazyRouteComponent(() => import('./pages/agents.tsx'), 'AgentsPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/agents.tsx')), 'AgentsPage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/nodes',
-    component: lazyRouteComponent(() => import('./pages/nodes.tsx'), 'NodesPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/nodes.tsx')), 'NodesPage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/audit',
-    component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/audit.tsx')), 'AuditPage'),
   }),
   createRoute({
     getParentRoute: () => app,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+    component: lazyRouteComponent(() => patiently(() => import('./pages/settings.tsx')), 'SettingsPage'),
   }),
 ]);
 /** Every page is loaded when it is first opened, so that the first paint waits for little. */

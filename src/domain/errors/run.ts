@@ -98,6 +98,12 @@ export const runErrors = defineErrors({
     why: `It is ${f.state}.`,
     next: `See what it does: runyard why ${f.run}`,
   }),
+  'run.nothing-committed': (f: { run: string; state: string }) => ({
+    kind: 'retryable',
+    what: `Run ${f.run} has no commit yet.`,
+    why: `It is ${f.state}; there is something to show once an attempt has ended.`,
+    next: `See what it does: runyard logs ${f.run} --follow`,
+  }),
   'run.nothing-delivered': (f: { run: string }) => ({
     kind: 'permanent',
     what: `Run ${f.run} delivered no commit.`,

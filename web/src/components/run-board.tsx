@@ -10,7 +10,7 @@ import { RunActions } from './run-actions.tsx';
 import { StateBadge } from './state-badge.tsx';
 
 /** Five columns on a wide screen, one under the other on a phone, where those that need somebody come first. */
-export function RunBoard({ board }: { board: readonly BoardColumn[] }) {
+export function RunBoard({ board, isFiltered }: { board: readonly BoardColumn[]; isFiltered: boolean }) {
   return (
     <div className="grid gap-3 lg:grid-cols-5">
       {board.map(({ id, runs, more, states }) => (
@@ -26,7 +26,11 @@ export function RunBoard({ board }: { board: readonly BoardColumn[] }) {
               {more && '+'}
             </span>
           </h2>
-          <Cards runs={runs} empty={more ? 'None among the newest.' : titles[id].empty} column={id} />
+          <Cards
+            runs={runs}
+            empty={more ? 'None among the newest.' : isFiltered ? 'None fits.' : titles[id].empty}
+            column={id}
+          />
           {more && (
             <Link
               to="/runs"

@@ -21,7 +21,7 @@ import { useConnection } from '../api/live.ts';
 import { type Me, useMe, useOverview } from '../api/queries.ts';
 import { useTheme } from '../lib/theme.ts';
 import { AccountMenu } from './account-menu.tsx';
-import { Button } from './basics.tsx';
+import { Badge, Button } from './basics.tsx';
 import { CommandPalette, openPalette } from './command-palette.tsx';
 import { Toasts } from './toasts.tsx';
 
@@ -39,6 +39,7 @@ const places = [
 /** What stays while pages change: where one can go, whether what is shown is live, and who is signed in. */
 export function Shell(): ReactElement {
   const me = useMe();
+  const connection = useConnection();
   const [menuOpen, setMenuOpen] = useState(false);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => setMenuOpen(false), [path]);
@@ -87,7 +88,8 @@ export function Shell(): ReactElement {
             </Dialog.Portal>
           </Dialog.Root>
           <Brand />
-          <Button look="quiet" className="ml-auto" aria-label="Search and commands" onClick={openPalette}>
+          <span className="ml-auto">{connection === 'lost' && <Badge tone="warn">Reconnecting</Badge>}</span>
+          <Button look="quiet" aria-label="Search and commands" onClick={openPalette}>
             <Search size={18} aria-hidden />
           </Button>
         </header>

@@ -5,18 +5,21 @@ import { useRun } from '../api/queries.ts';
 import type { RunDetails } from '../api/types.ts';
 import { Skeleton } from '../components/basics.tsx';
 import { Loaded } from '../components/loaded.tsx';
+import { patiently } from '../lib/patient-import.ts';
 import { type RunSearch, type RunTab, runTabs } from '../lib/run-search.ts';
 import { RunHeader } from './run/header.tsx';
 import { WhyPanel } from './run/why-panel.tsx';
 
 const panels = {
-  timeline: lazy(async () => ({ default: (await import('./run/timeline.tsx')).Timeline })),
-  log: lazy(async () => ({ default: (await import('./run/log.tsx')).Log })),
-  plan: lazy(async () => ({ default: (await import('./run/plan.tsx')).PlanTab })),
-  diff: lazy(async () => ({ default: (await import('./run/diff.tsx')).DiffTab })),
-  checks: lazy(async () => ({ default: (await import('./run/checks.tsx')).ChecksTab })),
-  'model-calls': lazy(async () => ({ default: (await import('./run/model-calls.tsx')).ModelCallsTab })),
-  events: lazy(async () => ({ default: (await import('./run/events.tsx')).EventsTab })),
+  timeline: lazy(async () => ({ default: (await patiently(() => import('./run/timeline.tsx'))).Timeline })),
+  log: lazy(async () => ({ default: (await patiently(() => import('./run/log.tsx'))).Log })),
+  plan: lazy(async () => ({ default: (await patiently(() => import('./run/plan.tsx'))).PlanTab })),
+  diff: lazy(async () => ({ default: (await patiently(() => import('./run/diff.tsx'))).DiffTab })),
+  checks: lazy(async () => ({ default: (await patiently(() => import('./run/checks.tsx'))).ChecksTab })),
+  'model-calls': lazy(async () => ({
+    default: (await patiently(() => import('./run/model-calls.tsx'))).ModelCallsTab,
+  })),
+  events: lazy(async () => ({ default: (await patiently(() => import('./run/events.tsx'))).EventsTab })),
 };
 
 const titles: Record<RunTab, string> = {

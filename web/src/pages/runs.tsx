@@ -3,7 +3,7 @@ import { Columns3, Plus, Rows3, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { useBoard } from '../api/board.ts';
-import { type RunFilter, useRuns } from '../api/queries.ts';
+import { type RunFilter, useMe, useRuns } from '../api/queries.ts';
 import { Button, Empty, Skeleton } from '../components/basics.tsx';
 import { Failed, Loaded } from '../components/loaded.tsx';
 import { NewRun } from '../components/new-run.tsx';
@@ -17,10 +17,12 @@ export function RunsPage(): ReactElement {
   const search: RunsSearch = useSearch({ from: '/app/runs' });
   const [openedAt] = useState(() => Date.now());
   const [starting, setStarting] = useState(false);
+  const me = useMe();
+  const mayStart = me.data !== undefined && me.data.role !== 'viewer';
   const view = search.view ?? 'board';
   const filter = filterOf(search, openedAt);
   const isFiltered = Object.keys(search).some((name) => name !== 'view');
-  const none = <NoRuns isFiltered={isFiltered} onStart={() => setStarting(true)} />;
+  const none = <NoRuns isFiltered={isFiltered} onStart={mayStart ? () => setStarting(true) : null} />;
   return (
     <>
       <PageHead
@@ -28,15 +30,21 @@ export function RunsPage(): ReactElement {
         aside={
           <>
             <ViewSwitch view={view} />
-            <Button look="primary" onClick={() => setStarting(true)}>
-              <Plus size={15} aria-hidden />
-              New run
-            </Button>
+            {mayStart && (
+              <Button look="primary" onClick={() => setStarting(true)}>
+                <Plus size={15} aria-hidden />
+                New run
+              </Button>
+            )}
           </>
         }
       />
       <Filters search={search} />
-      {view === 'board' ? <Board filter={filter} none={none} /> : <Table filter={filter} none={none} />}
+      {view === 'board' ? (
+        <Board filter={filter} none={none} isFiltered={isFiltered} />
+      ) : (
+        <Table filter={filter} none={none} />
+      )}
       <NewRun open={starting} onOpenChange={setStarting} repository={search.repository} />
     </>
   );
@@ -48,14 +56,18 @@ interface ViewProps {
   readonly none: ReactNode;
 }
 
-function Board({ filter, none }: ViewProps) {
+function Board({ filter, none, isFiltered }: ViewProps & { isFiltered: boolean }) {
   const { columns, error, isOld, refetch } = useBoard(filter);
   if (columns === null)
     return error === null ? <Skeleton lines={8} /> : <Failed error={error} onAgain={refetch} />;
   return (
     <div aria-busy={isOld} className={isOld ? 'opacity-50' : ''}>
       {error !== null && <Failed error={error} onAgain={refetch} />}
-      {columns.every(({ runs }) => runs.length === 0) ? none : <RunBoard board={columns} />}
+      {columns.every(({ runs }) => runs.length === 0) ? (
+        none
+      ) : (
+        <RunBoard board={columns} isFiltered={isFiltered} />
+      )}
     </div>
   );
 }
@@ -86,7 +98,7 @@ function Table({ filter, none }: ViewProps) {
 
 const RUNS_OF_A_PAGE = 50;
 
-function NoRuns({ isFiltered, onStart }: { isFiltered: boolean; onStart: () => void }) {
+function NoRuns({ isFiltered, onStart }: { isFiltered: boolean; onStart: (() => void) | null }) {
   if (isFiltered)
     return (
       <Empty title="No run fits these filters.">
@@ -98,9 +110,11 @@ function NoRuns({ isFiltered, onStart }: { isFiltered: boolean; onStart: () => v
   return (
     <Empty title="There are no runs yet.">
       <p>A run turns a ticket into a verified commit. Start one here, or in a terminal with runyard run.</p>
-      <Button look="primary" className="mt-4" onClick={onStart}>
-        Start the first run
-      </Button>
+      {onStart !== null && (
+        <Button look="primary" className="mt-4" onClick={onStart}>
+          Start the first run
+        </Button>
+      )}
     </Empty>
   );
 }

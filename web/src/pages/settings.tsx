@@ -82,7 +82,11 @@ function Content({ settings: { settings, files, warnings } }: { settings: Settin
                       <span className="block text-xs text-muted">{description}</span>
                     </td>
                     <td className="font-mono text-xs sm:max-w-80">
-                      {secret ? '••••••' : (JSON.stringify(value) ?? 'not set')}
+                      {value === null || value === undefined
+                        ? 'not set'
+                        : secret
+                          ? '••••••'
+                          : JSON.stringify(value)}
                     </td>
                     <td className={`text-xs ${source === 'default' ? 'text-muted' : ''}`}>{source}</td>
                   </tr>

@@ -1,5 +1,6 @@
 /** What the server's way back from an OpenID provider may say. The address of a page is written by anybody: other words are not shown. */
 const problems: Readonly<Record<string, string>> = {
+  'session-over': 'Your session is over. Sign in again to go on where you were.',
   'api.oidc-refused': 'Your organisation knows you, but this Runyard does not let you in. Ask its admin.',
   'api.oidc-unavailable': 'Your organisation’s sign-in did not answer. Try again.',
   'api.sign-in-refused': 'That sign-in is over or was used already. Try again.',

@@ -5,7 +5,7 @@ import { AnsiText } from '../../components/ansi-text.tsx';
 import { AttemptChoice } from '../../components/attempt-choice.tsx';
 import { Badge, Code, Empty, Panel } from '../../components/basics.tsx';
 import { Loaded } from '../../components/loaded.tsx';
-import { duration } from '../../lib/format.ts';
+import { countOf, duration } from '../../lib/format.ts';
 import type { RunSearch } from '../../lib/run-search.ts';
 import type { Tone } from '../../lib/state-words.ts';
 
@@ -48,7 +48,7 @@ function Verdict({ attempt: { verdict } }: { attempt: AttemptView }) {
   return (
     <div className="mb-3 text-[13px] text-muted">
       <p>
-        <span className="text-ink">{verdict.introduced}</span> new problems,{' '}
+        <span className="text-ink">{countOf(verdict.introduced, 'new problem')}</span>,{' '}
         <span className="text-ink">{verdict.preexisting}</span> that were there before. Checked:{' '}
         <Code>{verdict.commit.slice(0, 10)}</Code> against <Code>{verdict.baseCommit.slice(0, 10)}</Code>
       </p>

@@ -47,7 +47,9 @@ export function RunHeader({ details }: { details: RunDetails }) {
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <StateBadge run={run} />
         {!hasEnded(run.state) && run.stage !== null && <Badge>stage {run.stage}</Badge>}
-        {run.stopIntent !== null && <Badge tone="warn">Being stopped by {run.stopIntent.by}</Badge>}
+        {run.stopIntent !== null && !hasEnded(run.state) && (
+          <Badge tone="warn">Being stopped by {run.stopIntent.by}</Badge>
+        )}
         {run.delivery !== null && !run.delivery.verified && <Badge tone="warn">Not verified by checks</Badge>}
         {rollback !== null && <Badge tone="warn">Rolled back</Badge>}
         {run.recoveries > 0 && <Badge title="Its worker was lost so often">{run.recoveries} recovered</Badge>}
@@ -68,9 +70,10 @@ export function RunHeader({ details }: { details: RunDetails }) {
   );
 }
 
-function Facts({ details: { run, activity, waits } }: { details: RunDetails }) {
+function Facts({ details: { run, activity } }: { details: RunDetails }) {
   const now = useNow();
   const { usage, cost, delivery } = run;
+  const limitAt = hasEnded(run.state) ? null : (run.waitUntil ?? run.deadlineAt ?? run.expiresAt);
   const elapsed = run.durationMs ?? now - Date.parse(run.createdAt);
   const into = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   return (
@@ -96,11 +99,9 @@ function Facts({ details: { run, activity, waits } }: { details: RunDetails }) {
       <Fact label="Accepted">
         <Time at={run.createdAt} />
       </Fact>
-      {waits[0] !== undefined && (
-        <Fact label="Next limit">
-          <span title={`${waits[0].what}. ${waits[0].otherwise}`}>
-            <Time at={waits[0].until} />
-          </span>
+      {limitAt !== null && (
+        <Fact label="Ends at the latest">
+          <Time at={limitAt} />
         </Fact>
       )}
       {delivery !== null && (

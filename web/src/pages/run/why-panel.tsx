@@ -1,7 +1,13 @@
+import { Link } from '@tanstack/react-router';
 import { Hand, Info, TriangleAlert } from 'lucide-react';
-import { useWhy } from '../../api/queries.ts';
-import type { RunDetails, WhyResponse } from '../../api/types.ts';
+import { useState } from 'react';
+import { useMe, useRefreshRun, useWhy } from '../../api/queries.ts';
+import { send } from '../../api/request.ts';
+import type { RunDetails, RunResponse, RunView, WhyResponse } from '../../api/types.ts';
+import { Button, Code } from '../../components/basics.tsx';
+import { Confirm } from '../../components/confirm.tsx';
 import { Failed } from '../../components/loaded.tsx';
+import { tellDone, tellFailed } from '../../components/toasts.tsx';
 import { needsPerson } from '../../lib/state-words.ts';
 
 /** Open by itself when something is asked of a person or went wrong; otherwise one line that can be opened. */
@@ -29,12 +35,60 @@ export function WhyPanel({ details: { run } }: { details: RunDetails }) {
         <span className="min-w-0 flex-1 font-medium">{why.data.headline}</span>
         <span className="text-xs text-muted group-open:hidden">Why</span>
       </summary>
-      <Explanation why={why.data} />
+      <Explanation why={why.data} runId={run.id} />
+      {asks && <Decide run={run} />}
     </details>
   );
 }
 
-function Explanation({ why }: { why: WhyResponse }) {
+/** The way to the buttons, next to what they are for. */
+function Decide({ run }: { run: RunView }) {
+  const me = useMe();
+  const refresh = useRefreshRun(run.id);
+  const commit = run.waitDetail?.commit ?? null;
+  const [asking, setAsking] = useState(false);
+  if (commit === null)
+    return (
+      <div className="px-4 pb-4">
+        <Button asChild look="primary">
+          <Link to="/runs/$runId" params={{ runId: run.id }} search={{ tab: 'plan' }} resetScroll={false}>
+            Read the plan and decide
+          </Link>
+        </Button>
+      </div>
+    );
+  if (me.data === undefined || me.data.role === 'viewer') return null;
+  const accept = async () => {
+    try {
+      await send<RunResponse>('POST', `/api/v1/runs/${run.id}/approve`, { unverifiedCommit: commit });
+      tellDone('Accepted; the run delivers it as not verified.');
+    } catch (error) {
+      tellFailed(error);
+    }
+    refresh();
+  };
+  return (
+    <div className="px-4 pb-4">
+      <Button look="primary" onClick={() => setAsking(true)}>
+        Accept the unverified change…
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title="Accept a change that no check verified?"
+        verb="Accept it"
+        onConfirm={accept}
+      >
+        <p>
+          Commit <Code>{commit.slice(0, 12)}</Code> is delivered and marked as not verified. Look at the diff
+          first.
+        </p>
+      </Confirm>
+    </div>
+  );
+}
+
+function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
   const parts = [
     ['Evidence', why.evidence],
     ['What was tried', why.tried],
@@ -51,7 +105,7 @@ function Explanation({ why }: { why: WhyResponse }) {
             <ul className="mt-1 space-y-1">
               {lines.map((line, index) => (
                 <li key={`${index} ${line}`} className="whitespace-pre-wrap">
-                  {line}
+                  {line.replaceAll('<run>', runId)}
                 </li>
               ))}
             </ul>
