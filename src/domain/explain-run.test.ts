@@ -32,6 +32,16 @@ describe('explainRun', () => {
     expect(explanation.evidence).toContain(error.why);
   });
 
+  it('X11: a run that came back into the queue says how long it has waited since then', () => {
+    const createdAt = new Date(now.getTime() - 3_600_000);
+    const data = { from: 'waiting', to: 'queued', waitReason: null, error: null } as const;
+    const at = new Date(now.getTime() - 5_000);
+    const back = { type: 'run.state-changed', data, runId: 'abc', seq: 9, at } as const;
+    const asked = { run: run({ createdAt }), attempts: [], now };
+    expect(explainRun({ ...asked, events: [back] }).headline).toBe('It has waited in the queue for 5.0s.');
+    expect(explainRun({ ...asked, events: [] }).headline).toBe('It has waited in the queue for 1h 00m.');
+  });
+
   it('X1: a failed run that saved work says how to get it back', () => {
     const error = toErrorData(runyardError('worker.no-changes', { agent: 'builtin' }));
     const data = { ref: 'refs/runyard/abc/failed-1', commit: 'c0ffee', reason: 'failed' };

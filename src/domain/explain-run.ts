@@ -86,12 +86,18 @@ function waiting(input: ExplanationInput): Situation {
   };
 }
 
+/** A run that waited for a person or for a provider comes back into the queue: only the time since then is its own. */
+function queuedSince({ run, events }: ExplanationInput): Date {
+  const back = events.findLast((event) => event.type === 'run.state-changed' && event.data.to === 'queued');
+  return back?.at ?? run.createdAt;
+}
+
 function notStarted(input: ExplanationInput): Situation {
   const { run, now } = input;
   const pausing =
     run.state === 'queued' ? breakersOf(input).find(({ state }) => state !== 'closed') : undefined;
   if (pausing) return explainPause(input, pausing);
-  const waited = formatDuration(now.getTime() - run.createdAt.getTime());
+  const waited = formatDuration(now.getTime() - queuedSince(input).getTime());
   const deadline = run.state === 'queued' ? run.expiresAt : run.startDeadlineAt;
   return {
     class: run.state,
