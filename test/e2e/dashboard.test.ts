@@ -109,6 +109,24 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     expect(run.state).toBe('waiting');
   });
 
+  it('X1: a failed run is looked at, its saved work is given back, and it does not ask for anybody any more', async () => {
+    const { page, complaints } = await open();
+    await visit(page, '/');
+    await page.getByRole('link', { name: 'Refunds are counted twice' }).first().click();
+    await page.getByText('No attempt passed the checks').waitFor();
+    await button(page, 'Give saved work back…').click();
+    await button(page, 'Make the branch').click();
+    await page.getByText(/The saved work is on runyard\//).waitFor();
+    const git = openRepository(await scene.repository('shop/payments'));
+    const branches = git.git('for-each-ref', '--format=%(refname:short)', 'refs/heads/runyard').split('\n');
+    expect(branches.some((branch) => git.git('show', `${branch}:src/add.js`).includes('b - a'))).toBe(true);
+
+    await page.getByRole('link', { name: /^Overview/ }).click();
+    await button(page, 'Seen: Refunds are counted twice').click();
+    await button(page, 'Seen: Refunds are counted twice').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   it('O8: a viewer is offered no action, and what was done stands in the audit log', async () => {
     const { page: viewer } = await open(desktop, 'viewer');
     await visit(viewer, `/runs/${scene.runs.healed}`);
