@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)('the dashboard in a browser', () => {
     const { page, complaints } = await open();
     await visit(page, '/');
     await page.getByRole('link', { name: 'Refunds are counted twice' }).first().click();
-    await page.getByText('No attempt passed the checks').waitFor();
+    await page.getByRole('heading', { name: 'Evidence' }).waitFor();
     await button(page, 'Give saved work back…').click();
     await button(page, 'Make the branch').click();
     await page.getByText(/The saved work is on runyard\//).waitFor();
