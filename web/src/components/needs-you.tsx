@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CirclePause, Hand, TriangleAlert } from 'lucide-react';
 import { useMe, useRefreshRun } from '../api/queries.ts';
@@ -78,15 +79,24 @@ function Item({ item }: { item: NeedsYou }) {
   );
 }
 
+const SERVER_KEEPS_MS = 2_000;
+
 /** It then stands among the failed ones only. */
 function Seen({ id, title }: { id: string; title: string }) {
   const me = useMe();
   const refresh = useRefreshRun(id);
+  const client = useQueryClient();
   if (me.data === undefined || me.data.role === 'viewer') return null;
   const mark = async () => {
     try {
       await send('POST', `/api/v1/runs/${id}/seen`, {});
-      refresh();
+      client.setQueriesData<OverviewResponse>(
+        { queryKey: ['overview'] },
+        (overview) =>
+          overview && { ...overview, needsYou: overview.needsYou.filter((item) => item.id !== id) },
+      );
+      // The server gives the same overview to all who ask within a moment: only after it a new one comes.
+      setTimeout(refresh, SERVER_KEEPS_MS);
     } catch (error) {
       tellFailed(error);
     }
