@@ -22,6 +22,13 @@ const SIZE = { runs: 5_000, events: 100_000 };
 const LOG_BYTES = 50_000_000;
 const WHEEL_TURNS = 120;
 
+const readPaint = `({
+  firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0].startTime,
+  contentMs: performance.now(),
+  scriptBytes: performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'))
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+})`;
+
 const dataDir = await mkdtemp(path.join(tmpdir(), 'runyard-dashboard-'));
 const database = await startEmbeddedDatabase({ dataDir });
 try {
@@ -71,13 +78,6 @@ async function measurePaint(browser: Browser, node: IdleNode) {
     scriptBytes: samples.at(-1)?.scriptBytes ?? 0,
   };
 }
-
-const readPaint = `({
-  firstPaintMs: performance.getEntriesByName('first-contentful-paint')[0].startTime,
-  contentMs: performance.now(),
-  scriptBytes: performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'))
-    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
-})`;
 
 async function measureLog(browser: Browser, node: IdleNode, runId: string) {
   const { page } = await signedIn(browser, node);
