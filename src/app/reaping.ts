@@ -1,3 +1,4 @@
+import { removeStaleLocks } from '../git/folder-lock.ts';
 import type { ReaperOptions } from '../supervisor/reap/options.ts';
 import { createReaper } from '../supervisor/reap/reaper.ts';
 import type { Foundation } from './foundation.ts';
@@ -24,6 +25,7 @@ export function startReaping(
       .pass(ending.signal)
       .catch((error: unknown) => onError(error, 'looking for orphans'))
       .finally(() => {
+        removeStaleLocks(folder.mirrors);
         passing = null;
       });
   }, PASS_EVERY_MS);
@@ -31,5 +33,7 @@ export function startReaping(
     clearInterval(timer);
     ending.abort();
     await passing;
+    // A worker that was killed while it held one leaves it, and there is no pass after this.
+    removeStaleLocks(folder.mirrors);
   };
 }

@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { isAlive, processIdentity } from '../process/process-identity.ts';
@@ -36,6 +46,21 @@ export async function withFolderLock<T>(
     return await work();
   } finally {
     rmSync(lockPath, { force: true });
+  }
+}
+
+/** Removes locks in a folder whose holders are dead: whoever wanted one next would do it, but perhaps nobody comes. Never throws. */
+export function removeStaleLocks(folder: string): void {
+  for (const name of namesIn(folder)) {
+    if (name.endsWith('.lock')) removeIfStale(path.join(folder, name));
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
