@@ -20,12 +20,15 @@ export function startReaping(
   });
   const ending = new AbortController();
   let passing: Promise<unknown> | null = null;
+  // A worker that was killed while it held a lock leaves it.
+  const sweepLocks = async () => removeStaleLocks(folder.mirrors);
+  const told = (error: unknown) => onError(error, 'looking for orphans');
   const timer = setInterval(() => {
     passing ??= reaper
       .pass(ending.signal)
-      .catch((error: unknown) => onError(error, 'looking for orphans'))
+      .then(sweepLocks)
+      .catch(told)
       .finally(() => {
-        removeStaleLocks(folder.mirrors);
         passing = null;
       });
   }, PASS_EVERY_MS);
@@ -33,7 +36,6 @@ export function startReaping(
     clearInterval(timer);
     ending.abort();
     await passing;
-    // A worker that was killed while it held one leaves it, and there is no pass after this.
-    removeStaleLocks(folder.mirrors);
+    await sweepLocks().catch(told);
   };
 }

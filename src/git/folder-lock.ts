@@ -49,7 +49,7 @@ export async function withFolderLock<T>(
   }
 }
 
-/** Removes locks in a folder whose holders are dead: whoever wanted one next would do it, but perhaps nobody comes. Never throws. */
+/** Removes locks in a folder whose holders are dead: whoever wanted one next would do it, but perhaps nobody comes. */
 export function removeStaleLocks(folder: string): void {
   for (const name of namesIn(folder)) {
     if (name.endsWith('.lock')) removeIfStale(path.join(folder, name));
@@ -59,8 +59,9 @@ export function removeStaleLocks(folder: string): void {
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

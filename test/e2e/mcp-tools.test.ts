@@ -94,7 +94,7 @@ describe.each([
     expect(seen.length).toBeGreaterThan(0);
     for (const [index, { progress, total, message }] of seen.entries()) {
       expect(total).toBe(100);
-      expect(message).toBeTruthy();
+      expect(message).toMatch(/^(queued|starting|running|waiting)\b/);
       if (index > 0) expect(progress).toBeGreaterThan(seen[index - 1]?.progress ?? 100);
     }
     const run = String(waiting['id']);

@@ -26,8 +26,8 @@ export async function checkTokens(
 
 async function askServer(dataDir: string): Promise<string[]> {
   const server = await readServerFile(path.join(dataDir, 'server.json'));
-  const token = await readFile(path.join(dataDir, 'api-token'), 'utf8').catch(() => null);
-  if (!server || token === null) return [];
+  if (!server) return [];
+  const token = await readFile(path.join(dataDir, 'api-token'), 'utf8');
   const client = createApiClient({ url: server.url, token: token.trim(), timeoutMs: ANSWER_MS });
   try {
     const { tokens } = await client.access.tokens({});

@@ -15,7 +15,10 @@ export async function mountDependencies(layer: DependencyLayer, root: string): P
 
 async function isFree(folder: string, [part = '', ...rest]: string[]): Promise<boolean> {
   const path = join(folder, part);
-  const stats = await lstat(path).catch(() => null);
+  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
   if (rest.length === 0) return stats === null;
   return stats?.isDirectory() === true && isFree(path, rest);
 }
