@@ -19,6 +19,8 @@ const MOST_UNSEEN_PER_MINUTE = 60;
 /** Behind by so much, answering more would make everything worse. */
 const LONGEST_LOOP_DELAY_MS = 2_000;
 const BUSY_SECONDS = 5;
+/** The delay is measured a second long: for two of them, it tells of what loading the program took, and that is over. */
+const START_ECHOES_MS = 2_000;
 
 type Protected = AccessDependencies &
   Pick<ApiDependencies, 'requestsPerMinute'> &
@@ -37,10 +39,7 @@ export function protect(app: FastifyInstance, dependencies: Protected): void {
   app.register(helmet, { contentSecurityPolicy, hsts: false });
   app.register(etag, { weak: true });
   app.register(cookie);
-  app.register(underPressure, {
-    maxEventLoopDelay: LONGEST_LOOP_DELAY_MS,
-    pressureHandler: refuseUnderPressure,
-  });
+  refuseUnderPressure(app);
   app.register(rateLimit, { global: false });
   app.decorateRequest('identity', null);
   const access = createAccess(dependencies);
@@ -98,8 +97,18 @@ const contentSecurityPolicy = {
   directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"], 'base-uri': ["'none'"] },
 };
 
-function refuseUnderPressure({ routeOptions: { config } }: FastifyRequest): void {
-  // Health and what workers ask are not refused.
-  if (config.access !== undefined && config.access !== 'public')
-    throw runyardError('api.busy', { retryAfterSeconds: BUSY_SECONDS });
+function refuseUnderPressure(app: FastifyInstance): void {
+  let countsFrom = Number.POSITIVE_INFINITY;
+  app.addHook('onListen', () => {
+    countsFrom = performance.now() + START_ECHOES_MS;
+  });
+  app.register(underPressure, {
+    maxEventLoopDelay: LONGEST_LOOP_DELAY_MS,
+    pressureHandler({ routeOptions: { config } }: FastifyRequest) {
+      // Health and what workers ask are not refused.
+      const isOurs = config.access === undefined || config.access === 'public';
+      if (!isOurs && performance.now() > countsFrom)
+        throw runyardError('api.busy', { retryAfterSeconds: BUSY_SECONDS });
+    },
+  });
 }

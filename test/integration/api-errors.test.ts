@@ -184,3 +184,31 @@ describe('POST /api/v1/runs with an idempotency key', () => {
     expect((await post('One', { 'idempotency-key': 'x'.repeat(201) })).status).toBe(400);
   });
 });
+
+describe('a start that takes long', () => {
+  it('is no pressure: the first requests are answered', async () => {
+    const dependencies = testApiDependencies({
+      queue: database.queue,
+      folder,
+      apiToken,
+      signingKey,
+      onUnexpected: (error) => unexpected.push(error),
+    });
+    const slow = createApiServer(dependencies);
+    try {
+      await slow.ready();
+      // The event loop stands still, as it does while programs load on a machine under load.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
+      const url = await slow.listen({ host: '127.0.0.1', port: 0 });
+      const headers = { authorization: `Bearer ${apiToken}` };
+      const statuses: number[] = [];
+      for (let n = 0; n < 20; n++) {
+        const { status } = await fetch(`${url}/api/v1/runs`, { headers });
+        statuses.push(status);
+      }
+      expect(new Set(statuses)).toEqual(new Set([200]));
+    } finally {
+      await slow.close();
+    }
+  });
+});
