@@ -56,8 +56,9 @@ export function planRounds({ seed, rounds, victims = chaosVictims }: PlanRequest
   });
 }
 
-/** The runs are made without a plan. */
-const reachedStages = stages.filter((stage) => stage !== 'plan');
+/** The runs are made without a plan and without reviews. */
+const notReached: ReadonlySet<Stage> = new Set(['plan', 'quality', 'security']);
+const reachedStages = stages.filter((stage) => !notReached.has(stage));
 
 export function describeKill({ victim, run, at }: Kill): string {
   const when = at.kind === 'stage' ? `when run ${run + 1} is in ${at.stage}` : `${at.ms} ms later`;

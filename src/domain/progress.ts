@@ -25,6 +25,8 @@ const USUAL_MS: Readonly<Record<Stage, number>> = {
   plan: 60_000,
   implement: 300_000,
   test: 120_000,
+  quality: 60_000,
+  security: 60_000,
   deliver: 5_000,
 };
 /** What is not over is not done. */
@@ -103,6 +105,8 @@ function expectedMs({ spec }: Progressing, { ms }: StageTimes): Record<Stage, nu
     plan: left.plan ? 1 : of('plan'),
     implement: of('implement'),
     test: left.test ? 1 : of('test'),
+    quality: 1,
+    security: 1,
     deliver: of('deliver'),
   };
 }

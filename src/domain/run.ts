@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rungSchema } from './attempt.ts';
 import { type ErrorData, errorDataSchema } from './errors/runyard-error.ts';
+import { guardPolicySchema } from './guard.ts';
 import { modelRefSchema } from './model-ref.ts';
 import type { RunState, WaitReason } from './run-state.ts';
 import type { Stage } from './stage.ts';
@@ -74,6 +75,12 @@ export const runSpecSchema = z.object({
     /** Replaces detection when not null. */
     commands: z.array(checkOverrideSchema).nullable(),
     allowUnverified: z.boolean(),
+    /** What guards do where it is not the default of src/domain/guard.ts. */
+    guards: guardPolicySchema.optional(),
+    /** Whether formatting alone can refuse a change; absent: it can. */
+    format: z.enum(['fail', 'warn']).optional(),
+    /** Whether the repository's own formatter and linter mend what they can before another attempt; absent: they do. */
+    autofix: z.boolean().optional(),
   }),
   thinking: z.object({ planTokens: z.number().int().min(0), implementTokens: z.number().int().min(0) }),
   limits: runLimitsSchema,

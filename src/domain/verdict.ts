@@ -1,6 +1,16 @@
 import { z } from 'zod';
+import { guardFindingSchema } from './guard.ts';
 
-export const checkKinds = ['install', 'typecheck', 'lint', 'imports', 'build', 'test', 'custom'] as const;
+export const checkKinds = [
+  'install',
+  'typecheck',
+  'lint',
+  'format',
+  'imports',
+  'build',
+  'test',
+  'custom',
+] as const;
 export type CheckKind = (typeof checkKinds)[number];
 
 /** One verification command. `argv` is never a shell string; commands of the repository's scripts go through its package manager. */
@@ -13,6 +23,12 @@ export const checkSchema = z.object({
   timeoutMs: z.number().int().positive(),
   /** Where the check comes from: `package.json scripts.test`, `tsconfig.json`, `runyard.yaml`. */
   source: z.string(),
+  /** Where it runs, relative to the root of the repository; absent: the root. */
+  folder: z.string().optional(),
+  /** Names of the checks that must have ended before it may start, because they make files it reads; absent: those before it in the list. */
+  needs: z.array(z.string()).optional(),
+  /** The repository's own command that mends what this check finds, where it has one (`eslint . --fix`). */
+  fix: z.array(z.string()).optional(),
 });
 export type Check = z.infer<typeof checkSchema>;
 
@@ -23,6 +39,10 @@ export const diagnosticSchema = z.object({
   message: z.string(),
   file: z.string().nullable(),
   line: z.number().int().nullable(),
+  /** Counts from 1; absent or null where the tool does not say. */
+  column: z.number().int().nullable().optional(),
+  /** The tool's own name for the problem: `TS2322`, `no-unused-vars`, `ERR_MODULE_NOT_FOUND`. */
+  code: z.string().nullable().optional(),
   /** The token a good hint carries: export name, module, rule id, test name. */
   symbol: z.string().nullable(),
   /** What to do about it, in one sentence, or null where nothing better than the message is known. */
@@ -43,12 +63,34 @@ export const checkResultSchema = z.object({
   /** The end of the output, redacted and bounded. */
   output: z.string(),
   diagnostics: z.array(diagnosticSchema),
+  /** What its tool calls itself: `vitest 4.1.12`; absent: not asked. */
+  toolVersion: z.string().nullable().optional(),
+  /** SHA-256 of the whole output, redacted, before it was cut; hex. */
+  logDigest: z.string().optional(),
+  /** It was not run: the same check on the same tree had been run before. */
+  cached: z.boolean().optional(),
+  /** Files of the commit that it changed; they were put back. */
+  edited: z.array(z.string()).optional(),
 });
 export type CheckResult = z.infer<typeof checkResultSchema>;
 
+/** A test that both passed and failed on one and the same tree. It is named and does not count against the change. */
+export const flakyTestSchema = z.object({
+  check: z.string(),
+  /** As the runner calls it. */
+  test: z.string(),
+  file: z.string().nullable(),
+  /** On which side the runs below were made. */
+  on: z.enum(['baseline', 'change']),
+  runs: z.number().int().min(2),
+  failures: z.number().int().min(1),
+});
+export type FlakyTest = z.infer<typeof flakyTestSchema>;
+
 /**
  * The outcome of all checks against the baseline (V3).
- * `passed`: no check is worse than on the base commit and at least one check ran. `failed`: the change made something worse.
+ * `passed`: no check is worse than on the base commit, at least one check ran, and no guard blocks. `failed`: the change made something
+ * worse, or a guard blocks. A guard that asks does not change the status: whoever delivers must ask a person first.
  * `unverifiable`: no check exists or none could run.
  */
 export const verdictSchema = z.object({
@@ -62,6 +104,11 @@ export const verdictSchema = z.object({
   /** Problems that were there before and still are. */
   preexisting: z.array(diagnosticSchema),
   warnings: z.array(z.string()),
+  /** What the guards found in the change itself (V7). */
+  guards: z.array(guardFindingSchema).default([]),
+  flaky: z.array(flakyTestSchema).default([]),
+  /** The tree object of `commit`, which is what the checks saw; absent in verdicts of before. */
+  tree: z.string().optional(),
   /** Equal for the same set of introduced problems; null when nothing was introduced. */
   fingerprint: z.string().nullable(),
 });

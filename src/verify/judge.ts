@@ -59,6 +59,8 @@ export function judge({ commit, baseCommit, results, baseline, warnings }: Judge
       ...warnings,
       ...judgements.flatMap((judgement) => (judgement.warning ? [judgement.warning] : [])),
     ],
+    guards: [],
+    flaky: [],
     fingerprint: fingerprintOf(introduced),
   };
 }

@@ -130,6 +130,8 @@ export function failedVerdict(commit: string): Verdict {
     introduced: [fresh],
     preexisting: [old],
     warnings: [],
+    guards: [],
+    flaky: [],
     fingerprint: 'f',
   };
 }
