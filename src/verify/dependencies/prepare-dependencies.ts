@@ -11,7 +11,7 @@ import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
 import { checkEnvironment } from '../check-environment.ts';
 import { classify } from '../classify/classify.ts';
-import type { Install } from '../detect/package-manager.ts';
+import type { Install } from '../detect/install.ts';
 import { nodeIdentity } from '../node-identity.ts';
 import { outputOf } from '../output-of.ts';
 import { toDiagnostic } from '../parse/problem.ts';
