@@ -33,23 +33,26 @@ function expandBraces(pattern: string): string[] {
 /** Which numbers of path parts the pattern so far can have taken, one pattern part after the other. */
 function matchesParts(path: readonly string[], pattern: readonly string[]): boolean {
   let reached = new Set([0]);
-  for (const part of pattern) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      if (part === '**') takeAny(path, at, next);
-      else if (at < path.length && matchesPart(path[at] ?? '', part)) next.add(at + 1);
-    }
-    reached = next;
-  }
+  for (const part of pattern)
+    reached = part === '**' ? afterAny(path, reached) : afterOne(path, reached, part);
   return reached.has(path.length);
 }
 
-function takeAny(path: readonly string[], from: number, into: Set<number>): void {
-  into.add(from);
-  for (let at = from; at < path.length; at += 1) {
-    if (isHidden(path[at] ?? '')) return;
-    into.add(at + 1);
+function afterOne(path: readonly string[], reached: ReadonlySet<number>, part: string): Set<number> {
+  const next = new Set<number>();
+  for (const at of reached) if (at < path.length && matchesPart(path[at] ?? '', part)) next.add(at + 1);
+  return next;
+}
+
+function afterAny(path: readonly string[], reached: ReadonlySet<number>): Set<number> {
+  const next = new Set<number>();
+  let isOpen = false;
+  for (let at = 0; at <= path.length; at += 1) {
+    isOpen ||= reached.has(at);
+    if (isOpen) next.add(at);
+    if (isHidden(path[at] ?? '')) isOpen = false;
   }
+  return next;
 }
 
 function isHidden(part: string): boolean {

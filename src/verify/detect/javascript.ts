@@ -10,7 +10,7 @@ import { type Detection, type Found, foundOne, together } from './found.ts';
 import { type Install, installOf } from './install.ts';
 import type { Manifest } from './manifest.ts';
 import { inMonorepo } from './monorepo.ts';
-import { withNeeds } from './needs.ts';
+import { emits, withNeeds } from './needs.ts';
 import { detectPackageManager, type PackageManager, runScript } from './package-manager.ts';
 import { checkOf, type DetectOptions, type Detector, type Place, pathIn, scriptOf } from './place.ts';
 import { type RelatedTests, relatedTestsOf } from './related-tests.ts';
@@ -53,7 +53,7 @@ export function detectJavaScript({ files, manifest, options }: JavaScriptInput):
   const { detection, places } = detected;
   const mending = detection.found.map((one) => withFix(one, placeOf(one.check, places)));
   const all = withImports(mending, options);
-  const checks = workspace ? all : alone(all, root);
+  const checks = workspace ? amongPackages(all, places) : alone(all, root);
   return {
     manager,
     install,
@@ -93,6 +93,17 @@ function alone(found: readonly Found[], root: Place): Found[] {
     facts,
   );
   return found.map((one, index) => ({ ...one, check: checks[index] ?? one.check }));
+}
+
+/** Needs of packages are known; the look at imports concerns all of them. */
+function amongPackages(found: readonly Found[], places: readonly Place[]): Found[] {
+  const makesFiles = found.some(({ check }) => {
+    const manifest = placeOf(check, places)?.manifest;
+    return check.kind === 'build' || (manifest !== undefined && emits(check, manifest));
+  });
+  return found.map((one) =>
+    one.check.kind === 'imports' && !makesFiles ? { ...one, check: { ...one.check, needs: [] } } : one,
+  );
 }
 
 const LONGEST_LOOK_AT_IMPORTS_MS = 120_000;

@@ -193,8 +193,9 @@ function needed(found: readonly Found[], { root, graph }: { root: Place; graph: 
   const everywhere = graph.workspace.packages.map(({ folder }) => folder);
   const places = new Map([root, ...graph.packages].map((place) => [place.folder, place]));
   const result: Found[] = [];
-  for (const folder of new Set(found.map(({ check }) => check.folder ?? ''))) {
+  for (const folder of ['', ...everywhere]) {
     const own = found.filter(({ check }) => (check.folder ?? '') === folder);
+    if (own.length === 0) continue;
     const place = places.get(folder) ?? root;
     const upstream = upstreamOf(folder === '' ? everywhere : [folder], graph).map(({ check }) => check.name);
     const facts = { manifest: place.manifest, entries: entriesOf(place), upstream };
