@@ -50,7 +50,8 @@ export function detectJavaScript({ files, manifest, options }: JavaScriptInput):
     workspace && affected
       ? inMonorepo({ root, workspace, affected, detectors })
       : { detection: together(detectors.map((detect) => detect(root))), places: [root] };
-  const { detection, places } = detected;
+  const { detection } = detected;
+  const places: Places = new Map(detected.places.map((place) => [place.folder, place]));
   const mending = detection.found.map((one) => withFix(one, placeOf(one.check, places)));
   const all = withImports(mending, options);
   const checks = workspace ? amongPackages(all, places) : alone(all, root);
@@ -58,12 +59,15 @@ export function detectJavaScript({ files, manifest, options }: JavaScriptInput):
     manager,
     install,
     detection: { ...together([detection, compositeCheck(root)]), found: checks },
-    lifecycle: places.flatMap((place) => lifecycleOf(place)),
+    lifecycle: detected.places.flatMap((place) => lifecycleOf(place)),
     narrowings: checks.flatMap(({ check }) => narrowing(check, placeOf(check, places)) ?? []),
     workspace: workspace &&
       affected && { source: workspace.source, total: workspace.packages.length, affected },
   };
 }
+
+/** By folder. */
+type Places = ReadonlyMap<string, Place>;
 
 /** Runs scripts: the repository's own manager, unless it will not be there; npm runs scripts of most of them as well. */
 function usableManager(
@@ -77,8 +81,8 @@ function usableManager(
     : { ...manager, name: 'npm' };
 }
 
-function placeOf({ folder = '' }: Check, places: readonly Place[]): Place | undefined {
-  return places.find((place) => place.folder === folder);
+function placeOf({ folder = '' }: Check, places: Places): Place | undefined {
+  return places.get(folder);
 }
 
 function withFix({ check, reasons }: Found, place: Place | undefined): Found {
@@ -96,7 +100,7 @@ function alone(found: readonly Found[], root: Place): Found[] {
 }
 
 /** Needs of packages are known; the look at imports concerns all of them. */
-function amongPackages(found: readonly Found[], places: readonly Place[]): Found[] {
+function amongPackages(found: readonly Found[], places: Places): Found[] {
   const makesFiles = found.some(({ check }) => {
     const manifest = placeOf(check, places)?.manifest;
     return check.kind === 'build' || (manifest !== undefined && emits(check, manifest));

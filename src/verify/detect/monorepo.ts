@@ -20,13 +20,15 @@ export interface MonorepoInput {
 export function inMonorepo(input: MonorepoInput): { detection: Detection; places: readonly Place[] } {
   const { root, workspace, affected, detectors } = input;
   const packages = workspace.packages.map((one) => placeOf(root, one));
+  const wanted = new Set(affected.packages.map(({ folder }) => folder));
   const parts = detectors.map((detect) => {
     const own = detect(root);
-    return choose({ own, each: packages.map((place) => detect(place)), root, affected });
+    const each = packages.map((place) => ({ folder: place.folder, detection: detect(place) }));
+    return choose({ own, each, root, affected, wanted });
   });
   const builds = buildsOf(parts, packages);
-  const graph = { workspace, packages, builds };
-  const wanted = new Set(affected.packages.map(({ folder }) => folder));
+  const uses = new Map(workspace.packages.map((one) => [one.folder, one.uses]));
+  const graph = { packages, builds, uses };
   const chosen = parts.map(({ detection, isPerPackage }) =>
     isPerPackage ? onlyIn(detection, wanted) : detection,
   );
@@ -54,14 +56,18 @@ interface Choice {
 
 interface Candidates {
   readonly own: Detection;
-  readonly each: readonly Detection[];
+  readonly each: readonly { readonly folder: string; readonly detection: Detection }[];
   readonly root: Place;
   readonly affected: Affected;
+  /** Folders of the affected packages. */
+  readonly wanted: ReadonlySet<string>;
 }
 
-function choose({ own, each, root, affected }: Candidates): Choice {
+function choose({ own, each, root, affected, wanted }: Candidates): Choice {
   const [whole] = own.found;
-  const scripted = each.flatMap(({ found }) => found.filter(({ check }) => scriptOf(check) !== null));
+  const scripted = each.flatMap(({ detection }) =>
+    detection.found.filter(({ check }) => scriptOf(check) !== null),
+  );
   const [first] = scripted;
   if (whole && scriptOf(whole.check) !== null) {
     const left = notRunByThemselves(whole.check, scripted);
@@ -72,10 +78,11 @@ function choose({ own, each, root, affected }: Candidates): Choice {
   if (first && runner)
     return { detection: viaRunner({ first, runner, root, affected }), isPerPackage: false };
   if (whole && !first) return { detection: own, isPerPackage: false };
-  return {
-    detection: { ...together(each), leftOut: [...own.leftOut, ...together(each).leftOut] },
-    isPerPackage: true,
-  };
+  // Builds of the others may be needed; what is said about them is not.
+  const all = each.map(({ folder, detection }) =>
+    wanted.has(folder) ? detection : { ...nothingFound, found: detection.found },
+  );
+  return { detection: together([{ ...own, found: [] }, ...all]), isPerPackage: true };
 }
 
 function notRunByThemselves({ kind }: Check, scripted: readonly Found[]): LeftOut[] {
@@ -144,14 +151,14 @@ function buildsOf(parts: readonly Choice[], packages: readonly Place[]): Builds 
 }
 
 interface Graph {
-  readonly workspace: Workspace;
   readonly packages: readonly Place[];
   readonly builds: Builds;
+  /** Folders that a folder uses. */
+  readonly uses: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Builds that make what a package loads from others of the workspace: of those it uses, or of those they use in turn. */
-function upstreamOf(folders: readonly string[], { workspace, builds }: Graph): Found[] {
-  const uses = new Map(workspace.packages.map((one) => [one.folder, one.uses]));
+function upstreamOf(folders: readonly string[], { builds, uses }: Graph): Found[] {
   const pending = folders.flatMap((folder) => uses.get(folder) ?? []);
   const seen = new Set<string>();
   const found: Found[] = [];
@@ -167,7 +174,7 @@ function upstreamOf(folders: readonly string[], { workspace, builds }: Graph): F
 
 /** Builds that nobody asked for but that others need, and those that they need. */
 function neededBuilds(found: readonly Found[], graph: Graph): Found[] {
-  const everywhere = graph.workspace.packages.map(({ folder }) => folder);
+  const everywhere = [...graph.uses.keys()];
   const names = new Set(found.map(({ check }) => check.name));
   const added: Found[] = [];
   const pending = found.map(({ check }) => check.folder ?? null);
@@ -190,12 +197,13 @@ function distinct(found: readonly Found[]): Found[] {
 }
 
 function needed(found: readonly Found[], { root, graph }: { root: Place; graph: Graph }): Found[] {
-  const everywhere = graph.workspace.packages.map(({ folder }) => folder);
+  const everywhere = [...graph.uses.keys()];
   const places = new Map([root, ...graph.packages].map((place) => [place.folder, place]));
+  const byFolder = Map.groupBy(found, ({ check }) => check.folder ?? '');
   const result: Found[] = [];
   for (const folder of ['', ...everywhere]) {
-    const own = found.filter(({ check }) => (check.folder ?? '') === folder);
-    if (own.length === 0) continue;
+    const own = byFolder.get(folder);
+    if (!own) continue;
     const place = places.get(folder) ?? root;
     const upstream = upstreamOf(folder === '' ? everywhere : [folder], graph).map(({ check }) => check.name);
     const facts = { manifest: place.manifest, entries: entriesOf(place), upstream };

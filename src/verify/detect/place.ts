@@ -85,7 +85,7 @@ export function scriptCheck(place: Place, { kind, script, reason }: ScriptCheck)
   const text = manifest.scripts[script] ?? '';
   const source = scriptSource(place, script);
   if (isPlaceholder(text)) return leftOutOne(script, source, `it only says "${shortened(text)}"`);
-  const once = runsOnce(script, text);
+  const once = runsOnce(place.folder === '' ? script : `${script}" of "${place.folder}`, text);
   const argv = once.argv ? toolArgv(place, once.argv) : runScript(manager, script);
   const found = foundOne(
     checkOf(place, { kind, argv, source }),

@@ -2,7 +2,7 @@ import { type Detection, leftOutOne, nothingFound } from '../found.ts';
 import { fileLike, hasTool, type Place, pathIn, scriptCheck, scriptSource, toolCheck } from '../place.ts';
 import { invocationsOf, toolsOf } from '../script.ts';
 import { splitCommand } from '../split-command.ts';
-import { onlyFormats } from './lint.ts';
+import { onlyFormats, onlyLints } from './lint.ts';
 
 const SCRIPTS = [
   'format:check',
@@ -50,6 +50,7 @@ function lintOrCheckThatFormats(scripts: Readonly<Record<string, string>>): stri
 function formatsWhileLinting(scripts: Readonly<Record<string, string>>): boolean {
   return ['lint', 'lint:check', 'lint:ci', 'check'].some((name) => {
     const tools = toolsOf(scripts, name);
+    if (name === 'check' && !onlyLints(scripts, name)) return false;
     const biomeChecks = invocationsOf(scripts[name] ?? '').some(
       ({ tool, args }) => tool === 'biome' && (args[0] === 'check' || args[0] === 'ci'),
     );

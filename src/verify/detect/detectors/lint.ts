@@ -41,12 +41,18 @@ export function onlyFormats(scripts: Readonly<Record<string, string>>, name: str
   return tools.size > 0 && [...tools].every((tool) => formatters.has(tool));
 }
 
+/** Linters and perhaps formatters, and nothing else. */
+export function onlyLints(scripts: Readonly<Record<string, string>>, name: string): boolean {
+  const tools = [...toolsOf(scripts, name)];
+  return (
+    tools.some((tool) => linters.has(tool)) &&
+    tools.every((tool) => linters.has(tool) || formatters.has(tool))
+  );
+}
+
 /** `check` is a linter's where it calls linters and perhaps formatters; where it calls more, its parts are looked for one by one. */
 function checkScript(place: Place): Detection | null {
-  const tools = [...toolsOf(place.manifest.scripts, 'check')];
-  const isLint =
-    tools.some((tool) => linters.has(tool)) &&
-    tools.every((tool) => linters.has(tool) || formatters.has(tool));
+  const isLint = onlyLints(place.manifest.scripts, 'check');
   return isLint ? scriptCheck(place, { kind: 'lint', script: 'check' }) : null;
 }
 
@@ -97,9 +103,7 @@ export function compositeCheck(place: Place): Detection {
   const { scripts } = place.manifest;
   const tools = [...toolsOf(scripts, 'check')];
   if (scripts['check'] === undefined || tools.length < 2) return nothingFound;
-  const families = [linters, formatters].filter((family) => tools.some((tool) => family.has(tool)));
-  const others = tools.filter((tool) => !linters.has(tool) && !formatters.has(tool));
-  if (families.length > 0 && others.length === 0) return nothingFound;
-  const why = `it runs several tools (${tools.slice(0, 5).join(', ')}), which are run one by one`;
+  if (onlyLints(scripts, 'check') || onlyFormats(scripts, 'check')) return nothingFound;
+  const why = `it runs several tools (${tools.slice(0, 5).join(', ')}), which are looked for one by one`;
   return leftOutOne('check', scriptSource(place, 'check'), why);
 }
