@@ -63,7 +63,7 @@ export async function planChecks({
   };
   const files = await readRepositoryFiles(head);
   const detected = detectChecks(files, options);
-  const onBase = detectChecks(await readRepositoryFiles(base), options);
+  const onBase = base === head ? detected : detectChecks(await readRepositoryFiles(base), options);
   const given = operatorChecks(commands, timeoutMs) ?? override.checks;
   const installs = installsOf(override.install, detected, onBase);
   const lifecycle = installs.install ? detected.lifecycle : [];
