@@ -1,13 +1,16 @@
+import { realpathSync } from 'node:fs';
 import type { RunSpec } from '../domain/run.ts';
 import type { Check } from '../domain/verdict.ts';
 import { type HostEnvironment, userPath } from '../process/child-environment.ts';
 import { findExecutable } from '../process/find-executable.ts';
 import type { CommitTree } from './commit-tree.ts';
 import { type DetectedChecks, detectChecks } from './detect/detect-checks.ts';
+import type { LeftOut } from './detect/found.ts';
+import type { Install } from './detect/install.ts';
 import { operatorChecks, overrideFile, parseOverride } from './detect/override.ts';
-import type { Install } from './detect/package-manager.ts';
 import type { RelatedTests } from './detect/related-tests.ts';
 import { readRepositoryFiles } from './detect/repository-files.ts';
+import type { Affected } from './detect/workspace.ts';
 
 /** What is run to verify a change, and how the base commit is installed for comparison. */
 export interface CheckPlan {
@@ -19,6 +22,14 @@ export interface CheckPlan {
   readonly broken: DetectedChecks['broken'];
   /** Checks of the base commit that the change took away. */
   readonly removed: readonly Check[];
+  /** Every test check whose runner can be asked for the tests of changed files; `relatedTests` is the only one, where there is one. */
+  readonly narrowings: readonly RelatedTests[];
+  /** Why each check is there, by its name. */
+  readonly reasons: ReadonlyMap<string, readonly string[]>;
+  /** What looks like a check and is not run. */
+  readonly leftOut: readonly LeftOut[];
+  /** null: no monorepo. */
+  readonly workspace: { readonly source: string; readonly total: number; readonly affected: Affected } | null;
 }
 
 export interface PlanOptions {
@@ -27,6 +38,8 @@ export interface PlanOptions {
   readonly commands: RunSpec['checks']['commands'];
   readonly timeoutMs: number;
   readonly environment: HostEnvironment;
+  /** Paths that differ between base and head, deleted ones too; absent: every package of a monorepo is checked. */
+  readonly changedFiles?: readonly string[];
 }
 
 /**
@@ -39,33 +52,76 @@ export async function planChecks({
   commands,
   timeoutMs,
   environment,
+  changedFiles,
 }: PlanOptions): Promise<CheckPlan> {
-  const path = userPath(environment['PATH']);
-  const options = { timeoutMs, hasExecutable: (name: string) => findExecutable(name, path) !== null };
-  const detected = detectChecks(await readRepositoryFiles(head), options);
-  const onBase = detectChecks(await readRepositoryFiles(base), options);
   const override = parseOverride(await base.readText(overrideFile), timeoutMs);
+  const options = {
+    timeoutMs,
+    hasExecutable: programsOf(environment),
+    changedFiles: changedFiles ?? null,
+    installs: override.install !== false,
+  };
+  const files = await readRepositoryFiles(head);
+  const detected = detectChecks(files, options);
+  const onBase = base === head ? detected : detectChecks(await readRepositoryFiles(base), options);
   const given = operatorChecks(commands, timeoutMs) ?? override.checks;
   const installs = installsOf(override.install, detected, onBase);
   const lifecycle = installs.install ? detected.lifecycle : [];
+  const { broken, leftOut, workspace } = detected;
+  const found = { ...installs, broken, workspace };
   if (given) {
+    const reasons = new Map(given.map(({ name, source }) => [name, [`${source} names it`]]));
+    const checks = [...lifecycle, ...given];
     return {
-      checks: [...lifecycle, ...given],
+      ...found,
+      checks,
       relatedTests: null,
-      ...installs,
+      narrowings: [],
       warnings: [],
-      broken: detected.broken,
       removed: [],
+      reasons,
+      leftOut: [],
     };
   }
   const names = new Set(detected.checks.map(({ name }) => name));
+  const { narrowings } = detected;
   return {
-    checks: [...lifecycle, ...detected.checks],
-    relatedTests: detected.relatedTests,
-    ...installs,
+    ...found,
+    checks: [...lifecycle, ...detected.checks.map((check) => afterLifecycle(check, lifecycle))],
+    relatedTests: narrowings.length === 1 ? (narrowings[0] ?? null) : null,
+    narrowings,
     warnings: detected.warnings,
-    broken: detected.broken,
-    removed: onBase.checks.filter(({ name }) => !names.has(name)),
+    removed: onBase.checks.filter(
+      ({ name, folder }) => !names.has(name) && isStillThere(folder, files.names),
+    ),
+    reasons: detected.reasons,
+    leftOut,
+  };
+}
+
+/** Scripts of an installation may make files that any check reads. */
+function afterLifecycle(check: Check, lifecycle: readonly Check[]): Check {
+  if (check.needs === undefined || lifecycle.length === 0) return check;
+  return { ...check, needs: [...lifecycle.map(({ name }) => name), ...check.needs] };
+}
+
+/** A package that is gone with all its files takes its checks with it. */
+function isStillThere(folder: string | undefined, names: ReadonlyMap<string, unknown>): boolean {
+  if (folder === undefined || names.has(folder)) return true;
+  return [...names.keys()].some((other) => other.startsWith(`${folder}/`));
+}
+
+/** A shim of corepack counts as absent: it would fetch its program when it is called, where a check has no network. */
+function programsOf(environment: HostEnvironment): (name: string) => boolean {
+  const path = userPath(environment['PATH']);
+  const answers = new Map<string, boolean>();
+  return (name) => {
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    const file = findExecutable(name, path);
+    const answer = file !== null && !/\/corepack\//.test(realpathSync(file));
+    answers.set(name, answer);
+    return answer;
   };
 }
 

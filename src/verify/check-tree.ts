@@ -7,7 +7,7 @@ import { type CommitTree, readCommitTree } from './commit-tree.ts';
 import { mountDependencies } from './dependencies/mount-dependencies.ts';
 import { placeDependencies } from './dependencies/place-dependencies.ts';
 import { prepareDependencies } from './dependencies/prepare-dependencies.ts';
-import type { Install } from './detect/package-manager.ts';
+import type { Install } from './detect/install.ts';
 import { createEditWatch, type EditWatch } from './edit-watch.ts';
 import { boundedOutput } from './output-of.ts';
 import type { VerifyHost } from './sandbox-settings.ts';

@@ -13,6 +13,8 @@ export interface CommitTree {
   readonly files: readonly TreeFile[];
   /** null: there is no such regular file, or it is larger than 4 MiB. */
   readText(path: string): Promise<string | null>;
+  /** Those of the given files that are there, regular and not larger than that, in two calls of git however many they are. */
+  readTexts(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   readBlob(oid: string): Promise<Buffer>;
 }
 
@@ -36,16 +38,57 @@ export async function readCommitTree({
   const files = listed.split('\0').flatMap((entry) => parseEntry(entry) ?? []);
   const readBlob = async (oid: string) =>
     Buffer.from((await git(['cat-file', 'blob', oid], options)).stdout, 'latin1');
+  const regular = new Map(files.filter(({ mode }) => /^100/.test(mode)).map((file) => [file.path, file.oid]));
   return {
     files,
     readBlob,
     async readText(path) {
-      const file = files.find((candidate) => candidate.path === path && /^100/.test(candidate.mode));
-      if (!file) return null;
-      const size = Number(textOf(await git(['cat-file', '-s', file.oid], options)).trim());
-      return size > LARGEST_TEXT_BYTES ? null : (await readBlob(file.oid)).toString('utf8');
+      const oid = regular.get(path);
+      if (oid === undefined) return null;
+      const size = Number(textOf(await git(['cat-file', '-s', oid], options)).trim());
+      return size > LARGEST_TEXT_BYTES ? null : (await readBlob(oid)).toString('utf8');
     },
+    readTexts: (paths) => readTexts(new Map(paths.flatMap((path) => pair(path, regular.get(path)))), options),
   };
+}
+
+function pair(path: string, oid: string | undefined): [string, string][] {
+  return oid === undefined ? [] : [[path, oid]];
+}
+
+/** Together; what would be too much is left out, the last ones first. */
+const LARGEST_BATCH_BYTES = 32 * 1024 * 1024;
+
+async function readTexts(
+  oids: ReadonlyMap<string, string>,
+  options: Omit<CommitTreeOptions, 'commit'>,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  if (oids.size === 0) return texts;
+  const ask = async (how: string, wanted: readonly string[]) =>
+    (await git(['cat-file', how], { ...options, input: `${wanted.join('\n')}\n` })).stdout;
+  const sizes = (await ask('--batch-check=%(objectsize)', [...oids.values()])).split('\n').map(Number);
+  const wanted: [path: string, oid: string][] = [];
+  let sum = 0;
+  for (const [index, entry] of [...oids].entries()) {
+    const size = sizes[index] ?? Number.NaN;
+    if (!(size <= LARGEST_TEXT_BYTES && sum + size <= LARGEST_BATCH_BYTES)) continue;
+    sum += size;
+    wanted.push(entry);
+  }
+  if (wanted.length === 0) return texts;
+  const found = await ask(
+    '--batch=%(objectsize)',
+    wanted.map(([, oid]) => oid),
+  );
+  let at = 0;
+  for (const [path] of wanted) {
+    const start = found.indexOf('\n', at) + 1;
+    const end = start + Number(found.slice(at, start));
+    texts.set(path, Buffer.from(found.slice(start, end), 'latin1').toString('utf8'));
+    at = end + 1;
+  }
+  return texts;
 }
 
 /** `<mode> <type> <oid>\t<path>` */

@@ -60,6 +60,7 @@ export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
     commands: options.checks.commands,
     timeoutMs: limits.checkMs,
     environment: options.hostEnvironment,
+    changedFiles: changed.map(({ path }) => path),
   });
   const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
   const baseFiles = base.files.map(({ path }) => path);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { cp, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packageManagers } from '../detect/package-manager.ts';
 import { readSmallFile } from '../detect/repository-files.ts';
@@ -27,14 +27,18 @@ export async function readInstallInputs(checkout: string, argv: readonly string[
   const manifestPaths = all.filter((path) => /(?:^|\/)package\.json$/.test(path));
   const manifests: { path: string; text: string }[] = [];
   let hasLocal = false;
+  const programs = new Set<string>();
   for (const path of manifestPaths) {
     const reduced = reduceManifest((await readSmallFile(join(checkout, path))) ?? '{}');
     hasLocal ||= reduced.hasLocal;
+    for (const program of reduced.programs) programs.add(posix.join(posix.dirname(path), program));
     manifests.push({ path, text: reduced.text });
   }
   const isManager = packageManagers.some((name) => name === argv[0]);
   const needsSources = hasLocal || !isManager;
-  const wanted = all.filter((path) => !manifestPaths.includes(path) && (needsSources || isInput(path)));
+  const wanted = all.filter(
+    (path) => !manifestPaths.includes(path) && (needsSources || isInput(path) || programs.has(path)),
+  );
   const files: { path: string; hash: string }[] = [];
   for (const path of wanted) files.push({ path, hash: await hashFile(join(checkout, path)) });
   return { files, manifests, needsSources };
@@ -110,13 +114,23 @@ const READ_BY_MANAGERS = new Set([
   'catalogs',
 ]);
 
+interface ReducedManifest {
+  readonly text: string;
+  readonly hasLocal: boolean;
+  /** Files it names as programs: a manager links those of a workspace only where they are. */
+  readonly programs: readonly string[];
+}
+
 /** Scripts of the repository itself are left out: they run later, in the checkout, where they cannot touch the shared layer. */
-function reduceManifest(text: string): { readonly text: string; readonly hasLocal: boolean } {
+function reduceManifest(text: string): ReducedManifest {
   const parsed = parse(text);
-  if (!parsed) return { text, hasLocal: false };
+  if (!parsed) return { text, hasLocal: false, programs: [] };
   const kept = Object.entries(parsed).filter(([key]) => READ_BY_MANAGERS.has(key));
   const reduced = JSON.stringify(Object.fromEntries(kept), null, 2);
-  return { text: `${reduced}\n`, hasLocal: /"(?:file|link|portal):|:\s*"\.{1,2}\//.test(reduced) };
+  const bin = parsed['bin'];
+  const programs = typeof bin === 'object' && bin !== null ? Object.values(bin) : [bin];
+  const hasLocal = /"(?:file|link|portal):|:\s*"\.{1,2}\//.test(reduced);
+  return { text: `${reduced}\n`, hasLocal, programs: programs.filter((path) => typeof path === 'string') };
 }
 
 function parse(text: string): Record<string, unknown> | null {

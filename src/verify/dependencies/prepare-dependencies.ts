@@ -11,14 +11,16 @@ import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
 import { checkEnvironment } from '../check-environment.ts';
 import { classify } from '../classify/classify.ts';
-import type { Install } from '../detect/package-manager.ts';
+import type { Install } from '../detect/install.ts';
 import { nodeIdentity } from '../node-identity.ts';
 import { outputOf } from '../output-of.ts';
 import { toDiagnostic } from '../parse/problem.ts';
 import { installSandbox, proxyEnvironment, type VerifyHost } from '../sandbox-settings.ts';
+import { keepManager, type ManagerFolder, managerFolder } from './bring-manager.ts';
 import type { DependencyLayer } from './dependency-layer.ts';
 import { type InstallInputs, readInstallInputs, writeInstallInputs } from './install-inputs.ts';
 import { npmrcFor, readNpmSettings } from './npm-settings.ts';
+import { isReal } from './real-path.ts';
 
 export type Prepared =
   | { readonly kind: 'ready'; readonly layer: DependencyLayer; readonly reused: boolean }
@@ -95,6 +97,7 @@ function layerOf(
   const parts = {
     inputs: { files: inputs.files, manifests: inputs.manifests },
     argv: install.argv,
+    brings: install.brings ?? null,
     node: nodeIdentity(host.environment),
     platform: process.platform,
     arch: process.arch,
@@ -115,7 +118,7 @@ async function makeLayer(
   inputs: InstallInputs,
   layer: DependencyLayer,
 ): Promise<InstallFailure | null> {
-  const { checkout, install, host, timeoutMs } = options;
+  const { checkout, install, host } = options;
   const work = await mkdtemp(`${layer.folder}.tmp-`);
   try {
     const tree = join(work, 'tree');
@@ -123,26 +126,37 @@ async function makeLayer(
     await mkdir(tree);
     await mkdir(home);
     await writeInstallInputs(checkout, inputs, tree);
-    const env = await installEnvironment(home, host);
-    const run = () =>
-      runProcess({
-        argv: install.argv,
-        cwd: tree,
-        env,
-        limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: 1024 * 1024 },
-        // Not the folder above: the layer is made there, out of reach of what an installation runs.
-        sandbox: installSandbox(host, [tree, home]),
-        redact: host.redact,
-        signal: host.signal,
-      });
-    const result = await onceMoreIfTransient(run, host.signal);
-    host.signal.throwIfAborted();
-    if (result.error) return failureOf(result, options);
-    await rename(await keepInstalled(tree, inputs, work), layer.folder);
+    const run = await installer(options, { tree, home });
+    const manager = install.brings ? await managerFolder(work, install.brings) : null;
+    for (const step of manager ? [manager.argv, install.argv] : [install.argv]) {
+      const result = await onceMoreIfTransient(() => run(step, manager), host.signal);
+      host.signal.throwIfAborted();
+      if (result.error) return failureOf(result, step, checkout);
+    }
+    await rename(await keepInstalled({ tree, inputs, work, install, manager }), layer.folder);
     return null;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Runs a step of an installation in its sandbox; a manager that was brought comes before the machine's. */
+async function installer(
+  { host, timeoutMs }: PrepareOptions,
+  { tree, home }: { tree: string; home: string },
+): Promise<(argv: Install['argv'], manager: ManagerFolder | null) => Promise<ProcessResult>> {
+  const env = await installEnvironment(home, host);
+  return (argv, manager) =>
+    runProcess({
+      argv,
+      cwd: manager?.argv === argv ? manager.folder : tree,
+      env: manager ? { ...env, PATH: `${manager.bin}:${env['PATH'] ?? ''}` } : env,
+      limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: 1024 * 1024 },
+      // Not the folder above: the layer is made there, out of reach of what an installation runs.
+      sandbox: installSandbox(host, [tree, home, ...(manager ? [manager.folder] : [])]),
+      redact: host.redact,
+      signal: host.signal,
+    });
 }
 
 async function installEnvironment(home: string, host: VerifyHost): Promise<Record<string, string>> {
@@ -154,6 +168,10 @@ async function installEnvironment(home: string, host: VerifyHost): Promise<Recor
     npm_config_cache: join(home, '.npm'),
     npm_config_store_dir: join(home, '.pnpm-store'),
     YARN_ENABLE_GLOBAL_CACHE: 'false',
+    YARN_ENABLE_TELEMETRY: 'false',
+    // The version that runs is the one that was chosen; another would have to be fetched when a check starts.
+    npm_config_manage_package_manager_versions: 'false',
+    COREPACK_ENABLE_STRICT: '0',
     ...proxyEnvironment(host),
   };
   return childEnvironment(host.environment, { home, extra });
@@ -168,17 +186,17 @@ async function onceMoreIfTransient(
   return classify({ text: outputOf(first), exitCode: first.exitCode, tool: 'npm' }).transient ? run() : first;
 }
 
-function failureOf(result: ProcessResult, { install, checkout }: PrepareOptions): InstallFailure {
+function failureOf(result: ProcessResult, argv: readonly string[], checkout: string): InstallFailure {
+  const command = argv.join(' ');
   const output = outputOf(result);
   const timedOut =
     result.cause === 'timed-out' || result.cause === 'silent' || result.cause === 'no-first-output';
   const found = classify({
     text: output,
     exitCode: result.exitCode,
-    tool: install.argv.join(' '),
+    tool: command,
     root: checkout,
   });
-  const command = install.argv.join(' ');
   const diagnostic = toDiagnostic(
     {
       category: timedOut ? 'timeout' : found.category === 'none' ? 'config_error' : found.category,
@@ -196,17 +214,27 @@ function failureOf(result: ProcessResult, { install, checkout }: PrepareOptions)
   return { status, exitCode: result.exitCode, output, durationMs: result.durationMs, diagnostic };
 }
 
+interface Installed {
+  readonly tree: string;
+  readonly inputs: InstallInputs;
+  readonly work: string;
+  readonly install: Install;
+  readonly manager: ManagerFolder | null;
+}
+
 /**
  * Keeps what an installation made: node_modules beside every manifest, and the files of yarn's Plug'n'Play. The name of the new folder
  * cannot be known before, so nothing can lie there in wait where a weak sandbox would have allowed it.
  */
-async function keepInstalled(tree: string, inputs: InstallInputs, work: string): Promise<string> {
+async function keepInstalled({ tree, inputs, work, install, manager }: Installed): Promise<string> {
   const layer = await mkdtemp(join(work, 'layer-'));
   await mkdir(join(layer, 'tree'));
   const folders = inputs.manifests.map(({ path }) => dirname(path));
   const candidates = [
     ...folders.map((folder) => (folder === '.' ? 'node_modules' : `${folder}/node_modules`)),
     ...['.pnp.cjs', '.pnp.loader.mjs', '.yarn/cache', '.yarn/unplugged', '.yarn/install-state.gz'],
+    // Without it yarn runs nothing of what it installed. One of the commit is there already.
+    ...(inputs.files.some(({ path }) => path === 'yarn.lock') ? [] : ['yarn.lock']),
   ];
   const paths: string[] = [];
   for (const path of candidates) {
@@ -215,17 +243,10 @@ async function keepInstalled(tree: string, inputs: InstallInputs, work: string):
     await rename(join(tree, path), join(layer, 'tree', path));
     paths.push(path);
   }
+  if (manager && install.brings) {
+    const isNew = await keepManager(join(layer, 'tree'), manager, install.brings.program);
+    if (isNew) paths.push('node_modules');
+  }
   await writeFile(join(layer, 'layer.json'), JSON.stringify({ paths }), { flag: 'wx' });
   return layer;
-}
-
-/** Whether a path exists in the tree with no link on the way: one could lead anywhere on the host. */
-async function isReal(tree: string, path: string): Promise<boolean> {
-  let at = tree;
-  for (const part of path.split('/')) {
-    at = join(at, part);
-    const stats = await lstat(at).catch(() => null);
-    if (!stats || stats.isSymbolicLink()) return false;
-  }
-  return true;
 }

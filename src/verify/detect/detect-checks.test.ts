@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectChecks } from './detect-checks.ts';
-import type { RepositoryFiles } from './repository-files.ts';
+import { repositoryFilesOf } from './repository-files.ts';
 
 interface Given {
   readonly manifest?: Record<string, unknown>;
@@ -11,12 +11,9 @@ interface Given {
 }
 
 function detect({ manifest, names = [], texts = {}, tests = [], tools }: Given) {
-  const own: Record<string, string> = manifest ? { 'package.json': JSON.stringify(manifest) } : {};
-  const files: RepositoryFiles = {
-    names: [...names, ...Object.keys(texts), ...Object.keys(own)],
-    texts: { ...own, ...texts },
-    nodeTestFiles: tests,
-  };
+  const own = manifest ? { 'package.json': JSON.stringify(manifest) } : {};
+  const empty = Object.fromEntries([...names, ...tests].map((name) => [name, '']));
+  const files = repositoryFilesOf(new Map(Object.entries({ ...empty, ...own, ...texts })));
   return detectChecks(files, { timeoutMs: 1000, hasExecutable: (name) => tools?.includes(name) ?? true });
 }
 
@@ -75,12 +72,6 @@ describe('V1: checks before a commit', () => {
   it('cannot be detected from a package.json that is no JSON, and says where it breaks', () => {
     expect(detect({ texts: { 'package.json': '{\n  "name": ,\n}' } }).broken).toMatchObject({ line: 2 });
   });
-
-  it('say that only the root of a monorepo is looked at', () => {
-    expect(detect({ manifest: { workspaces: ['packages/*'] } }).warnings).toContainEqual(
-      expect.stringContaining('monorepo'),
-    );
-  });
 });
 
 describe('V2: tests', () => {
@@ -125,7 +116,7 @@ describe('V2: tests', () => {
     ['tsc && vitest run', null],
     ['node --test', null],
   ])('of changed files come first where the runner can narrow them: %s', (script, argv) => {
-    const { relatedTests } = detect({ manifest: { scripts: { test: script } } });
+    const [relatedTests] = detect({ manifest: { scripts: { test: script } } }).narrowings;
     expect(relatedTests?.argvFor(['a.ts']).join(' ') ?? null).toBe(argv);
   });
 });
@@ -151,11 +142,31 @@ describe('the package manager', () => {
     expect(argvOf({ manifest })['build']).toBe('pnpm run build');
   });
 
-  it('comes through npm where it is not installed on this machine', () => {
+  it('is brought along where it is not installed on this machine', () => {
     const manifest = { dependencies, packageManager: 'pnpm@9.1.0', scripts: { build: 'x' } };
-    expect(installOf({ manifest, names: ['pnpm-lock.yaml'], tools: ['npm'] })).toBe(
-      'npm exec --yes --package=pnpm@9.1.0 -- pnpm install --frozen-lockfile',
-    );
+    const { install } = detect({ manifest, names: ['pnpm-lock.yaml'], tools: ['npm'] });
+    expect(install).toMatchObject({
+      argv: ['pnpm', 'install', '--frozen-lockfile'],
+      brings: { packageName: 'pnpm', version: '9.1.0', program: 'pnpm' },
+    });
+    expect(argvOf({ manifest, tools: ['npm'] })['build']).toBe('pnpm run build');
+  });
+
+  it.each([
+    ["lockfileVersion: '9.0'\n", '10'],
+    ["lockfileVersion: '6.0'\n", '8'],
+    ['lockfileVersion: 5.4\n', '7'],
+  ])('is brought in a version that reads the lock file: %j', (lock, version) => {
+    const { install } = detect({
+      manifest: { dependencies },
+      texts: { 'pnpm-lock.yaml': lock },
+      tools: ['npm'],
+    });
+    expect(install?.brings?.version).toBe(version);
+  });
+
+  it('is npm for scripts where another is not there and nothing is installed', () => {
+    const manifest = { packageManager: 'pnpm@9.1.0', scripts: { build: 'x' } };
     expect(argvOf({ manifest, tools: ['npm'] })['build']).toBe('npm run build');
   });
 

@@ -14,8 +14,20 @@ const manifestSchema = z.object({
   peerDependencies: names.default({}),
   workspaces: z.unknown().optional(),
   eslintConfig: z.unknown().optional(),
+  prettier: z.unknown().optional(),
+  jest: z.unknown().optional(),
+  'lint-staged': z.unknown().optional(),
+  private: z.unknown().optional(),
+  main: z.unknown().optional(),
+  module: z.unknown().optional(),
+  types: z.unknown().optional(),
+  typings: z.unknown().optional(),
+  exports: z.unknown().optional(),
+  bin: z.unknown().optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+
+export const emptyManifest: Manifest = manifestSchema.parse({});
 
 export type ParsedManifest =
   | { readonly kind: 'none' }

@@ -1,4 +1,6 @@
-import { hasDependencies, type Manifest } from './manifest.ts';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import type { Manifest } from './manifest.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 
 export const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
@@ -10,6 +12,10 @@ export interface PackageManager {
   readonly version: string | null;
   readonly lockFile: string | null;
   readonly source: string;
+  /** yarn 2 and newer. */
+  readonly berry: boolean;
+  /** Plug'n'Play: there is no node_modules, and only yarn can run what is installed. */
+  readonly pnp: boolean;
 }
 
 const LOCK_FILES: readonly (readonly [string, PackageManagerName])[] = [
@@ -21,81 +27,64 @@ const LOCK_FILES: readonly (readonly [string, PackageManagerName])[] = [
   ['npm-shrinkwrap.json', 'npm'],
 ];
 
-/** `packageManager` decides, then the lock file; a package.json without either means npm. */
+/** `packageManager` decides, then the lock file, then a workspace file of pnpm; a package.json without any means npm. */
 export function detectPackageManager(files: RepositoryFiles, manifest: Manifest): PackageManager {
+  const names = files.names.get('') ?? new Set();
   const asked = /^(npm|pnpm|yarn|bun)@(\d[^+\s]*)/.exec(manifest.packageManager ?? '');
   const askedName = packageManagers.find((name) => name === asked?.[1]);
-  if (askedName) {
-    const lock = LOCK_FILES.find(([file, name]) => name === askedName && files.names.includes(file));
-    return {
-      name: askedName,
-      version: asked?.[2] ?? null,
-      lockFile: lock?.[0] ?? null,
-      source: 'package.json packageManager',
-    };
-  }
-  const found = LOCK_FILES.find(([file]) => files.names.includes(file));
-  if (found) return { name: found[1], version: null, lockFile: found[0], source: found[0] };
-  return { name: 'npm', version: null, lockFile: null, source: 'package.json' };
-}
-
-export interface Install {
-  readonly argv: readonly [string, ...string[]];
-  readonly source: string;
-}
-
-/** null: there is nothing to install. */
-export function installOf(
-  manager: PackageManager,
-  {
-    files,
-    manifest,
-    hasExecutable,
-  }: { files: RepositoryFiles; manifest: Manifest; hasExecutable: (name: string) => boolean },
-): Install | null {
-  if (!hasDependencies(manifest)) return null;
-  const own = installArgv(manager, isBerry(manager, files));
-  const argv = hasExecutable(manager.name)
-    ? own
-    : throughNpm(manager, { own, berry: isBerry(manager, files) });
-  return { argv, source: manager.lockFile ?? 'package.json' };
-}
-
-function installArgv({ name, lockFile }: PackageManager, berry: boolean): [string, ...string[]] {
-  const locked = lockFile !== null;
-  if (name === 'npm') return locked ? ['npm', 'ci'] : ['npm', 'install'];
-  if (name === 'pnpm') return ['pnpm', 'install', locked ? '--frozen-lockfile' : '--no-frozen-lockfile'];
-  if (name === 'bun') return locked ? ['bun', 'install', '--frozen-lockfile'] : ['bun', 'install'];
-  if (berry) return ['yarn', 'install', locked ? '--immutable' : '--no-immutable'];
-  return ['yarn', 'install', '--non-interactive', ...(locked ? ['--frozen-lockfile'] : [])];
-}
-
-function isBerry({ name, version }: PackageManager, files: RepositoryFiles): boolean {
-  if (name !== 'yarn') return false;
-  return files.names.includes('.yarnrc.yml') || (version !== null && !version.startsWith('1.'));
-}
-
-/** A manager that is not installed here still comes from the registry, as npm brings it. */
-function throughNpm(
-  { name, version }: PackageManager,
-  { own, berry }: { own: readonly [string, ...string[]]; berry: boolean },
-): [string, ...string[]] {
-  const packageName = name === 'yarn' && berry ? '@yarnpkg/cli-dist' : name;
-  const fallback: Record<PackageManagerName, string> = {
-    npm: '11',
-    pnpm: '10',
-    yarn: berry ? '4' : '1',
-    bun: '1',
+  const lock = LOCK_FILES.find(
+    ([file, name]) => names.has(file) && (askedName === undefined || name === askedName),
+  );
+  const name = askedName ?? lock?.[1] ?? (names.has('pnpm-workspace.yaml') ? 'pnpm' : 'npm');
+  const version = asked?.[2] ?? null;
+  const berry = name === 'yarn' && isBerry(version, files);
+  return {
+    name,
+    version,
+    lockFile: lock?.[0] ?? null,
+    source: askedName ? 'package.json packageManager' : (lock?.[0] ?? 'package.json'),
+    berry,
+    pnp: berry && hasPlugAndPlay(files),
   };
-  return ['npm', 'exec', '--yes', `--package=${packageName}@${version ?? fallback[name]}`, '--', ...own];
 }
 
-/** How a script of package.json is run. Without its manager, npm runs scripts the same way. */
-export function runScript(
-  manager: PackageManager,
-  script: string,
-  hasExecutable: (name: string) => boolean,
-): string[] {
-  const name = hasExecutable(manager.name) ? manager.name : 'npm';
+function isBerry(version: string | null, { names, texts }: RepositoryFiles): boolean {
+  if (version !== null) return !/^[01]\./.test(version);
+  const head = texts.get('yarn.lock')?.slice(0, HEAD_LENGTH) ?? '';
+  if (/^__metadata:/m.test(head)) return true;
+  return !head.includes('# yarn lockfile v1') && names.get('')?.has('.yarnrc.yml') === true;
+}
+
+/** Where lock files say which form they have. */
+const HEAD_LENGTH = 400;
+
+/** The newest major version that reads the lock file as it is; null: nothing says. */
+export function majorOfLock({ name, lockFile }: PackageManager, { texts }: RepositoryFiles): string | null {
+  if (name !== 'pnpm' || lockFile === null) return null;
+  const form = /^lockfileVersion: '?(\d+)/m.exec(texts.get(lockFile)?.slice(0, HEAD_LENGTH) ?? '')?.[1];
+  if (form === '5') return '7';
+  return form === '6' ? '8' : null;
+}
+
+const settings = z.object({ nodeLinker: z.string() });
+
+/** It is yarn's default; anything else is written down. */
+function hasPlugAndPlay({ texts }: RepositoryFiles): boolean {
+  const text = texts.get('.yarnrc.yml');
+  const parsed = text === undefined ? null : settings.safeParse(yamlOf(text));
+  return !parsed?.success || parsed.data.nodeLinker === 'pnp';
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parseYaml(text, { maxAliasCount: 20 });
+  } catch {
+    // yarn itself will say so, at the installation.
+    return null;
+  }
+}
+
+/** How a script of package.json is run. */
+export function runScript({ name }: { readonly name: PackageManagerName }, script: string): string[] {
   return script === 'test' && name !== 'bun' ? [name, 'test'] : [name, 'run', script];
 }

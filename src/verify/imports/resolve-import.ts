@@ -75,7 +75,8 @@ export function createImportResolver(root: string): ImportResolver {
   const configured = tsconfigsOf(root).map((configFile) =>
     automatic.cloneWithOptions({ ...SETTINGS, tsconfig: { configFile, references: 'auto' } }),
   );
-  const hasPackages = existsSync(join(root, 'node_modules'));
+  // With Plug'n'Play packages are in archives, and node_modules has no more than what Runyard put there.
+  const hasPackages = existsSync(join(root, 'node_modules')) && !existsSync(join(root, '.pnp.cjs'));
   const optional = optionalPackages(root);
   return {
     resolve(file, given) {

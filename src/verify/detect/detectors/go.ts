@@ -1,0 +1,39 @@
+import { type Detection, foundOne, leftOutOne, nothingFound, together } from '../found.ts';
+import { checkOf, namesIn, type Place, textOf } from '../place.ts';
+
+/** go vet, go build and go test for the module, or for every module of a workspace. */
+export function go(place: Place): Detection {
+  const names = namesIn(place);
+  const source = names.has('go.work') ? 'go.work' : 'go.mod';
+  if (!names.has(source)) return nothingFound;
+  const where = source === 'go.work' ? modules(textOf(place, 'go.work') ?? '') : ['./...'];
+  const missing = place.options.hasExecutable('go') ? '' : ', but go is not on this machine';
+  const reason = `${source} is there${missing}`;
+  const one = (kind: 'lint' | 'build' | 'test', command: string) =>
+    foundOne({ ...checkOf(place, { kind, argv: ['go', command, ...where], source }), needs: [] }, reason);
+  const hasTests = place.files.paths.some((path) => path.endsWith('_test.go'));
+  return together([
+    one('lint', 'vet'),
+    one('build', 'build'),
+    hasTests ? one('test', 'test') : nothingFound,
+    golangci(place),
+  ]);
+}
+
+const MOST_MODULES = 50;
+
+/** `use ./a` and `use ( ./a ./b )`, as packages below each module. */
+function modules(text: string): string[] {
+  const folders = [...text.matchAll(/^\s*(?:use\s+)?(\.(?:\/[\w./-]*)?)\s*$/gm)].map(
+    ([, folder = '.']) => folder,
+  );
+  const plain = folders.slice(0, MOST_MODULES).map((folder) => `${folder.replace(/\/$/, '')}/...`);
+  return plain.length > 0 ? plain : ['./...'];
+}
+
+function golangci(place: Place): Detection {
+  const config = [...namesIn(place)].find((name) => /^\.golangci\.(?:ya?ml|toml|json)$/.test(name));
+  return config === undefined
+    ? nothingFound
+    : leftOutOne('golangci-lint', config, 'it is not part of Go; name it in runyard.yaml to have it run');
+}

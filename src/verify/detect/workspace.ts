@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { parseJsonc } from './jsonc.ts';
+import { type Manifest, parseManifest } from './manifest.ts';
+import type { RepositoryFiles } from './repository-files.ts';
+import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
+
+export interface WorkspacePackage {
+  /** Relative to the root. */
+  readonly folder: string;
+  readonly name: string;
+  readonly manifest: Manifest;
+  /** Folders of the packages of this workspace that it uses directly. */
+  readonly uses: readonly string[];
+}
+
+/** A monorepo: its packages, those that others use first. */
+export interface Workspace {
+  readonly source: string;
+  readonly packages: readonly WorkspacePackage[];
+}
+
+export interface AffectedPackage {
+  readonly folder: string;
+  readonly name: string;
+  /** `changed`, `uses packages/a`, or why all are. */
+  readonly reason: string;
+}
+
+export interface Affected {
+  readonly packages: readonly AffectedPackage[];
+  /** Why every package counts as affected; null: only those above do. */
+  readonly all: string | null;
+}
+
+/** null: the repository is no monorepo. */
+export function findWorkspace(files: RepositoryFiles, rootManifest: Manifest | null): Workspace | null {
+  const found = workspacePatterns(rootManifest, files.texts);
+  if (!found) return null;
+  const manifests = packageFolders(files.names, found.patterns).flatMap((folder) => {
+    const parsed = parseManifest(files.texts.get(`${folder}/package.json`));
+    return parsed.kind === 'manifest' ? [{ folder, manifest: parsed.manifest }] : [];
+  });
+  const byName = new Map(manifests.map(({ folder, manifest }) => [manifest.name, folder]));
+  const folders = new Set(manifests.map(({ folder }) => folder));
+  const packages = manifests.map(({ folder, manifest }) => {
+    const named = Object.keys(allDependencies(manifest)).flatMap((name) => byName.get(name) ?? []);
+    const referred = references(folder, files).filter((other) => folders.has(other));
+    const uses = [...new Set([...named, ...referred])].filter((other) => other !== folder).sort();
+    return { folder, name: manifest.name, manifest, uses };
+  });
+  return { source: found.source, packages: usedFirst(packages) };
+}
+
+function allDependencies({
+  dependencies,
+  devDependencies,
+  optionalDependencies,
+  peerDependencies,
+}: Manifest): Record<string, string> {
+  return { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
+}
+
+const withReferences = z.object({ references: z.array(z.object({ path: z.string() })) });
+
+/** Packages whose TypeScript project this one refers to. */
+function references(folder: string, { texts }: RepositoryFiles): string[] {
+  const text = texts.get(`${folder}/tsconfig.json`);
+  const parsed = text === undefined ? null : withReferences.safeParse(parseJsonc(text));
+  return parsed?.success
+    ? parsed.data.references.map(({ path }) => joined(folder, path.replace(/\/?[^/]*\.json$/, '')))
+    : [];
+}
+
+/** `packages/a` and `../b` is `packages/b`. */
+function joined(folder: string, relative: string): string {
+  const parts = folder.split('/');
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** Dependencies before their dependents; where they go in a circle, in the order of their names. */
+function usedFirst(packages: readonly WorkspacePackage[]): WorkspacePackage[] {
+  const byFolder = new Map(packages.map((one) => [one.folder, one]));
+  const done = new Set<string>();
+  const ordered: WorkspacePackage[] = [];
+  for (const start of packages) {
+    // Not recursive: a chain may be as long as there are packages.
+    const pending = [start.folder];
+    const open = new Set<string>();
+    for (let folder = pending.at(-1); folder !== undefined; folder = pending.at(-1)) {
+      const one = byFolder.get(folder);
+      const next = one?.uses.find((other) => !done.has(other) && !open.has(other));
+      if (one && !done.has(folder) && !open.has(folder)) open.add(folder);
+      if (one && next !== undefined && !done.has(folder)) {
+        pending.push(next);
+        continue;
+      }
+      pending.pop();
+      if (one && !done.has(folder)) ordered.push(one);
+      done.add(folder);
+    }
+  }
+  return ordered;
+}
+
+/** Documents do not make a package affected that they do not lie in. */
+const DOCUMENT = /\.(?:md|mdx|txt|rst|adoc)$|^(?:LICEN[CS]E|\.github\/|docs\/)/i;
+const NO_CHANGES = 'no changed files were named';
+
+/**
+ * Packages whose checks a change can turn: those it touches and whoever uses them, however indirectly. A changed file of no package
+ * (a lock file, a shared configuration) affects all, since nothing says whom it does not concern; a document on its own does too, rather
+ * than nothing being checked. `changedFiles: null`: all.
+ */
+export function affectedPackages(workspace: Workspace, changedFiles: readonly string[] | null): Affected {
+  const { packages } = workspace;
+  const all = (reason: string): Affected => ({
+    packages: packages.map(({ folder, name }) => ({ folder, name, reason })),
+    all: reason,
+  });
+  if (changedFiles === null) return all(NO_CHANGES);
+  const folders = new Set(packages.map(({ folder }) => folder));
+  const reasons = new Map<string, string>();
+  for (const file of changedFiles) {
+    const folder = ownerOf(file, folders);
+    if (folder !== null) reasons.set(folder, 'changed');
+    else if (!DOCUMENT.test(file)) return all(`${file} belongs to no package, so it may concern all`);
+  }
+  if (reasons.size === 0) return all('the change touches no package');
+  addDependents(packages, reasons);
+  const affected = packages.flatMap(({ folder, name }) => {
+    const reason = reasons.get(folder);
+    return reason === undefined ? [] : [{ folder, name, reason }];
+  });
+  return {
+    packages: affected,
+    all: affected.length === packages.length ? 'every package is affected' : null,
+  };
+}
+
+/** The innermost package a file lies in. */
+function ownerOf(file: string, folders: ReadonlySet<string>): string | null {
+  for (let slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
+    const folder = file.slice(0, slash);
+    if (folders.has(folder)) return folder;
+  }
+  return null;
+}
+
+function addDependents(packages: readonly WorkspacePackage[], reasons: Map<string, string>): void {
+  const users = new Map<string, string[]>();
+  for (const { folder, uses } of packages)
+    for (const used of uses) users.set(used, [...(users.get(used) ?? []), folder]);
+  const pending = [...reasons.keys()];
+  for (let used = pending.pop(); used !== undefined; used = pending.pop()) {
+    for (const user of users.get(used) ?? []) {
+      if (reasons.has(user)) continue;
+      reasons.set(user, `uses ${used}`);
+      pending.push(user);
+    }
+  }
+}
