@@ -1,4 +1,4 @@
-import { type FailureCategory, isUsuallyTransient } from '../categories.ts';
+import { type FailureCategory, isUsuallyTransient } from '../../domain/failure-category.ts';
 import { parseNodeRuntime } from '../parse/node-runtime.ts';
 import { parseToolProblems } from '../parse/parse-output.ts';
 import { guessRoot, relativePath, toLines, unboxLines } from '../parse/plain-text.ts';

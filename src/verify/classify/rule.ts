@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 
 /** What one failure is about. `file` and `line` point at the main error. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
 import { categoryOfSpecifier } from './specifier.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
 
 const NPM_CODES: Readonly<Record<string, FailureCategory>> = {

@@ -1,6 +1,6 @@
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
-import type { FailureCategory } from '../categories.ts';
 import { relativePath } from './plain-text.ts';
 
 /** What a parser found, before paths are made relative and the fingerprint is taken. */
