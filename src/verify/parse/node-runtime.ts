@@ -12,7 +12,9 @@ export const parseNodeRuntime: Parser = (lines) => {
   });
   if (index < 0) return [];
   const error = splitErrorLine(lines[index] ?? '');
-  return error ? [problemOf(lines, index, error)] : [];
+  if (!error) return [];
+  const problem = problemOf(lines, index, error);
+  return [{ ...problem, rule: `node/${problem.code ?? problem.category}` }];
 };
 
 function problemOf(
