@@ -1,15 +1,20 @@
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
 import { parseBundlers } from './bundlers.ts';
+import { parseCargo } from './cargo.ts';
 import { parseEslint } from './eslint.ts';
+import { parseGo } from './go.ts';
 import { parseJest } from './jest.ts';
 import { parseMocha } from './mocha.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
 import { parseNodeTest } from './node-test.ts';
+import { parseAva, parseBun, parsePlaywright } from './other-runners.ts';
 import { parsePackages } from './packages.ts';
 import { toLines } from './plain-text.ts';
 import { parsePrettier } from './prettier.ts';
 import { type Parser, type Problem, toDiagnostic } from './problem.ts';
+import { parsePytest } from './pytest.ts';
+import { parsePythonLinters } from './python-linters.ts';
 import { parseStyles } from './styles.ts';
 import { parseTsc } from './tsc.ts';
 import { parseVitest } from './vitest.ts';
@@ -25,6 +30,13 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['jest', parseJest],
   ['mocha', parseMocha],
   ['node-test', parseNodeTest],
+  ['ava', parseAva],
+  ['playwright', parsePlaywright],
+  ['bun', parseBun],
+  ['pytest', parsePytest],
+  ['python-lint', parsePythonLinters],
+  ['go', parseGo],
+  ['cargo', parseCargo],
   ['bundler', parseBundlers],
   ['styles', parseStyles],
   ['packages', parsePackages],
