@@ -57,6 +57,7 @@ function failuresOf(title: string, file: string | null, block: readonly string[]
       message: `${title}: ${message}`,
       file: frame?.file ?? file,
       line: frame?.line ?? null,
+      column: frame?.column ?? null,
       symbol: isCause ? (meaning.symbol ?? null) : (names.at(-1) ?? title),
       identity: `test ${file ?? ''} > ${title}`,
     },

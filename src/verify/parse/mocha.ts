@@ -53,6 +53,7 @@ function failureOf(firstName: string, block: readonly string[]): Problem {
     message: `${names.join(' > ')}: ${message}`,
     file: frame?.file ?? null,
     line: frame?.line ?? null,
+    column: frame?.column ?? null,
     symbol: cause ? (meaning.symbol ?? null) : (names.at(-1) ?? null),
     identity: `test ${names.join(' > ')}`,
   };

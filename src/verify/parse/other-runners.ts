@@ -56,6 +56,7 @@ function uncaughtIn(file: string | null, block: readonly string[]): Problem {
     message: first ? `${first.name}: ${first.message}` : 'uncaught exception',
     file: frame?.file ?? file,
     line: frame?.line ?? null,
+    column: frame?.column ?? null,
     symbol: meaning?.symbol ?? first?.message.slice(0, 120) ?? null,
   };
 }
