@@ -25,7 +25,8 @@ function biomeProblem(head: RegExpExecArray, message: RegExpExecArray | null): P
   const level = /[!⚠iℹ]/.test(message?.[1] ?? '') ? 'warning' : 'error';
   const text = message?.[2] ?? rule;
   const position = { file, line: row ? Number(row) : null, column: column ? Number(column) : null };
-  if (rule === 'format') return { category: 'format', message: text, ...position, code: 'format', symbol: 'format' };
+  if (rule === 'format')
+    return { category: 'format', message: text, ...position, code: 'format', symbol: 'format' };
   if (rule === 'deserialize') {
     const key = /`([^`]+)`/.exec(text)?.[1] ?? null;
     return { category: 'config_error', message: text, ...position, symbol: key };
@@ -47,10 +48,21 @@ export const parseOxlint: Parser = (lines) => {
     const found = flat(line) ?? boxed(lines, index);
     if (found) problems.push(found);
     const config = /^Failed to parse oxlint configuration file/.test(line)
-      ? /Failed to parse oxlint config (\S+?)\.?$/.exec(lines.slice(index + 1, index + 5).join('\n').trim().split('\n')[0] ?? '')
+      ? /Failed to parse oxlint config (\S+?)\.?$/.exec(
+          lines
+            .slice(index + 1, index + 5)
+            .join('\n')
+            .trim()
+            .split('\n')[0] ?? '',
+        )
       : null;
     if (config)
-      problems.push({ category: 'config_error', message: line, file: config[1] ?? null, symbol: 'oxlint config' });
+      problems.push({
+        category: 'config_error',
+        message: line,
+        file: config[1] ?? null,
+        symbol: 'oxlint config',
+      });
   }
   return problems;
 };
@@ -84,7 +96,12 @@ function boxed(lines: readonly string[], index: number): Problem | null {
   const level = mark === '⚠' || mark === '!' ? 'warning' : 'error';
   if (name) return lintProblem({ ...position, level, message: text, rule: ruleName(plugin, name) });
   if (/unknown key|Failed to parse \S+\.json|[Cc]ould not find task/.test(text))
-    return { category: 'config_error', message: text, ...position, symbol: /`([^`]+)`/.exec(text)?.[1] ?? null };
+    return {
+      category: 'config_error',
+      message: text,
+      ...position,
+      symbol: /`([^`]+)`/.exec(text)?.[1] ?? null,
+    };
   return { category: 'syntax_error', message: text, ...position };
 }
 

@@ -20,7 +20,9 @@ export const parseEslint: Parser = (lines) => {
     const match = STYLISH.exec(line);
     if (match && file) {
       const [, row, column, level = '', message = '', rule] = match;
-      problems.push(lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null }));
+      problems.push(
+        lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null }),
+      );
       continue;
     }
     if (FILE.test(line)) file = line.trim();
@@ -34,7 +36,14 @@ function flatProblem(line: string): Problem | null {
   const unix = UNIX.exec(line);
   if (unix) {
     const [, file = '', row, column, message = '', level = '', rule] = unix;
-    return lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null });
+    return lintProblem({
+      file,
+      line: Number(row),
+      column: Number(column),
+      level,
+      message,
+      rule: rule ?? null,
+    });
   }
   const compact = COMPACT.exec(line);
   if (!compact) return null;

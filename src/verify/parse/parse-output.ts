@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
-import { parseBundlers } from './bundlers.ts';
 import { parseCargo } from './cargo.ts';
+import { parseEsbuild } from './esbuild.ts';
 import { parseEslint } from './eslint.ts';
 import { parseGo } from './go.ts';
 import { parseJest } from './jest.ts';
 import { parseMocha } from './mocha.ts';
+import { parseNext } from './next.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
 import { parseNodeTest } from './node-test.ts';
 import { parseAva, parseBun, parsePlaywright } from './other-runners.ts';
@@ -15,9 +16,11 @@ import { parsePrettier } from './prettier.ts';
 import { type Parser, type Problem, toDiagnostic } from './problem.ts';
 import { parsePytest } from './pytest.ts';
 import { parsePythonLinters } from './python-linters.ts';
+import { parseRollup } from './rollup.ts';
 import { parseStyles } from './styles.ts';
 import { parseTsc } from './tsc.ts';
 import { parseVitest } from './vitest.ts';
+import { parseWebpack } from './webpack.ts';
 
 /** Every parser recognises its own tool, so a script that runs several tools gives the problems of all of them. */
 const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
@@ -37,7 +40,10 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['python-lint', parsePythonLinters],
   ['go', parseGo],
   ['cargo', parseCargo],
-  ['bundler', parseBundlers],
+  ['esbuild', parseEsbuild],
+  ['webpack', parseWebpack],
+  ['rollup', parseRollup],
+  ['next', parseNext],
   ['styles', parseStyles],
   ['packages', parsePackages],
 ];

@@ -29,9 +29,13 @@ export const parsePrettier: Parser = (lines) => {
 };
 
 function configProblem(line: string): Problem | null {
-  const none = /^\[error\] No (?:files matching the pattern|parser could be inferred)[^"]*(?:"([^"]+)")?/.exec(line);
+  const none =
+    /^\[error\] No (?:files matching the pattern|parser could be inferred)[^"]*(?:"([^"]+)")?/.exec(line);
   const invalid =
-    none ?? /^\[error\] (?:Invalid (?:configuration[^"`]*|\w+ value)|Cannot find package|Couldn't (?:find|resolve))[^"']*(?:["']([^"']+)["'])?/.exec(line);
+    none ??
+    /^\[error\] (?:Invalid (?:configuration[^"`]*|\w+ value)|Cannot find package|Couldn't (?:find|resolve))[^"']*(?:["']([^"']+)["'])?/.exec(
+      line,
+    );
   if (!invalid) return null;
   return { category: 'config_error', message: line.slice(8), symbol: invalid[1] ?? 'prettier' };
 }

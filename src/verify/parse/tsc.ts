@@ -25,7 +25,14 @@ function problemOf(line: string, next: string): Problem | null {
   const placed = PLAIN_WITH_SPACES.exec(line) ?? PLAIN.exec(line) ?? PRETTY.exec(line);
   if (placed) {
     const [, file = '', row, column, severity, code = '', message = ''] = placed;
-    return describe({ code, message, severity, file: file.trim(), line: Number(row), column: Number(column) });
+    return describe({
+      code,
+      message,
+      severity,
+      file: file.trim(),
+      line: Number(row),
+      column: Number(column),
+    });
   }
   const inFile = IN_FILE.exec(line);
   const coded = inFile && CODE_ALONE.exec(next);
