@@ -46,7 +46,7 @@ export const serviceRules: RuleTable = {
     {
       category: 'port_in_use',
       pattern:
-        /EADDRINUSE[^\n]*?:(?<symbol>\d+)|[Pp]ort (?<symbol2>\d+) is (?:already )?(?:in use|taken|allocated)|address already in use/i,
+        /EADDRINUSE[^\n]*?:(?<symbol>\d+)|[Pp]ort (?<symbol2>\d+) is (?:already )?(?:in use|taken|allocated|used)|Bind for [\d.:[\]]{1,40}?:(?<symbol3>\d+) failed: port is already allocated|:(?<symbol4>\d{2,5})\/? is already (?:in use|used)|address already in use/i,
     },
     {
       category: 'auth',
@@ -111,7 +111,7 @@ export const environmentRules: RuleTable = {
     {
       category: 'missing_env_var',
       pattern:
-        /Environment variable not found: (?<symbol>[A-Z][A-Z0-9_]*)|(?:variable|parameter) (?<symbol2>[A-Z][A-Z0-9_]+) is (?:not set|missing|required)|(?<symbol3>[A-Z][A-Z0-9_]+): (?:unbound variable|parameter (?:null or )?not set)/,
+        /Environment variable not found: (?<symbol>[A-Z][A-Z0-9_]*)|(?:variable|parameter) (?<symbol2>[A-Z][A-Z0-9_]+) is (?:not set|missing|required)|(?<symbol3>[A-Z][A-Z0-9_]+): (?:unbound variable|parameter (?:null or )?not set|must be set|is required|is not set)/,
     },
     {
       category: 'missing_env_var',
@@ -134,7 +134,7 @@ export const environmentRules: RuleTable = {
     {
       category: 'missing_tool',
       pattern:
-        /command not found: (?<symbol>\S+)|(?<symbol2>[\w.-]+): command not found|exec: "(?<symbol3>[^"]+)": executable file not found|spawn (?<symbol4>\S+) ENOENT|'(?<symbol5>[^']+)' is not recognized as an internal|^env: ['‘]?(?<symbol6>[^'’:\s]+)['’]?: No such file|could not determine executable to run|^make: (?<symbol7>\S+): No such file or directory/m,
+        /command not found: (?<symbol>\S+)|(?<symbol2>[\w.-]+): command not found|exec: "(?<symbol3>[^"]+)": executable file not found|spawn (?<symbol4>\S+) ENOENT|'(?<symbol5>[^']+)' is not recognized as an internal|^env: ['‘]?(?<symbol6>[^'’:\s]+)['’]?: No such file|could not determine executable to run|^make(?:\[\d+\])?: (?<symbol7>[^\s:]+): (?:No such file or directory|Command not found)/m,
     },
     {
       category: 'network',

@@ -31,6 +31,12 @@ export const gitRules: RuleTable = {
   name: 'git',
   rules: [
     {
+      category: 'config_error',
+      subcategory: 'usage',
+      pattern:
+        /^error: unknown (?:option|switch) [`'"](?<symbol>[^'`"\n]{1,80})|^git: '(?<symbol2>[^']{1,80})' is not a git command/m,
+    },
+    {
       category: 'secret_detected',
       pattern:
         /(?<symbol>GITHUB PUSH PROTECTION|GH013|[Pp]ush cannot contain secrets|leaks found: [1-9]\d*|[Ss]ecrets? detected|contains? (?:a )?secret)/,
@@ -44,7 +50,7 @@ export const gitRules: RuleTable = {
       category: 'malformed_patch',
       subcategory: 'patch',
       pattern:
-        /(?<symbol>patch fragment without header|No valid patches in input|unrecognized input|only garbage was found|malformed patch|git diff header lacks filename)/,
+        /(?<symbol>patch fragment without header|No valid patches in input|unrecognized input|only garbage was found|malformed patch|git diff header lacks filename|Patch format detection failed)/,
     },
     {
       category: 'git_lock',
@@ -88,6 +94,13 @@ export const gitRules: RuleTable = {
       category: 'git_conflict',
       subcategory: 'merge',
       pattern: /(?<symbol>CONFLICT) \([^)]*\): (?:Merge conflict in )?(?<file>\S+)/,
+    },
+    {
+      // Translated, git keeps the shape: capitals, a kind in brackets, the file last.
+      category: 'git_conflict',
+      subcategory: 'merge',
+      pattern:
+        /^(?<symbol>KONFLIKT|CONFLIT|CONFLICTO|CONFLITO|CONFLITTO|КОНФЛИКТ|冲突|衝突|コンフリクト|競合)[ （(][^\n)）]{1,40}[)）][:：][^\n]*?(?<file>[^\s"'。]+\.\w{1,8})\S*$/m,
     },
     {
       category: 'git_conflict',
@@ -143,7 +156,7 @@ export const gitRules: RuleTable = {
     {
       category: 'git_config',
       pattern:
-        /(?<symbol>Author identity unknown|Please tell me who you are|empty ident name|unable to auto-detect email|bad config (?:line|value|file|variable)|bad (?:numeric|boolean) config value|invalid key|gpg failed to sign|no email was given|user\.useConfigOnly)/,
+        /(?<symbol>Author identity unknown|[Cc]ore\.comment[Cc]har|Please tell me who you are|empty ident name|unable to auto-detect email|bad config (?:line|value|file|variable)|bad (?:numeric|boolean) config value|invalid key|gpg failed to sign|no email was given|user\.useConfigOnly)/,
     },
     {
       category: 'missing_tool',
@@ -152,8 +165,7 @@ export const gitRules: RuleTable = {
     },
     {
       category: 'missing_tool',
-      pattern:
-        /(?<symbol>git-lfs)[^\n]{0,40}not found|'(?<symbol2>[\w-]+)' is not a git command|cannot run (?<symbol3>[^\s:]+): No such file/,
+      pattern: /(?<symbol>git-lfs)[^\n]{0,40}not found|cannot run (?<symbol3>[^\s:]+): No such file/,
     },
     {
       category: 'network',
@@ -239,7 +251,7 @@ export const gitRules: RuleTable = {
     {
       category: 'git_state',
       pattern:
-        /(?<symbol>already exists and is not an empty directory|not currently on a branch|no upstream|has no upstream branch|cannot lock ref|[Cc]annot delete|not fully merged|shallow|[Nn]ot possible to fast-forward|divergent branches|does not have any commits yet|no such path|HEAD does not point|is not a commit|no configured push destination|submodule[^\n]{0,60})/,
+        /(?<symbol>already exists and is not an empty directory|not currently on a branch|no upstream|has no upstream branch|cannot lock ref|[Cc]annot delete|not fully merged|shallow|[Nn]ot possible to fast-forward|divergent branches|does not have any commits yet|no such path|HEAD does not point|is not a commit|[Nn]o configured push destination|[Nn]o tracking information|reference is not a tree|is not a valid (?:branch|tag|ref) name|submodule[^\n]{0,60})/,
     },
   ],
 };

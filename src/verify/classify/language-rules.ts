@@ -148,6 +148,11 @@ export const languageRules: RuleTable = {
         /^error: (?<symbol>expected [^\n]+|unexpected [^\n]+|unclosed [^\n]+|mismatched [^\n]+)\n\s*--> (?<file>[^\s:]+):(?<line>\d+)/m,
     },
     {
+      category: 'syntax_error',
+      subcategory: 'makefile',
+      pattern: /^(?<file>[^\s:]{1,200}):(?<line>\d+): \*\*\* (?<symbol>missing separator|[^\n]{3,80})/m,
+    },
+    {
       category: 'config_error',
       pattern: /^make(?:\[\d+\])?: \*\*\* No rule to make target [`'](?<symbol>[^']+)/m,
     },
