@@ -62,7 +62,8 @@ const FROM_END = 60_000;
  * 9. git's words, where the text looks like git's;
  * 10. services of the machine, then an uncaught error of Node with a known cause, then other languages and tools, then any error of Node;
  * 11. steps 4 to 10 again on the text without boxes and line breaks of a terminal;
- * 12. the exit code.
+ * 12. warnings of a linter that was told to fail on them;
+ * 13. the exit code.
  */
 export function classify(input: FailureInput): Classification {
   const text = bothEnds(input.text);
@@ -84,7 +85,7 @@ function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): 
   if (event) return ofAgentEvent(event.text, lines, tool);
   if (exitCode === 0) return ofSuccess(lines);
   if (text.trim() === '') return null;
-  return look(lines, text, tool) ?? lookAgain(lines, tool);
+  return look(lines, text, tool) ?? lookAgain(lines, tool) ?? ofWarnings(lines);
 }
 
 function ofAgentEvent(said: string, lines: readonly string[], tool: string): Finding | null {
@@ -122,6 +123,12 @@ function look(lines: readonly string[], text: string, tool: string): Finding | n
     (looksLikeGit(text) ? firstMatch(gitRules, text) : null) ??
     lookAround(lines, text)
   );
+}
+
+/** A linter may be told to fail on warnings; they explain a failure only where nothing else does. */
+function ofWarnings(lines: readonly string[]): Finding | null {
+  const warning = parseToolProblems(lines).find((problem) => problem.severity === 'warning');
+  return warning ? findingOfProblem(warning) : null;
 }
 
 function looksLikeGit(text: string): boolean {

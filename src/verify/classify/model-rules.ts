@@ -2,12 +2,13 @@ import { type Finding, findingOf, firstMatch, type Rule, type RuleTable } from '
 
 /** Signs that a text comes from a model provider, one of its libraries or an agent's command line. */
 const FROM_MODEL =
-  /\bAPI Error\b|"type":\s*"error"\s*,\s*"error"|node_modules\/(?:@anthropic-ai|openai|@google\/gen|@ai-sdk|@openrouter)\b|^HTTP \d{3} retry-after|request_id|AI_APICallError|\bERROR: (?:Reconnecting|stream disconnected|unexpected status)|OpenAI Codex|No conversation found|selected model|Prompt is too long|Claude|"type":"result","subtype"|^tool_call |\binsufficient_quota\b|"status":\s*"[A-Z_]{8,}"|generativelanguage|rate_limit_error|overloaded_error/m;
+  /\bAPI Error\b|"type":\s*"error"\s*,\s*"error"|node_modules\/(?:@anthropic-ai|openai|@google\/gen|@ai-sdk|@openrouter)\b|^HTTP \d{3} retry-after|request_id|\bAI_[A-Z]\w+Error\b|ThrottlingException|"jsonrpc":\s*"2\.0"|ProviderModelNotFound|\bERROR: (?:Reconnecting|stream disconnected|unexpected status)|OpenAI Codex|No conversation found|selected model|Prompt is too long|Claude|"type":"result","subtype"|^tool_call |\binsufficient_quota\b|"status":\s*"[A-Z_]{8,}"|generativelanguage|rate_limit_error|overloaded_error/m;
 
 export function isFromModel(text: string, tool: string): boolean {
   return (
-    /claude|codex|openai|anthropic|gemini|openrouter|agent|opencode|qwen|copilot|\bllm\b/i.test(tool) ||
-    FROM_MODEL.test(text)
+    /claude|codex|openai|anthropic|gemini|openrouter|agent|opencode|qwen|copilot|bedrock|vertex|mistral|deepseek|groq|\bai sdk\b|\bacp\b|\bllm\b/i.test(
+      tool,
+    ) || FROM_MODEL.test(text)
   );
 }
 
@@ -18,7 +19,7 @@ const WORDS: RuleTable = {
       category: 'agent_state',
       subcategory: 'session_not_found',
       pattern:
-        /(?<symbol>No conversation found)|(?:session|thread|conversation)\b[^\n]{0,80}\b(?:not found|does not exist|no longer exists)|No (?:saved )?session|Session ID \S+ is already in use|no rollout found/i,
+        /(?<symbol>No conversation found|no rollout found)|(?:session|thread|conversation)\b[^\n]{0,80}\b(?:not found|does not exist|no longer exists)|No (?:saved )?session|Session ID \S+ is already in use|no rollout found/i,
     },
     {
       category: 'turn_limit',
@@ -37,15 +38,17 @@ const WORDS: RuleTable = {
     {
       category: 'missing_env_var',
       pattern:
-        /(?<symbol>[A-Z][A-Z0-9]*_API_KEY)[^\n]{0,40}(?:is missing|not set|missing or empty|environment variable (?:is )?(?:missing|not))/,
+        /(?<symbol>[A-Z][A-Z0-9]*_API_KEY)[^\n]{0,40}(?:is missing|not set|missing or empty|environment variable (?:is )?(?:missing|not))|API key is missing\.[^\n]{0,120}?(?<symbol2>[A-Z][A-Z0-9]*_API_KEY)/,
     },
     {
       category: 'output_limit',
       pattern:
-        /exceeded the \d+ (?<symbol>output token maximum)|(?<![\w"])stop_reason"?:\s*"?max_tokens|finish_reason"?:\s*"?length|MAX_TOKENS|could not finish the message because max_tokens/,
+        /exceeded the \d+ (?<symbol>output token maximum)|(?<![\w"])stop_reason"?:\s*"?max_tokens|finish_reason"?:\s*"?length|MAX_TOKENS|max_output_tokens|could not finish the message because max_tokens/,
     },
     {
       category: 'context_length',
+      prefer:
+        /\b(?:prompt is too long|context_length_exceeded|prompt_too_long|request_too_large|exceeds the maximum number of tokens|exceed context limit|context window)\b/i,
       pattern:
         /(?<symbol>[Pp]rompt is too long|prompt_too_long|context_length_exceeded|maximum context length|context window|input token count[^\n]{0,40}exceeds|exceeds the (?:model's )?(?:maximum )?(?:context|number of (?:input )?tokens)|input is too long|too many tokens in|request_too_large|input length and `?max_tokens`? exceed)/i,
     },
@@ -58,14 +61,15 @@ const WORDS: RuleTable = {
     },
     {
       category: 'quota_exhausted',
+      prefer: /\binsufficient_quota\b/,
       pattern:
-        /(?<symbol>insufficient_quota|exceeded your current quota|requires more credits|credit balance is too low|billing_hard_limit|payment required|out of credits|insufficient (?:credits|balance|funds)|spend(?:ing)? limit|billing_error|quota_exceeded|PerDay)/i,
+        /(?<symbol>insufficient_quota|exceeded your current quota|requires more credits|credit balance is too low|billing_hard_limit|payment required|out of credits|insufficient (?:credits|balance|funds)|spend(?:ing)? limit|billing_error|quota_exceeded|PerDay|error_max_budget_usd|max(?:imum)? budget|free-models-per-day)/i,
     },
     {
       category: 'malformed_tool_call',
       subcategory: 'truncated_json',
       pattern:
-        /^tool_call (?<symbol>\w+): could not parse|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidToolInput/im,
+        /^tool_call (?<symbol>\w+): could not parse|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
     },
     {
       category: 'malformed_tool_call',
@@ -75,19 +79,22 @@ const WORDS: RuleTable = {
     },
     {
       category: 'content_filter',
+      prefer: /\b(?:invalid_prompt|content_filter|content_policy_violation|PROHIBITED_CONTENT)\b/,
       pattern:
         /(?<symbol>invalid_prompt|content_filter|content filtering policy|content_policy_violation|flagged|violat\w+ (?:our )?usage polic|ResponsibleAIPolicy|PROHIBITED_CONTENT|blockReason|content management policy|unable to respond to this request, which appears to violate)/i,
     },
     {
       category: 'rate_limit',
+      prefer:
+        /\b(?:rate_limit_error|rate_limit_exceeded|RESOURCE_EXHAUSTED|rate[- ]limited|ThrottlingException)\b/,
       transient: true,
       pattern:
-        /(?<symbol>429|Too Many Requests)\b[^\n]{0,400}|(?:would exceed|exceeded|hit|reached)[^\n]{0,40}rate limit|rate_limit(?:_exceeded|_error)?\b|RESOURCE_EXHAUSTED|tokens per min|requests per min/i,
+        /(?<symbol>429|Too Many Requests)\b[^\n]{0,400}|ThrottlingException|TooManyRequestsException|rate[- ]limited|(?:would exceed|exceeded|hit|reached)[^\n]{0,40}rate limit|rate_limit(?:_exceeded|_error)?\b|RESOURCE_EXHAUSTED|tokens per min|requests per min/i,
     },
     {
       category: 'model_not_found',
       pattern:
-        /selected model \((?<symbol>[^)]+)\)|"?model:? ?[`'"]?(?<symbol2>[\w./:-]+)[`'"]? (?:does not exist|not found|is not (?:a valid|found|supported|available))|model_not_found|"message":\s*"model: (?<symbol3>[\w./:-]+)"|(?<symbol4>[\w./:-]+) is not a valid model(?: ID)?|models\/(?<symbol5>[\w.-]+) is not found|No endpoints found for (?<symbol6>[\w./:-]+)|unknown model|model is not supported/i,
+        /selected model \((?<symbol>[^)]+)\)|"?model:? ?[`'"]?(?<symbol2>[\w./:-]+)[`'"]? (?:does not exist|not found|is not (?:a valid|found|supported|available))|model_not_found|"message":\s*"model: (?<symbol3>[\w./:-]+)"|(?<symbol4>[\w./:-]+) is not a valid model(?: ID)?|models\/(?<symbol5>[\w.-]+) is not found|No endpoints found for (?<symbol6>[\w./:-]+)|unknown model|[Mm]odel ?[Nn]ot ?[Ff]ound\w*:?[^\n]{0,80}?"modelID":\s*"(?<symbol7>[^"]+)"|ModelNotFound|The '(?<symbol8>[^']+)' model is not supported|model is not supported/i,
     },
     {
       category: 'auth',
@@ -97,8 +104,10 @@ const WORDS: RuleTable = {
     },
     {
       category: 'auth',
+      prefer:
+        /\b(?:invalid_api_key|invalid x-api-key|API_KEY_INVALID|token_invalidated|401 Unauthorized|ExpiredTokenException)\b/,
       pattern:
-        /(?<symbol>invalid x-api-key|authentication_error|[Ii]ncorrect API key|[Ii]nvalid API key|invalid_api_key|API key not valid|API_KEY_INVALID|Please run \/login|Not logged in|OAuth (?:token|authentication)[^\n]{0,40}|Invalid (?:bearer|authentication)|UNAUTHENTICATED|No auth credentials|User not found|Could not resolve authentication method|token (?:has )?expired|invalid_grant|refresh token)/i,
+        /(?<symbol>invalid x-api-key|authentication_error|[Ii]ncorrect API key|[Ii]nvalid API key|invalid_api_key|API key not valid|API_KEY_INVALID|Please run \/login|Not logged in|OAuth (?:token|authentication)[^\n]{0,40}|Invalid (?:bearer|authentication)|UNAUTHENTICATED|No auth credentials|User not found|Could not resolve authentication method|token (?:included in the request is |has )?(?:expired|invalid)|ExpiredToken|UnrecognizedClientException|[Aa]uthentication required|[Bb]ad credentials|not supported in your (?:country|region)|unsupported_country|invalid_grant|refresh token)/i,
     },
     {
       category: 'network',
@@ -111,7 +120,7 @@ const WORDS: RuleTable = {
       category: 'overloaded',
       transient: true,
       pattern:
-        /(?<symbol>overloaded_error|[Oo]verloaded|529|model is (?:currently )?overloaded|high demand|"UNAVAILABLE"|at capacity|no capacity)/,
+        /(?<symbol>overloaded_error|[Oo]verloaded|529|model is (?:currently )?overloaded|high demand|"UNAVAILABLE"|at capacity|no capacity|ServiceUnavailableException|ModelNotReadyException)/,
     },
     {
       category: 'network',
@@ -142,7 +151,7 @@ const WORDS: RuleTable = {
       category: 'timeout',
       transient: true,
       pattern:
-        /(?<symbol>[Rr]equest timed out|APIConnectionTimeoutError|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED|operation timed out|idle timeout waiting)/,
+        /(?<symbol>[Rr]equest (?:timed out|was aborted)|APIUserAbortError|APIConnectionTimeoutError|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED|operation timed out|idle timeout waiting)/,
     },
     {
       category: 'network',
@@ -176,7 +185,10 @@ const BY_STATUS: Readonly<Record<string, Omit<Rule, 'pattern'>>> = {
 /** The words of the provider first, because types and numbers lie (429 for an empty purse, invalid_request_error for a rate limit). */
 export function classifyModelText(text: string): Finding | null {
   const status = statusOf(text);
-  const words = firstMatch(WORDS, text);
+  const words = firstMatch(
+    WORDS,
+    perMinute(text) ? text.replace(/exceeded your current quota/g, 'exceeded') : text,
+  );
   if (words && !(words.category === 'rate_limit' && status && !['429', '400', '403'].includes(status.code)))
     return withModelName(words, text);
   const rule = status ? BY_STATUS[status.code] : undefined;
@@ -198,6 +210,11 @@ export function classifyModelText(text: string): Finding | null {
   return server
     ? findingOf('model', { category: 'server_error', transient: true, pattern: STATUS }, server)
     : null;
+}
+
+/** Gemini calls a limit of a minute a quota too; its id and the delay it asks for tell. */
+function perMinute(text: string): boolean {
+  return /PerMinute|retryDelay"?:\s*"\d{1,3}(?:\.\d+)?s"/.test(text) && !/PerDay/.test(text);
 }
 
 /** Some wordings name the model elsewhere in the text. */

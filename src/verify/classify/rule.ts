@@ -26,6 +26,8 @@ export interface Rule {
   readonly pattern: RegExp;
   /** Where no group names it. */
   readonly symbol?: string;
+  /** A more telling token, the provider's own code for the fault, wherever the text has it. */
+  readonly prefer?: RegExp;
 }
 
 /** Rules of one kind, most telling first. Its name begins the name of every rule in it. */
@@ -42,11 +44,16 @@ export function findingOf(table: string, rule: Rule, match: RegExpExecArray): Fi
     subcategory: rule.subcategory ?? null,
     file: groups['file'] ?? null,
     line: line === undefined ? null : Number(line),
-    symbol: symbolOf(groups) ?? rule.symbol ?? match[0].trim().slice(0, 100),
+    symbol: preferred(rule, match.input) ?? symbolOf(groups) ?? rule.symbol ?? match[0].trim().slice(0, 100),
     message: lineAround(match.input, match.index),
     transient: rule.transient ?? null,
     rule: `${table}/${rule.subcategory ? `${rule.category}-${rule.subcategory}` : rule.category}`,
   };
+}
+
+function preferred({ prefer }: Rule, text: string): string | null {
+  const match = prefer?.exec(text);
+  return match ? (match[1] ?? match[0]) : null;
 }
 
 function symbolOf(groups: Readonly<Record<string, string | undefined>>): string | undefined {

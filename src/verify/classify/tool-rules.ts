@@ -11,6 +11,10 @@ export const setUpRules: RuleTable = {
     },
     {
       category: 'missing_dependency',
+      pattern: /^ConfigurationError: Could not find "(?<symbol>[^"]+)"/m,
+    },
+    {
+      category: 'missing_dependency',
       pattern:
         /ESLint couldn't find the (?:plugin|config) "(?<symbol>[^"]+)"|Failed to load (?:plugin|config|parser) '?(?<symbol2>[^\s']+)'?[^\n]*Cannot find module/,
     },

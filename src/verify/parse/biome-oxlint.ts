@@ -39,7 +39,6 @@ function biomeProblem(head: RegExpExecArray, message: RegExpExecArray | null): P
 const OXLINT_MESSAGE = /^\s*([×⚠x!✖])\s+(?:([\w@-]+)\(([\w/@-]+)\): )?(\S.*)$/;
 const OXLINT_AT = /[╭,][─-]\[(.+?):(\d+):(\d+)\]/;
 const OXLINT_FLAT = /^(\S[^:]*):(\d+):(\d+): (.*) \[(Error|Warning)\/([\w@-]+)\(([\w/@-]+)\)\]$/;
-const DENIED = /^Found [1-9]\d* warnings? and 0 errors\.$/;
 
 /** Oxlint's default and unix looks, type-aware rules included. Warnings count where nothing else explains that it failed (`--deny-warnings`). */
 export const parseOxlint: Parser = (lines) => {
@@ -66,11 +65,6 @@ export const parseOxlint: Parser = (lines) => {
   }
   return problems;
 };
-
-/** Whether the only complaints are warnings that the command was told to fail on. */
-export function deniesWarnings(lines: readonly string[]): boolean {
-  return lines.some((line) => DENIED.test(line));
-}
 
 function flat(line: string): Problem | null {
   const match = OXLINT_FLAT.exec(line);
