@@ -1,5 +1,5 @@
+import type { FailureCategory } from '../domain/failure-category.ts';
 import type { CheckResult, Diagnostic } from '../domain/verdict.ts';
-import type { FailureCategory } from './categories.ts';
 import { classify } from './classify/classify.ts';
 import { toDiagnostic } from './parse/problem.ts';
 

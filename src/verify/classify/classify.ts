@@ -1,15 +1,18 @@
-import { type FailureCategory, isUsuallyTransient } from '../categories.ts';
+import { type FailureCategory, isUsuallyTransient } from '../../domain/failure-category.ts';
 import { parseNodeRuntime } from '../parse/node-runtime.ts';
 import { parseToolProblems } from '../parse/parse-output.ts';
 import { guessRoot, relativePath, toLines, unboxLines } from '../parse/plain-text.ts';
 import type { Problem } from '../parse/problem.ts';
-import { environmentRules, fatalRules } from './environment-rules.ts';
-import { gitRules } from './git-rules.ts';
+import { environmentRules, fatalRules, serviceRules } from './environment-rules.ts';
+import { findingOfExit, succeeded, tellingLine } from './exit-status.ts';
+import { gitRules, hookRules } from './git-rules.ts';
 import { hintFor } from './hints.ts';
-import { languageRules, toolRules } from './language-rules.ts';
+import { languageRules } from './language-rules.ts';
+import { mainProblem } from './main-problem.ts';
 import { classifyModelText, isFromModel } from './model-rules.ts';
 import { type Finding, firstMatch } from './rule.ts';
 import { finalAgentEvent } from './stream-events.ts';
+import { setUpRules, toolRules } from './tool-rules.ts';
 
 export interface FailureInput {
   readonly text: string;
@@ -26,23 +29,47 @@ export interface Classification {
   readonly subcategory: string | null;
   readonly file: string | null;
   readonly line: number | null;
+  /** Counts from 1. */
+  readonly column: number | null;
+  /** The tool's own name for the problem: `TS2322`, `no-unused-vars`. */
+  readonly code: string | null;
   readonly symbol: string | null;
   /** Whether an unchanged retry can succeed. */
   readonly transient: boolean;
+  /** The line that told. */
   readonly message: string | null;
   readonly hint: string;
+  /** What decided: `tsc/TS2304`, `git/git_lock`, `exit-code/137`. */
+  readonly rule: string;
 }
 
 /** Signatures are looked for in this much: causes stand at the beginning of an output or at its end. */
 const FROM_START = 20_000;
 const FROM_END = 60_000;
 
-/** What a failed command, agent or model call failed of (V4), in the categories of docs/failure-taxonomy.md. Never throws. */
+/**
+ * What a failed command, agent or model call failed of (V4), in the categories of docs/failure-taxonomy.md. Never throws.
+ *
+ * The first step that finds something decides:
+ * 1. the last event of an agent's JSON stream, which knows whether it failed whatever the exit code says;
+ * 2. exit code 0: no failure, whatever words the output is full of;
+ * 3. no text: the exit code alone;
+ * 4. what kills any process and makes its other words noise (memory, a crash);
+ * 5. a git hook that refused, and for git itself all of git's words;
+ * 6. a tool that could not begin because of its own configuration;
+ * 7. problems the parsers of known tools read, the one the others may follow from;
+ * 8. for models and agents: the provider's words, then its status;
+ * 9. git's words, where the text looks like git's;
+ * 10. services of the machine, then an uncaught error of Node with a known cause, then other languages and tools, then any error of Node;
+ * 11. steps 4 to 10 again on the text without boxes and line breaks of a terminal;
+ * 12. warnings of a linter that was told to fail on them;
+ * 13. the exit code.
+ */
 export function classify(input: FailureInput): Classification {
   const text = bothEnds(input.text);
   const lines = toLines(text);
   const root = input.root ?? guessRoot(lines);
-  const finding = find(lines, input) ?? fallback(input.exitCode, lines);
+  const finding = find(lines, input) ?? findingOfExit(input.exitCode, tellingLine(lines));
   return complete(finding, root);
 }
 
@@ -53,75 +80,90 @@ function bothEnds(text: string): string {
 
 function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): Finding | null {
   const text = lines.join('\n');
-  if (text.trim() === '') return null;
   const event = finalAgentEvent(lines);
-  if (event && !event.isError) return NOTHING;
-  if (event) return classifyModelText(event.text) ?? classifyModelText(text);
-  if (exitCode === 0) return success(lines);
-  return look(lines, text, tool) ?? lookAgain(lines, tool);
+  if (event && !event.isError) return succeeded('agent-event/success');
+  if (event) return ofAgentEvent(event.text, lines, tool);
+  if (exitCode === 0) return ofSuccess(lines);
+  if (text.trim() === '') return null;
+  return look(lines, text, tool) ?? lookAgain(lines, tool) ?? ofWarnings(lines);
 }
 
-const NOTHING: Finding = {
-  category: 'none',
-  subcategory: null,
-  file: null,
-  line: null,
-  symbol: null,
-  message: null,
-  transient: false,
-};
+function ofAgentEvent(said: string, lines: readonly string[], tool: string): Finding | null {
+  const words = said.split('\n');
+  return (
+    firstMatch(fatalRules, said) ??
+    classifyModelText(said) ??
+    look(words, said, '') ??
+    (said.trim() === '' ? look(lines, lines.join('\n'), tool) : null)
+  );
+}
 
 /** A success may still hold warnings: their place is kept, the category is `none`. */
-function success(lines: readonly string[]): Finding {
+function ofSuccess(lines: readonly string[]): Finding {
+  const none = succeeded('exit-code/0');
   const warning = parseToolProblems(lines).find((problem) => problem.severity === 'warning');
-  if (!warning) return NOTHING;
-  return { ...findingOfProblem(warning), category: 'none', subcategory: null, transient: false };
+  if (!warning) return none;
+  return {
+    ...findingOfProblem(warning),
+    category: 'none',
+    subcategory: null,
+    transient: false,
+    rule: none.rule,
+  };
 }
 
 function look(lines: readonly string[], text: string, tool: string): Finding | null {
-  const fatal = firstMatch(fatalRules, text);
-  if (fatal) return fatal;
-  if (/^git\b/.test(tool)) return firstMatch(gitRules, text) ?? lookEverywhere(lines, text, tool);
-  return lookEverywhere(lines, text, tool);
+  return (
+    firstMatch(fatalRules, text) ??
+    firstMatch(hookRules, text) ??
+    (/^git\b/.test(tool) ? firstMatch(gitRules, text) : null) ??
+    firstMatch(setUpRules, text) ??
+    ofProblems(parseToolProblems(lines)) ??
+    (isFromModel(text, tool) ? classifyModelText(text) : null) ??
+    (looksLikeGit(text) ? firstMatch(gitRules, text) : null) ??
+    lookAround(lines, text)
+  );
 }
 
-function lookEverywhere(lines: readonly string[], text: string, tool: string): Finding | null {
-  const config = firstMatch(toolRules.slice(0, 3), text);
-  if (config && /[Ee][Ss][Ll]int|imported from \S*config/.test(text) && /Oops|config/.test(text))
-    return config;
-  const main = mainProblem(parseToolProblems(lines));
-  if (main) return findingOfProblem(main);
-  if (isFromModel(text, tool)) {
-    const model = classifyModelText(text);
-    if (model) return model;
-  }
-  const looksLikeGit =
-    /^(?:fatal|hint|remote): |^CONFLICT \(|git (?:commit|push|merge|rebase|pull)\b|husky/m.test(text);
-  const git = looksLikeGit ? firstMatch(gitRules, text) : null;
-  if (git) return git;
-  const uncaught = mainProblem(parseNodeRuntime(lines));
-  const specific = firstMatch(environmentRules.slice(0, 13), text);
-  if (specific)
-    return {
-      ...specific,
-      file: specific.file ?? uncaught?.file ?? null,
-      line: specific.line ?? uncaught?.line ?? null,
-    };
-  if (uncaught && uncaught.category !== 'runtime_error') return findingOfProblem(uncaught);
+/** A linter may be told to fail on warnings; they explain a failure only where nothing else does. */
+function ofWarnings(lines: readonly string[]): Finding | null {
+  const warning = parseToolProblems(lines).find((problem) => problem.severity === 'warning');
+  return warning ? findingOfProblem(warning) : null;
+}
+
+function looksLikeGit(text: string): boolean {
+  return /^(?:fatal|hint|remote): |^CONFLICT \(|^(?:error: failed to push| ! \[)|git (?:commit|push|merge|rebase|pull)\b/m.test(
+    text,
+  );
+}
+
+/** Step 10: the surroundings, and languages and tools without a parser. */
+function lookAround(lines: readonly string[], text: string): Finding | null {
+  const thrown = ofProblems(parseNodeRuntime(lines));
+  const service = firstMatch(serviceRules, text);
+  if (service) return atPlaceOf(service, thrown);
+  if (thrown && thrown.category !== 'runtime_error') return thrown;
   const other =
     firstMatch(languageRules, text) ??
     firstMatch(environmentRules, text) ??
     firstMatch(toolRules, text) ??
-    classifyPlain(text);
-  if (other)
-    return uncaught?.file && other.category !== 'database'
-      ? { ...other, file: uncaught.file, line: uncaught.line ?? null }
-      : other;
-  return uncaught ? findingOfProblem(uncaught) : firstMatch(gitRules, text);
+    ofPlainStatus(text);
+  if (other) return atPlaceOf(other, thrown);
+  return thrown ?? firstMatch(gitRules, text);
 }
 
-function classifyPlain(text: string): Finding | null {
-  return /\b(?:401|403|429|5\d\d)\b|rate limit|quota|token/i.test(text) && text.length < 4_000
+/** A signature names the cause, the stack of the error that was thrown its place. */
+function atPlaceOf(found: Finding, thrown: Finding | null): Finding {
+  if (found.file !== null || !thrown?.file) return found;
+  return { ...found, file: thrown.file, line: thrown.line, column: thrown.column ?? null };
+}
+
+const LONGEST_PLAIN_STATUS = 4_000;
+
+/** A short text with the words or the status of a provider, though nothing says that it is one. */
+function ofPlainStatus(text: string): Finding | null {
+  return text.length < LONGEST_PLAIN_STATUS &&
+    /\b(?:401|403|429|5\d\d)\b|rate limit|quota|token|overloaded|credit/i.test(text)
     ? classifyModelText(text)
     : null;
 }
@@ -132,32 +174,9 @@ function lookAgain(lines: readonly string[], tool: string): Finding | null {
   return look(unboxed, unboxed.join('\n'), tool);
 }
 
-/** What stands above its followers: code that cannot be parsed or found makes every later message doubtful. */
-const RANK: Partial<Record<FailureCategory, number>> = {
-  git_conflict: 0,
-  syntax_error: 1,
-  config_error: 1,
-  missing_dependency: 2,
-  import_resolution: 2,
-  missing_export: 2,
-  undefined_symbol: 3,
-};
-const USUAL_RANK = 4;
-
-/** The problem the others may follow from; the first among equals. */
-export function mainProblem<T extends { readonly category: string; readonly severity?: string }>(
-  problems: readonly T[],
-): T | null {
-  let main: T | null = null;
-  for (const problem of problems) {
-    if (problem.severity === 'warning') continue;
-    if (main === null || rankOf(problem) < rankOf(main)) main = problem;
-  }
-  return main;
-}
-
-function rankOf(problem: { readonly category: string }): number {
-  return RANK[problem.category as FailureCategory] ?? USUAL_RANK;
+function ofProblems(problems: readonly Problem[]): Finding | null {
+  const main = mainProblem(problems);
+  return main ? findingOfProblem(main) : null;
 }
 
 function findingOfProblem(problem: Problem): Finding {
@@ -166,63 +185,30 @@ function findingOfProblem(problem: Problem): Finding {
     subcategory: problem.subcategory ?? null,
     file: problem.file ?? null,
     line: problem.line ?? null,
+    column: problem.column ?? null,
+    code: problem.code ?? null,
     symbol: problem.symbol ?? null,
     message: problem.message,
     transient: problem.subcategory === 'tls' ? false : null,
+    rule: problem.rule ?? `parser/${problem.category}`,
   };
 }
 
-/** What the exit code alone says: shells report 127, 126 and 124, and 128 plus the number of a signal. */
-function fallback(exitCode: number | null, lines: readonly string[]): Finding {
-  const base = { ...NOTHING, message: tellingLine(lines), symbol: null, transient: null };
-  const signal =
-    exitCode === null
-      ? null
-      : exitCode < 0
-        ? -exitCode
-        : exitCode > 128 && exitCode < 160
-          ? exitCode - 128
-          : null;
-  if (exitCode === 0) return NOTHING;
-  if (exitCode === 124) return { ...base, category: 'timeout', subcategory: 'watchdog', symbol: '124' };
-  if (exitCode === 127) return { ...base, category: 'missing_tool', symbol: '127' };
-  if (exitCode === 126) return { ...base, category: 'permission', symbol: '126' };
-  if (signal === 9 || signal === 15)
-    return { ...base, category: 'process_killed', symbol: signal === 9 ? 'SIGKILL' : 'SIGTERM' };
-  const crash = signal === null ? undefined : CRASH_SIGNALS[signal];
-  if (crash) return { ...base, category: 'crash', symbol: crash };
-  return { ...base, category: 'runtime_error' };
-}
-
-/** The first line that speaks of an error, else the last with words in it. */
-function tellingLine(lines: readonly string[]): string | null {
-  const spoken = lines.filter((line) => /[A-Za-z]{3}/.test(line));
-  const line =
-    spoken.find((text) => /\b(?:error|fail(?:ed|ure)?|fatal|cannot|unable)\b/i.test(text)) ?? spoken.at(-1);
-  return line?.trim() ?? null;
-}
-
-const CRASH_SIGNALS: Readonly<Record<number, string>> = {
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  11: 'SIGSEGV',
-};
-
 function complete(finding: Finding, root: string | null): Classification {
-  const file = finding.file ? relativePath(finding.file, root) : null;
   const found = {
     category: finding.category,
     subcategory: finding.subcategory,
-    file,
+    file: finding.file ? relativePath(finding.file, root) : null,
     line: finding.line,
+    column: finding.column ?? null,
+    code: finding.code ?? null,
     symbol: finding.symbol,
+    message: finding.message,
   };
   return {
     ...found,
     transient: finding.transient ?? isUsuallyTransient(finding.category),
-    message: finding.message,
-    hint: hintFor({ ...found, message: finding.message }),
+    hint: hintFor(found),
+    rule: finding.rule,
   };
 }

@@ -1,180 +1,200 @@
-import type { Rule } from './rule.ts';
+import type { RuleTable } from './rule.ts';
 
 /** Memory first: what a dying process printed before is only noise. */
-export const fatalRules: readonly Rule[] = [
-  {
-    category: 'out_of_memory',
-    pattern:
-      /FATAL ERROR:[^\n]*(?<symbol>heap)|(?<symbol2>JavaScript heap out of memory)|ERR_WORKER_OUT_OF_MEMORY|java\.lang\.OutOfMemoryError|^MemoryError|std::bad_alloc|[Cc]annot allocate memory|ENOMEM|fatal error: runtime: out of memory/m,
-    symbol: 'heap',
-  },
-  {
-    category: 'crash',
-    pattern:
-      /(?<symbol>Segmentation fault|SIGSEGV|SIGABRT|SIGBUS|SIGILL|core dumped|Bus error|Trace\/breakpoint trap)/,
-  },
-];
+export const fatalRules: RuleTable = {
+  name: 'fatal',
+  rules: [
+    {
+      category: 'out_of_memory',
+      pattern:
+        /FATAL ERROR:[^\n]*(?<symbol>heap)|(?<symbol2>JavaScript heap out of memory)|ERR_WORKER_OUT_OF_MEMORY|java\.lang\.OutOfMemoryError|^MemoryError|std::bad_alloc|[Cc]annot allocate memory|ENOMEM|fatal error: runtime: out of memory/m,
+      symbol: 'heap',
+    },
+    {
+      category: 'crash',
+      pattern:
+        /(?<symbol>Segmentation fault|SIGSEGV|SIGABRT|SIGBUS|SIGILL|core dumped|Bus error|Trace\/breakpoint trap)/,
+    },
+  ],
+};
 
-/** The machine and its services, whatever tool reports them. */
-export const environmentRules: readonly Rule[] = [
-  {
-    category: 'docker_unavailable',
-    pattern:
-      /Cannot connect to the Docker daemon[^\n]*?(?<symbol>docker\.sock)?|docker daemon is not running|error during connect[^\n]*docker|Could not find a (?:working|valid) container runtime|Cannot connect to Podman/,
-    symbol: 'docker.sock',
-  },
-  {
-    category: 'resource_limit',
-    subcategory: 'inotify',
-    pattern: /ENOSPC[^\n]*(?<symbol>file watchers)|(?<symbol2>inotify)/,
-    symbol: 'inotify',
-  },
-  { category: 'disk_full', pattern: /(?<symbol>No space left on device|ENOSPC|Disk quota exceeded|EDQUOT)/ },
-  {
-    category: 'resource_limit',
-    pattern:
-      /(?<symbol>EMFILE|ENFILE|[Tt]oo many open files|Cannot create a string longer than|Invalid string length|Resource temporarily unavailable|EAGAIN|pthread_create|can't start new thread)/,
-  },
-  {
-    category: 'port_in_use',
-    pattern:
-      /EADDRINUSE[^\n]*?:(?<symbol>\d+)|[Pp]ort (?<symbol2>\d+) is (?:already )?(?:in use|taken|allocated)|address already in use/i,
-  },
-  {
-    category: 'auth',
-    subcategory: 'database',
-    pattern:
-      /role "(?<symbol>[^"]+)" does not exist|password authentication failed for user "(?<symbol2>[^"]+)"|Access denied for user '(?<symbol3>[^']+)'|no pg_hba\.conf entry|P1000/,
-  },
-  {
-    category: 'network',
-    subcategory: 'connection_refused',
-    transient: true,
-    pattern:
-      /(?:psql|mysql|redis|pg_\w+|P1001|connection to server)[^\n]*(?<symbol>Connection refused|Can't reach database server)|Could not connect to Redis[^\n]*(?<symbol2>refused)/i,
-  },
-  {
-    category: 'database',
-    subcategory: 'deadlock',
-    transient: true,
-    pattern: /(?<symbol>deadlock detected|Deadlock found|could not serialize access)/,
-  },
-  {
-    category: 'database',
-    subcategory: 'locked',
-    transient: true,
-    pattern:
-      /(?:File "(?<file>[^"]+)", line (?<line>\d+)[\s\S]{0,300})?(?<symbol>database (?:table )?is locked|SQLITE_BUSY|lock timeout|Lock wait timeout)/,
-  },
-  {
-    category: 'database',
-    subcategory: 'connection',
-    transient: true,
-    pattern:
-      /(?<symbol>terminating connection|server closed the connection unexpectedly|too many clients|remaining connection slots|Connection terminated unexpectedly|the database system is (?:starting up|shutting down|in recovery mode))/,
-  },
-  {
-    category: 'database',
-    subcategory: 'undefined_table',
-    pattern:
-      /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )?ERROR:\s+relation "(?<symbol>[^"]+)" does not exist|no such table: (?<symbol2>\S+)|Table '(?<symbol3>[^']+)' doesn't exist/,
-  },
-  {
-    category: 'database',
-    pattern: /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )ERROR:\s+(?<symbol>[^\n]{3,120})/,
-  },
-  {
-    category: 'database',
-    pattern:
-      /(?<symbol>duplicate key value|violates [\w-]+ constraint|syntax error at or near "[^"]+"|SQLITE_\w+|P20\d\d|P30\d\d|column "[^"]+" does not exist|database "[^"]+" does not exist|no such column: \S+|current transaction is aborted|near "[^"]+": syntax error)/,
-  },
-  { category: 'missing_env_var', subcategory: 'env_file', pattern: /^node: (?<symbol>\.env\S*): not found/m },
-  {
-    category: 'missing_env_var',
-    pattern:
-      /Environment variable not found: (?<symbol>[A-Z][A-Z0-9_]*)|(?:variable|parameter) (?<symbol2>[A-Z][A-Z0-9_]+) is (?:not set|missing|required)|(?<symbol3>[A-Z][A-Z0-9_]+): (?:unbound variable|parameter (?:null or )?not set)/,
-  },
-  {
-    category: 'missing_env_var',
-    pattern: /following environment variables[^\n]*?(?<symbol>[A-Z][A-Z0-9]*_[A-Z0-9_]+)/,
-  },
-  {
-    category: 'missing_env_var',
-    pattern:
-      /(?:File "(?<file>[^"<]+)", line (?<line>\d+)[^\n]*\n[^\n]*)?os\.environ\[["'](?<symbol>[A-Z][A-Z0-9_]*)["']\]|KeyError: '(?<symbol2>[A-Z][A-Z0-9]*_[A-Z0-9_]*)'/,
-  },
-  {
-    category: 'missing_tool',
-    pattern: /(?<symbol>Executable doesn't exist)|Could not find (?<symbol2>Chrom\w+|browser)/,
-  },
-  {
-    category: 'missing_tool',
-    pattern:
-      /(?:^|[\s:])(?:\S+: (?:line )?\d+: |\/bin\/sh: |env: |zsh: |bash: )['‘"]?(?<symbol>[\w@./+-]+)['’"]?: (?:command )?(?:not found|No such file or directory)$/m,
-  },
-  {
-    category: 'missing_tool',
-    pattern:
-      /command not found: (?<symbol>\S+)|(?<symbol2>[\w.-]+): command not found|exec: "(?<symbol3>[^"]+)": executable file not found|spawn (?<symbol4>\S+) ENOENT|'(?<symbol5>[^']+)' is not recognized as an internal|^env: ['‘]?(?<symbol6>[^'’:\s]+)['’]?: No such file|could not determine executable to run|^make: (?<symbol7>\S+): No such file or directory/m,
-  },
-  {
-    category: 'network',
-    subcategory: 'dns',
-    transient: true,
-    pattern:
-      /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|[Cc]ould not resolve(?: host)?:?|Temporary failure (?:in name resolution|resolving)|Name or service not known:?) ?'?(?<symbol>[\w.-]+\.[\w-]+)?/,
-  },
-  {
-    category: 'network',
-    subcategory: 'tls',
-    transient: false,
-    pattern:
-      /(?<symbol>self[- ]signed certificate|CERTIFICATE_VERIFY_FAILED|unable to verify the first certificate|certificate (?:has expired|verify failed)|SSL certificate problem|unable to get local issuer certificate|ERR_TLS_\w+)/i,
-  },
-  {
-    category: 'network',
-    subcategory: 'connection_refused',
-    transient: true,
-    pattern: /(?<symbol>ECONNREFUSED|[Cc]onnection refused)/,
-  },
-  {
-    category: 'network',
-    subcategory: 'connection_reset',
-    transient: true,
-    pattern: /(?<symbol>ECONNRESET|[Cc]onnection reset|socket hang up|UND_ERR_SOCKET|other side closed)/,
-  },
-  {
-    category: 'rate_limit',
-    transient: true,
-    pattern:
-      /(?<symbol>429 Too Many Requests|toomanyrequests|API rate limit exceeded|secondary rate limit|rate limit exceeded)/i,
-  },
-  {
-    category: 'timeout',
-    subcategory: 'network_timeout',
-    transient: true,
-    pattern: /(?<symbol>TimeoutError|ETIMEDOUT|UND_ERR_\w*TIMEOUT|ESOCKETTIMEDOUT|Connection timed out)/,
-  },
-  {
-    category: 'network',
-    subcategory: 'http_5xx',
-    transient: true,
-    pattern: /(?<symbol>50[234] (?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out))/i,
-  },
-  {
-    category: 'timeout',
-    pattern:
-      /(?<symbol>timed out after|exceeded (?:the )?(?:maximum )?(?:execution )?time|deadline exceeded|has exceeded the timeout)/i,
-  },
-  {
-    category: 'process_killed',
-    transient: true,
-    pattern:
-      /^(?<symbol>Killed)$|signal=?:? ?(?<symbol2>SIGKILL)|worker process (?:has failed to exit gracefully|was terminated)|OOMKilled|exited with code 137|(?<symbol3>SIGKILL)/m,
-  },
-  {
-    category: 'permission',
-    pattern:
-      /(?<symbol>EACCES|EPERM|[Pp]ermission denied|Operation not permitted|Read-only file system|EROFS)/,
-  },
-];
+/** The machine and its services by words no other tool uses, so they decide before an uncaught error does. */
+export const serviceRules: RuleTable = {
+  name: 'service',
+  rules: [
+    {
+      category: 'docker_unavailable',
+      pattern:
+        /Cannot connect to the Docker daemon[^\n]*?(?<symbol>docker\.sock)?|docker daemon is not running|error during connect[^\n]*docker|Could not find a (?:working|valid) container runtime|Cannot connect to Podman/,
+      symbol: 'docker.sock',
+    },
+    {
+      category: 'resource_limit',
+      subcategory: 'inotify',
+      pattern: /ENOSPC[^\n]*(?<symbol>file watchers)|(?<symbol2>inotify)/,
+      symbol: 'inotify',
+    },
+    {
+      category: 'disk_full',
+      pattern: /(?<symbol>No space left on device|ENOSPC|Disk quota exceeded|EDQUOT)/,
+    },
+    {
+      category: 'resource_limit',
+      pattern:
+        /(?<symbol>EMFILE|ENFILE|[Tt]oo many open files|Cannot create a string longer than|Invalid string length|Resource temporarily unavailable|EAGAIN|pthread_create|can't start new thread)/,
+    },
+    {
+      category: 'port_in_use',
+      pattern:
+        /EADDRINUSE[^\n]*?:(?<symbol>\d+)|[Pp]ort (?<symbol2>\d+) is (?:already )?(?:in use|taken|allocated|used)|Bind for [\d.:[\]]{1,40}?:(?<symbol3>\d+) failed: port is already allocated|:(?<symbol4>\d{2,5})\/? is already (?:in use|used)|address already in use/i,
+    },
+    {
+      category: 'auth',
+      subcategory: 'database',
+      pattern:
+        /role "(?<symbol>[^"]+)" does not exist|password authentication failed for user "(?<symbol2>[^"]+)"|Access denied for user '(?<symbol3>[^']+)'|no pg_hba\.conf entry|P1000/,
+    },
+    {
+      category: 'network',
+      subcategory: 'connection_refused',
+      transient: true,
+      pattern:
+        /(?:psql|mysql|redis|pg_\w+|P1001|connection to server)[^\n]*(?<symbol>Connection refused|Can't reach database server)|Could not connect to Redis[^\n]*(?<symbol2>refused)/i,
+    },
+    {
+      category: 'database',
+      subcategory: 'deadlock',
+      transient: true,
+      pattern: /(?<symbol>deadlock detected|Deadlock found|could not serialize access)/,
+    },
+    {
+      category: 'database',
+      subcategory: 'locked',
+      transient: true,
+      pattern:
+        /(?:File "(?<file>[^"]+)", line (?<line>\d+)[\s\S]{0,300})?(?<symbol>database (?:table )?is locked|SQLITE_BUSY|lock timeout|Lock wait timeout)/,
+    },
+    {
+      category: 'database',
+      subcategory: 'connection',
+      transient: true,
+      pattern:
+        /(?<symbol>terminating connection|server closed the connection unexpectedly|too many clients|remaining connection slots|Connection terminated unexpectedly|the database system is (?:starting up|shutting down|in recovery mode))/,
+    },
+    {
+      category: 'database',
+      subcategory: 'undefined_table',
+      pattern:
+        /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )?ERROR:\s+relation "(?<symbol>[^"]+)" does not exist|no such table: (?<symbol2>\S+)|Table '(?<symbol3>[^']+)' doesn't exist/,
+    },
+    {
+      category: 'database',
+      pattern: /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )ERROR:\s+(?<symbol>[^\n]{3,120})/,
+    },
+    {
+      category: 'database',
+      pattern:
+        /(?<symbol>duplicate key value|violates [\w-]+ constraint|syntax error at or near "[^"]+"|SQLITE_\w+|P20\d\d|P30\d\d|column "[^"]+" does not exist|database "[^"]+" does not exist|no such column: \S+|current transaction is aborted|near "[^"]+": syntax error)/,
+    },
+  ],
+};
+
+/** What any program may say of its surroundings: it decides only where nothing more particular did. */
+export const environmentRules: RuleTable = {
+  name: 'environment',
+  rules: [
+    {
+      category: 'missing_env_var',
+      subcategory: 'env_file',
+      pattern: /^node: (?<symbol>\.env\S*): not found/m,
+    },
+    {
+      category: 'missing_env_var',
+      pattern:
+        /Environment variable not found: (?<symbol>[A-Z][A-Z0-9_]*)|(?:variable|parameter) (?<symbol2>[A-Z][A-Z0-9_]+) is (?:not set|missing|required)|(?<symbol3>[A-Z][A-Z0-9_]+): (?:unbound variable|parameter (?:null or )?not set|must be set|is required|is not set)/,
+    },
+    {
+      category: 'missing_env_var',
+      pattern: /following environment variables[^\n]*?(?<symbol>[A-Z][A-Z0-9]*_[A-Z0-9_]+)/,
+    },
+    {
+      category: 'missing_env_var',
+      pattern:
+        /(?:File "(?<file>[^"<]+)", line (?<line>\d+)[^\n]*\n[^\n]*)?os\.environ\[["'](?<symbol>[A-Z][A-Z0-9_]*)["']\]|KeyError: '(?<symbol2>[A-Z][A-Z0-9]*_[A-Z0-9_]*)'/,
+    },
+    {
+      category: 'missing_tool',
+      pattern: /(?<symbol>Executable doesn't exist)|Could not find (?<symbol2>Chrom\w+|browser)/,
+    },
+    {
+      category: 'missing_tool',
+      pattern:
+        /(?:^|[\s:])(?:\S+: (?:line )?\d+: |\/bin\/sh: |env: |zsh: |bash: )['‘"]?(?<symbol>[\w@./+-]+)['’"]?: (?:command )?(?:not found|No such file or directory)$/m,
+    },
+    {
+      category: 'missing_tool',
+      pattern:
+        /command not found: (?<symbol>\S+)|(?<symbol2>[\w.-]+): command not found|exec: "(?<symbol3>[^"]+)": executable file not found|spawn (?<symbol4>\S+) ENOENT|'(?<symbol5>[^']+)' is not recognized as an internal|^env: ['‘]?(?<symbol6>[^'’:\s]+)['’]?: No such file|could not determine executable to run|^make(?:\[\d+\])?: (?<symbol7>[^\s:]+): (?:No such file or directory|Command not found)/m,
+    },
+    {
+      category: 'network',
+      subcategory: 'dns',
+      transient: true,
+      pattern:
+        /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|[Cc]ould not resolve(?: host)?:?|Temporary failure (?:in name resolution|resolving)|Name or service not known:?) ?'?(?<symbol>[\w.-]+\.[\w-]+)?/,
+    },
+    {
+      category: 'network',
+      subcategory: 'tls',
+      transient: false,
+      pattern:
+        /(?<symbol>self[- ]signed certificate|CERTIFICATE_VERIFY_FAILED|unable to verify the first certificate|certificate (?:has expired|verify failed)|SSL certificate problem|unable to get local issuer certificate|ERR_TLS_\w+)/i,
+    },
+    {
+      category: 'network',
+      subcategory: 'connection_refused',
+      transient: true,
+      pattern: /(?<symbol>ECONNREFUSED|[Cc]onnection refused)/,
+    },
+    {
+      category: 'network',
+      subcategory: 'connection_reset',
+      transient: true,
+      pattern: /(?<symbol>ECONNRESET|[Cc]onnection reset|socket hang up|UND_ERR_SOCKET|other side closed)/,
+    },
+    {
+      category: 'rate_limit',
+      transient: true,
+      pattern:
+        /(?<symbol>429 Too Many Requests|toomanyrequests|API rate limit exceeded|secondary rate limit|rate limit exceeded)/i,
+    },
+    {
+      category: 'timeout',
+      subcategory: 'network_timeout',
+      transient: true,
+      pattern: /(?<symbol>TimeoutError|ETIMEDOUT|UND_ERR_\w*TIMEOUT|ESOCKETTIMEDOUT|Connection timed out)/,
+    },
+    {
+      category: 'network',
+      subcategory: 'http_5xx',
+      transient: true,
+      pattern: /(?<symbol>50[234] (?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out))/i,
+    },
+    {
+      category: 'timeout',
+      pattern:
+        /(?<symbol>timed out after|exceeded (?:the )?(?:maximum )?(?:execution )?time|deadline exceeded|has exceeded the timeout)/i,
+    },
+    {
+      category: 'process_killed',
+      transient: true,
+      pattern:
+        /^(?<symbol>Killed)$|signal=?:? ?(?<symbol2>SIGKILL)|worker process (?:has failed to exit gracefully|was terminated)|OOMKilled|exited with code 137|(?<symbol3>SIGKILL)/m,
+    },
+    {
+      category: 'permission',
+      pattern:
+        /(?<symbol>EACCES|EPERM|[Pp]ermission denied|Operation not permitted|Read-only file system|EROFS)/,
+    },
+  ],
+};

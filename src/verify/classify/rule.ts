@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 
 /** What one failure is about. `file` and `line` point at the main error. */
 export interface Finding {
@@ -11,6 +11,10 @@ export interface Finding {
   readonly message: string | null;
   /** Whether an unchanged retry can succeed; null: as usual for the category. */
   readonly transient: boolean | null;
+  /** What decided: `tsc/TS2304`, `git/git_lock`, `exit-code/137`. */
+  readonly rule: string;
+  readonly column?: number | null;
+  readonly code?: string | null;
 }
 
 /** One signature. Named groups `file`, `line` and `symbol` (`symbol2`, … in other alternatives) of the pattern fill the finding. */
@@ -22,9 +26,17 @@ export interface Rule {
   readonly pattern: RegExp;
   /** Where no group names it. */
   readonly symbol?: string;
+  /** A more telling token, the provider's own code for the fault, wherever the text has it. */
+  readonly prefer?: RegExp;
 }
 
-export function findingOf(rule: Rule, match: RegExpExecArray): Finding {
+/** Rules of one kind, most telling first. Its name begins the name of every rule in it. */
+export interface RuleTable {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+export function findingOf(table: string, rule: Rule, match: RegExpExecArray): Finding {
   const groups = match.groups ?? {};
   const line = groups['line'];
   return {
@@ -32,10 +44,16 @@ export function findingOf(rule: Rule, match: RegExpExecArray): Finding {
     subcategory: rule.subcategory ?? null,
     file: groups['file'] ?? null,
     line: line === undefined ? null : Number(line),
-    symbol: symbolOf(groups) ?? rule.symbol ?? match[0].trim().slice(0, 100),
+    symbol: preferred(rule, match.input) ?? symbolOf(groups) ?? rule.symbol ?? match[0].trim().slice(0, 100),
     message: lineAround(match.input, match.index),
     transient: rule.transient ?? null,
+    rule: `${table}/${rule.subcategory ? `${rule.category}-${rule.subcategory}` : rule.category}`,
   };
+}
+
+function preferred({ prefer }: Rule, text: string): string | null {
+  const match = prefer?.exec(text);
+  return match ? (match[1] ?? match[0]) : null;
 }
 
 function symbolOf(groups: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -46,10 +64,10 @@ function symbolOf(groups: Readonly<Record<string, string | undefined>>): string 
 }
 
 /** The first rule that matches anywhere in the text. */
-export function firstMatch(rules: readonly Rule[], text: string): Finding | null {
+export function firstMatch({ name, rules }: RuleTable, text: string): Finding | null {
   for (const rule of rules) {
     const match = rule.pattern.exec(text);
-    if (match) return findingOf(rule, match);
+    if (match) return findingOf(name, rule, match);
   }
   return null;
 }

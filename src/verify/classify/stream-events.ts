@@ -18,7 +18,8 @@ function resultText(line: string): string {
   const subtype = /"subtype":\s*"(\w+)"/.exec(line)?.[1] ?? '';
   const status = /"api_error_status":\s*(\d+)/.exec(line)?.[1];
   const reason = /"terminal_reason":\s*"(\w+)"/.exec(line)?.[1] ?? '';
-  return [reason, subtype === 'success' ? '' : subtype, status ? `API Error: ${status}` : '', result]
+  const errors = /"errors":\s*\[((?:"(?:[^"\\]|\\.)*",?\s*)*)\]/.exec(line)?.[1] ?? '';
+  return [reason, subtype === 'success' ? '' : subtype, status ? `API Error: ${status}` : '', result, errors]
     .filter(Boolean)
     .join('\n');
 }

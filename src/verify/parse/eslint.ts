@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
 import { categoryOfSpecifier } from './specifier.ts';
 
 const STYLISH = /^\s+(\d+):(\d+)\s+(error|warning|✖|⚠|×)\s+(\S.*?)(?:\s{2,}(\S+))?\s*$/;
 const FILE = /^\s*((?:\/|\.{0,2}\/|[A-Za-z]:[\\/])?[^\s:][^:]*\.[\w]+)\s*$/;
-const UNIX = /^(.+?):(\d+):\d+: (.*) \[(Error|Warning)(?:\/([\w@/.-]+))?\]$/;
-const COMPACT = /^(.+?): line (\d+), col \d+, (Error|Warning) - (.*?)(?: \(([\w@/.-]+)\))?$/;
+const UNIX = /^(.+?):(\d+):(\d+): (.*) \[(Error|Warning)(?:\/([\w@/.-]+))?\]$/;
+const COMPACT = /^(.+?): line (\d+), col (\d+), (Error|Warning) - (.*?)(?: \(([\w@/.-]+)\))?$/;
 
 /** ESLint (stylish, unix, compact, json) and linters with the same look, stylelint and xo among them. */
 export const parseEslint: Parser = (lines) => {
@@ -19,8 +19,10 @@ export const parseEslint: Parser = (lines) => {
     if (flat) problems.push(flat);
     const match = STYLISH.exec(line);
     if (match && file) {
-      const [, row, , level = '', message = '', rule] = match;
-      problems.push(lintProblem({ file, line: Number(row), level, message, rule: rule ?? null }));
+      const [, row, column, level = '', message = '', rule] = match;
+      problems.push(
+        lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null }),
+      );
       continue;
     }
     if (FILE.test(line)) file = line.trim();
@@ -33,28 +35,45 @@ export const parseEslint: Parser = (lines) => {
 function flatProblem(line: string): Problem | null {
   const unix = UNIX.exec(line);
   if (unix) {
-    const [, file = '', row, message = '', level = '', rule] = unix;
-    return lintProblem({ file, line: Number(row), level, message, rule: rule ?? null });
+    const [, file = '', row, column, message = '', level = '', rule] = unix;
+    return lintProblem({
+      file,
+      line: Number(row),
+      column: Number(column),
+      level,
+      message,
+      rule: rule ?? null,
+    });
   }
   const compact = COMPACT.exec(line);
   if (!compact) return null;
-  const [, file = '', row, level = '', message = '', rule] = compact;
-  return lintProblem({ file, line: Number(row), level, message, rule: rule ?? null });
+  const [, file = '', row, column, level = '', message = '', rule] = compact;
+  return lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null });
 }
 
 interface LintFinding {
   readonly file: string;
   readonly line: number | null;
+  readonly column?: number | null;
   readonly level: string;
   readonly message: string;
   readonly rule: string | null;
 }
 
 /** One finding of any linter: the rule says what kind of fault it reports. */
-export function lintProblem({ file, line, level, message, rule }: LintFinding): Problem {
+export function lintProblem({ file, line, column = null, level, message, rule }: LintFinding): Problem {
   const severity = /^(?:warning|warn|⚠)$/i.test(level) ? 'warning' : 'error';
   const { category, symbol } = meaningOf(rule, message);
-  return { category, severity, message: rule ? `${message} (${rule})` : message, file, line, symbol };
+  return {
+    category,
+    severity,
+    message: rule ? `${message} (${rule})` : message,
+    file,
+    line,
+    column,
+    code: rule,
+    symbol,
+  };
 }
 
 function meaningOf(
@@ -63,7 +82,7 @@ function meaningOf(
 ): { category: FailureCategory; symbol: string | null } {
   if (rule === null) {
     if (/pars(?:e|ing) error|Unexpected token|Unterminated/i.test(message))
-      return { category: 'syntax_error', symbol: null };
+      return { category: 'syntax_error', symbol: 'Parsing error' };
     return { category: 'lint', symbol: null };
   }
   const name = rule.replace(/^.*\//, '');
@@ -79,6 +98,7 @@ function meaningOf(
   }
   if (name === 'no-undef' || name === 'jsx-no-undef')
     return { category: 'undefined_symbol', symbol: quoted ?? rule };
+  if (rule === 'CssSyntaxError') return { category: 'css_error', symbol: rule };
   if (rule === 'prettier/prettier' || rule.startsWith('format/')) return { category: 'format', symbol: rule };
   if (/tailwind/.test(rule) && /classname|class-name|unregistered|unknown/.test(name)) {
     return { category: 'tailwind_invalid_class', symbol: quoted ?? rule };
@@ -103,6 +123,7 @@ const jsonReport = z.array(
     messages: z.array(
       z.object({
         line: z.number().nullish(),
+        column: z.number().nullish(),
         severity: z.number(),
         message: z.string(),
         ruleId: z.string().nullish(),
@@ -116,10 +137,11 @@ function jsonProblems(lines: readonly string[]): Problem[] {
   const report = text ? jsonReport.safeParse(safeJson(text)) : null;
   if (!report?.success) return [];
   return report.data.flatMap(({ filePath, messages }) =>
-    messages.map(({ line, severity, message, ruleId }) =>
+    messages.map(({ line, column, severity, message, ruleId }) =>
       lintProblem({
         file: filePath,
         line: line ?? null,
+        column: column ?? null,
         level: severity === 1 ? 'warning' : 'error',
         message,
         rule: ruleId ?? null,

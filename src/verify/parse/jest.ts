@@ -12,6 +12,8 @@ export const parseJest: Parser = (lines) => {
   const problems: Problem[] = [];
   let file: string | null = null;
   for (const [index, line] of lines.entries()) {
+    const config = configurationProblem(line, lines.slice(index + 1, index + 8));
+    if (config) problems.push(config);
     file = FILE.exec(line)?.[1] ?? file;
     if (/^Summary of all failing tests/.test(line)) break;
     const bullet = BULLET.exec(line)?.[1];
@@ -22,6 +24,26 @@ export const parseJest: Parser = (lines) => {
   }
   return problems;
 };
+
+/** `● Validation Error:` and unrecognised options, which jest prints before it looks at any test. */
+function configurationProblem(line: string, next: readonly string[]): Problem | null {
+  const title = /^\s?● ((?:Validation|Multiple configurations|Unrecognized CLI|Invalid)[^:]*):?$/.exec(
+    line,
+  )?.[1];
+  if (!title) return null;
+  const said = next.map((text) => text.trim()).filter((text) => text !== '');
+  const message = said.slice(0, 2).join(' ');
+  const symbol =
+    /(?:Preset|Module|Option|option|parameter|file) "?([\w@./-]+)"? (?:in the|not found|was not found|is not|from)/.exec(
+      message,
+    )?.[1] ?? /"([^"]+)"/.exec(message)?.[1];
+  const missing = /^Module (\S+) in the \S+ option was not found/.exec(message)?.[1];
+  return {
+    category: 'config_error',
+    message: `${title}: ${message}`.slice(0, 400),
+    symbol: missing ?? symbol ?? title,
+  };
+}
 
 function blockAfter(lines: readonly string[], index: number): string[] {
   const block: string[] = [];
@@ -57,6 +79,7 @@ function failuresOf(title: string, file: string | null, block: readonly string[]
       message: `${title}: ${message}`,
       file: frame?.file ?? file,
       line: frame?.line ?? null,
+      column: frame?.column ?? null,
       symbol: isCause ? (meaning.symbol ?? null) : (names.at(-1) ?? title),
       identity: `test ${file ?? ''} > ${title}`,
     },

@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import { categoryOfSpecifier } from './specifier.ts';
 
 export interface Meaning {
@@ -35,6 +35,7 @@ const RULES: readonly Rule[] = [
   [/[Ee]xport '([^']+)' \(imported as '[^']+'\) was not found in/, fixed('missing_export')],
   [/No matching export in "[^"]*" for import "([^"]+)"/, fixed('missing_export')],
   [/Named export '([^']+)' not found/, fixed('missing_export')],
+  [/^\[?MISSING_EXPORT\]? "([^"]+)"/m, fixed('missing_export')],
   [/\[vitest\] No "([^"]+)" export is defined/, fixed('missing_export')],
   [
     /(?:__vite_ssr_import_\d+__|__vi_import_\d+__|import_\w+)\.(?:default\.)?([\w$]+)\)? is not a (?:function|constructor)/,
@@ -44,7 +45,10 @@ const RULES: readonly Rule[] = [
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find dependency '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find module ['"]([^'"]+)['"]/, specifier],
-  [/Failed to resolve import "([^"]+)"/, specifier],
+  [/[Ff]ailed to resolve import "([^"]+)"/, specifier],
+  [/Failed to resolve (\/\S+) from/, specifier],
+  [/Could not resolve entry module ["']([^"']+)["']/, fixed('import_resolution', 'entry')],
+  [/Could not resolve (?:'|") ?["']?([^"'\s]+)["']?/, specifier],
   [/Failed to (?:resolve|load) (?:url|entry for package) "?([^\s"]+)"?/, specifier],
   [/Could not resolve "([^"]+)"/, specifier],
   [/Can't resolve '([^']+)'/, specifier],
@@ -75,8 +79,9 @@ const RULES: readonly Rule[] = [
     fixed('resource_limit'),
   ],
   [/ENOSPC|No space left on device/, fixed('disk_full')],
-  [/EADDRINUSE|address already in use/, fixed('port_in_use')],
+  [/EADDRINUSE[^\n]*?:(\d+)(?:$|\n)|EADDRINUSE|address already in use/, fixed('port_in_use')],
   [/spawn (\S+) ENOENT/, fixed('missing_tool')],
+  [/Unknown option [`'"]?(--?[\w-]+)/, fixed('config_error')],
   [
     /Executable doesn't exist|Could not find Chrom(?:e|ium)|Failed to launch the browser/,
     fixed('missing_tool'),
@@ -99,14 +104,14 @@ const RULES: readonly Rule[] = [
     (match) => ({ category: 'file_not_found', symbol: match[1] ?? 'ENOENT' }),
   ],
   [
-    /Must use import to load (ES Module)|(?:Cannot use import statement outside a module|require\(\) of (ES Module))/,
+    /Must use import to load (ES Module)|(?:Cannot use import statement outside a module|require\(\) of (ES Module))|ERR_REQUIRE_ESM/,
     (match) => ({
       category: 'config_error',
       subcategory: 'module_format',
       symbol: match[1] ?? match[2] ?? 'import statement outside a module',
     }),
   ],
-  [/(\S+) is not defined(?: in ES module scope)?$/, fixed('undefined_symbol')],
+  [/^(?:\w*Error: )?([\w$.]+) is not defined(?: in ES module scope)?(?:$|\n)/, fixed('undefined_symbol')],
   [/Cannot access '([^']+)' before initialization/, fixed('runtime_error')],
   [/(SQLITE_BUSY|database is locked|deadlock detected)/, fixed('database', 'locked')],
   [
@@ -128,7 +133,7 @@ export function meaningOfMessage(message: string, name: string | null = null): M
   }
   if (name?.includes('SyntaxError')) return { category: 'syntax_error', symbol: null };
   if (name === 'ReferenceError')
-    return { category: 'undefined_symbol', symbol: /^(\S+)/.exec(text)?.[1] ?? null };
+    return { category: 'undefined_symbol', symbol: /^(?:ReferenceError: )?(\S+)/.exec(text)?.[1] ?? null };
   return null;
 }
 

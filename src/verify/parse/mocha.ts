@@ -15,13 +15,56 @@ export const parseMocha: Parser = (lines) => {
       symbol: 'No test files found',
     });
   }
-  if (start < 0) return problems;
+  const early = exceptionDuringRun(lines);
+  if (early) problems.push(early);
+  if (start < 0) return [...problems, ...tapFailures(lines)];
   for (let index = start + 1; index < lines.length; index += 1) {
     const title = TITLE.exec(lines[index] ?? '');
     if (title) problems.push(failureOf(title[2] ?? '', blockAfter(lines, index)));
   }
   return problems;
 };
+
+/** A test file or a required module that does not load. */
+function exceptionDuringRun(lines: readonly string[]): Problem | null {
+  const index = lines.findIndex((line) => /^\s*(?:✖ ERROR|Exception during run): /.test(line));
+  if (index < 0) return null;
+  const message = (lines[index] ?? '').replace(/^\s*(?:✖ ERROR|Exception during run): /, '');
+  const rest = lines.slice(index, index + 40);
+  const error = splitErrorLine(message);
+  const meaning = meaningOfMessage([message, ...rest.slice(1)].join('\n'), error?.name ?? null);
+  const frame = firstOwnFrame(rest);
+  return {
+    category: meaning?.category ?? 'runtime_error',
+    message,
+    file: frame?.file ?? /^- (\S+)$/.exec(rest.find((line) => /^- \//.test(line)) ?? '')?.[1] ?? null,
+    line: frame?.line ?? null,
+    column: frame?.column ?? null,
+    symbol: meaning?.symbol ?? error?.message.slice(0, 120) ?? null,
+  };
+}
+
+/** Mocha's TAP: no version line, the stack indented below. */
+function tapFailures(lines: readonly string[]): Problem[] {
+  if (!lines.some((line) => /^# fail [1-9]/.test(line))) return [];
+  return lines.flatMap((line, index): Problem[] => {
+    const name = /^not ok \d+ (?!- )(\S.*)$/.exec(line)?.[1];
+    if (!name) return [];
+    const block = lines.slice(index + 1, index + 12);
+    const frame = firstOwnFrame(block);
+    return [
+      {
+        category: 'test_failure',
+        message: `${name}: ${block[0]?.trim() ?? 'failed'}`,
+        file: frame?.file ?? null,
+        line: frame?.line ?? null,
+        column: frame?.column ?? null,
+        symbol: name,
+        identity: `test ${name}`,
+      },
+    ];
+  });
+}
 
 function blockAfter(lines: readonly string[], index: number): string[] {
   const rest = lines.slice(index + 1, index + 200);
@@ -53,6 +96,7 @@ function failureOf(firstName: string, block: readonly string[]): Problem {
     message: `${names.join(' > ')}: ${message}`,
     file: frame?.file ?? null,
     line: frame?.line ?? null,
+    column: frame?.column ?? null,
     symbol: cause ? (meaning.symbol ?? null) : (names.at(-1) ?? null),
     identity: `test ${names.join(' > ')}`,
   };

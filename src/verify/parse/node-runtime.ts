@@ -5,14 +5,20 @@ import { firstOwnFrame } from './stack.ts';
 /** An uncaught error of a Node process: the position printed above it, its message, its stack. */
 export const parseNodeRuntime: Parser = (lines) => {
   const footer = lines.findIndex((line) => /^(?:Node\.js v\d+|Bun v\d+)/.test(line));
-  if (footer < 0 && !lines.some((line) => /^\s+at .*(?:node:internal|file:\/\/)/.test(line))) return [];
+  if (
+    footer < 0 &&
+    !lines.some((line) => /^\s+at .*(?:node:(?:internal|events|net|fs)|file:\/\/)/.test(line))
+  )
+    return [];
   const index = lines.findIndex((line) => {
     const error = splitErrorLine(line);
     return error !== null && !/Warning$/.test(error.name);
   });
   if (index < 0) return [];
   const error = splitErrorLine(lines[index] ?? '');
-  return error ? [problemOf(lines, index, error)] : [];
+  if (!error) return [];
+  const problem = problemOf(lines, index, error);
+  return [{ ...problem, rule: `node/${problem.code ?? problem.category}` }];
 };
 
 function problemOf(
@@ -25,7 +31,7 @@ function problemOf(
   const syntax = error.name.includes('SyntaxError');
   const above = positionAbove(lines, index);
   const importer =
-    /imported from (\S+)/.exec(error.message)?.[1] ??
+    /imported from ['"]?([^\s'"]+)/.exec(error.message)?.[1] ??
     /Require stack:\s*\n- (\S+)/.exec(after.join('\n'))?.[1];
   const frame = firstOwnFrame(after);
   const at = (syntax ? above : null) ?? frame ?? above;
@@ -37,6 +43,9 @@ function problemOf(
     message: `${error.name}: ${error.message}`,
     file: isImport ? importer : (at?.file ?? null),
     line: isImport && !sameFile ? null : (at?.line ?? null),
+    column: isImport && !sameFile ? null : at && 'column' in at ? at.column : null,
+    code:
+      /code: '(\w+)'/.exec(after.join('\n'))?.[1] ?? /\[(ERR_\w+)\]/.exec(lines[index] ?? '')?.[1] ?? null,
     symbol: meaning?.symbol ?? error.message.slice(0, 120),
   };
 }

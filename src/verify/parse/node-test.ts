@@ -1,14 +1,27 @@
 import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import { parseNodeRuntime } from './node-runtime.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame } from './stack.ts';
 
 /** Node's own test runner: the spec reporter's list of failures and TAP. */
 export const parseNodeTest: Parser = (lines) => {
   const spec = parseSpec(lines);
-  return spec.length > 0 ? spec : parseTap(lines);
+  const found = spec.length > 0 ? spec : parseTap(lines);
+  return found.some(isWholeFile) ? [...whyNotLoaded(lines), ...found] : found;
 };
 
-const AT = /^test at (.+?):(\d+):\d+$/;
+/** A file whose process ended with a code is a file that did not load: the reason was printed before, and follows in Node's own form. */
+function isWholeFile({ message }: Problem): boolean {
+  return /: '?test failed'?$/.test(message);
+}
+
+function whyNotLoaded(lines: readonly string[]): Problem[] {
+  return parseNodeRuntime(lines.map((line) => line.replace(/^# ?/, ''))).filter(
+    ({ category }) => category !== 'runtime_error' && category !== 'test_failure',
+  );
+}
+
+const AT = /^test at (.+?):(\d+):(\d+)$/;
 const FAILED = /^\s*✖ (.+?)(?: \([\d.]+ms\))?$/;
 
 function parseSpec(lines: readonly string[]): Problem[] {
@@ -23,7 +36,7 @@ function parseSpec(lines: readonly string[]): Problem[] {
     // A test marked as todo is listed too, and fails nothing.
     if (!name || / # (?:TODO|SKIP)\b/.test(title)) continue;
     const block = lines.slice(index + 2, nextTest(lines, index + 2));
-    problems.push(failureOf({ name, file: at[1] ?? '', line: Number(at[2]), block }));
+    problems.push(failureOf({ name, file: at[1] ?? '', line: Number(at[2]), column: Number(at[3]), block }));
   }
   return problems;
 }
@@ -37,10 +50,11 @@ interface Failure {
   readonly name: string;
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   readonly block: readonly string[];
 }
 
-function failureOf({ name, file, line, block }: Failure): Problem {
+function failureOf({ name, file, line, column, block }: Failure): Problem {
   const found = block.find((text) => text.trim() !== '')?.trim() ?? '';
   const error = splitErrorLine(found.replace(/^'|'$/g, ''));
   const message = error?.message || found;
@@ -59,6 +73,7 @@ function failureOf({ name, file, line, block }: Failure): Problem {
     message: `${name}: ${[error?.name, message].filter(Boolean).join(': ')}`,
     file: frame?.file ?? file,
     line: frame?.line ?? line,
+    column: frame?.column ?? column,
     symbol: cause ? (meaning.symbol ?? null) : name,
     identity: `test ${file} > ${name}`,
   };

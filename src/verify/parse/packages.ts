@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
 
 const NPM_CODES: Readonly<Record<string, FailureCategory>> = {
@@ -53,7 +53,7 @@ export const parsePackages: Parser = (lines) => {
 };
 
 function npm(lines: readonly string[]): Problem | null {
-  const own = lines.flatMap((line) => /^npm (?:error|ERR!) ?(.*)$/.exec(line)?.[1] ?? []);
+  const own = lines.flatMap((line) => /^\s*npm (?:error|ERR!) ?(.*)$/.exec(line)?.[1] ?? []);
   if (own.length === 0) return null;
   const text = own.join('\n');
   const script = /Missing script: "?([^"\s]+)"?/.exec(text);
@@ -141,7 +141,7 @@ function decodeURIComponentSafely(text: string): string {
 
 function pnpm(lines: readonly string[]): Problem | null {
   const head = lines.map((line) => /\b(ERR_PNPM_\w+)\s+(.*)$/.exec(line)).find((found) => found !== null);
-  if (!head) return null;
+  if (!head) return manifestProblem(lines);
   const [, code = '', message = ''] = head;
   const text = lines.join('\n');
   const base = { message: `${code}: ${message}` };
@@ -151,7 +151,7 @@ function pnpm(lines: readonly string[]): Problem | null {
   if (/FETCH_404|NO_MATCHING_VERSION|WORKSPACE_PKG_NOT_FOUND|NO_VERSIONS|SPEC_NOT_SUPPORTED/.test(code)) {
     const name =
       /^((?:@[^/\s]+\/)?[\w.-]+) is not in the npm registry/m.exec(text)?.[1] ??
-      /(?:found for|dependency|In [^:]*: ?)"?((?:@[^/\s"]+\/)?[\w.-]+)@/.exec(message)?.[1];
+      /(?:found for|dependency|In [^:]*: ?) ?"?((?:@[^/\s"]+\/)?[\w.-]+)@/.exec(message)?.[1];
     const version = /VERSION/.test(code) ? { subcategory: 'no_matching_version' } : {};
     return { category: 'dependency_not_found', ...version, ...base, symbol: name ?? code };
   }
@@ -174,7 +174,9 @@ function pnpm(lines: readonly string[]): Problem | null {
       symbol: /script[^"':]*[:"']+ ?([\w:-]+)/.exec(message)?.[1] ?? code,
     };
   }
-  if (/RUN_FIRST_FAIL|ELIFECYCLE/.test(code)) return null;
+  const tool = /EXEC_FIRST_FAIL/.test(code) ? /Command "([^"]+)" not found/.exec(message)?.[1] : undefined;
+  if (tool) return { category: 'missing_tool', ...base, symbol: tool };
+  if (/FIRST_FAIL|ELIFECYCLE/.test(code)) return null;
   if (/JSON_PARSE/.test(code))
     return { category: 'syntax_error', subcategory: 'json', ...base, file: 'package.json' };
   if (/IGNORED_BUILDS/.test(code)) return { category: 'config_error', ...base, symbol: code };
@@ -183,16 +185,29 @@ function pnpm(lines: readonly string[]): Problem | null {
   return null;
 }
 
+/** pnpm reads package.json before it has a code for what is wrong with it. */
+function manifestProblem(lines: readonly string[]): Problem | null {
+  const line = lines.find((text) => /^\s*ERROR\s+.* in JSON at position \d+/.test(text));
+  if (!line) return null;
+  return { category: 'syntax_error', subcategory: 'json', message: line.trim(), file: 'package.json' };
+}
+
 function yarn(lines: readonly string[]): Problem | null {
   const line = lines.find((text) =>
-    /^(?:error |➤ YN\d{4}:.*(?:×|✘|Error|can't|couldn't|forbidden|doesn't))|YN00(?:28|35|41|02|60|18|82)/.test(
+    /^(?:error |Internal Error: |➤ YN\d{4}:.*(?:×|✘|Error|can't|couldn't|forbidden|doesn't))|YN00(?:28|35|41|60|18|82)/.test(
       text,
     ),
   );
   if (!line) return null;
   const message = line.trim();
-  if (/YN0028|lockfile needs to be updated|lockfile would have been modified/.test(message))
+  if (
+    /doesn't seem to be present in your lockfile|YN0028|lockfile needs to be updated|lockfile would have been modified/.test(
+      message,
+    )
+  )
     return { category: 'lockfile_mismatch', message, symbol: 'YN0028' };
+  const named = unknownPackage(message, lines);
+  if (named) return named;
   if (/YN0018|checksum|Integrity check failed/i.test(message))
     return { category: 'integrity_error', message, symbol: 'integrity' };
   if (/YN0035.*404|YN0082|Couldn't find (?:any versions for|package)|No candidates found/.test(message)) {
@@ -216,7 +231,22 @@ function yarn(lines: readonly string[]): Problem | null {
   return null;
 }
 
+function unknownPackage(message: string, lines: readonly string[]): Problem | null {
+  const workspace = /((?:@[\w.-]+\/)?[\w.-]+)@workspace:\S*: Workspace not found/.exec(message)?.[1];
+  const berry =
+    /YN0035: │ ((?:@[\w.-]+\/)?[\w.-]+)@\S+: Package not found/.exec(message)?.[1] ??
+    (/YN0035/.test(message) && lines.some((line) => /Response Code.*404/.test(line))
+      ? /YN0035: │ ((?:@[\w.-]+\/)?[\w.-]+)@/.exec(message)?.[1]
+      : undefined);
+  const classic = /"https?:\/\/[^\s"]+\/((?:@[\w.-]+(?:\/|%2[fF]))?[\w.-]+): Not found"/.exec(message)?.[1];
+  const symbol = workspace ?? berry ?? classic;
+  return symbol
+    ? { category: 'dependency_not_found', message, symbol: decodeURIComponentSafely(symbol) }
+    : null;
+}
+
 function bun(lines: readonly string[]): Problem | null {
+  if (lines.some((line) => /^error: \w+ downloading package manifest/.test(line))) return null;
   for (const line of lines) {
     const missing =
       /^error: (?:GET )?(\S+?)(?:@\S+)? (?:failed to resolve|- 404)/.exec(line) ??

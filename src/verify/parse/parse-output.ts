@@ -1,47 +1,72 @@
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
-import { parseBundlers } from './bundlers.ts';
+import { parseCargo } from './cargo.ts';
+import { parseEsbuild } from './esbuild.ts';
 import { parseEslint } from './eslint.ts';
+import { parseGo } from './go.ts';
 import { parseJest } from './jest.ts';
 import { parseMocha } from './mocha.ts';
+import { parseNext } from './next.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
 import { parseNodeTest } from './node-test.ts';
+import { parseAva, parseBun, parsePlaywright } from './other-runners.ts';
 import { parsePackages } from './packages.ts';
 import { toLines } from './plain-text.ts';
 import { parsePrettier } from './prettier.ts';
 import { type Parser, type Problem, toDiagnostic } from './problem.ts';
+import { parsePytest } from './pytest.ts';
+import { parsePythonLinters } from './python-linters.ts';
+import { parseRollup } from './rollup.ts';
 import { parseStyles } from './styles.ts';
 import { parseTsc } from './tsc.ts';
 import { parseVitest } from './vitest.ts';
+import { parseWebpack } from './webpack.ts';
 
 /** Every parser recognises its own tool, so a script that runs several tools gives the problems of all of them. */
-const PARSERS: readonly Parser[] = [
-  parseTsc,
-  parseEslint,
-  parseBiome,
-  parseOxlint,
-  parsePrettier,
-  parseVitest,
-  parseJest,
-  parseMocha,
-  parseNodeTest,
-  parseBundlers,
-  parseStyles,
-  parsePackages,
+const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
+  ['tsc', parseTsc],
+  ['eslint', parseEslint],
+  ['biome', parseBiome],
+  ['oxlint', parseOxlint],
+  ['prettier', parsePrettier],
+  ['vitest', parseVitest],
+  ['jest', parseJest],
+  ['mocha', parseMocha],
+  ['node-test', parseNodeTest],
+  ['ava', parseAva],
+  ['playwright', parsePlaywright],
+  ['bun', parseBun],
+  ['pytest', parsePytest],
+  ['python-lint', parsePythonLinters],
+  ['go', parseGo],
+  ['cargo', parseCargo],
+  ['esbuild', parseEsbuild],
+  ['webpack', parseWebpack],
+  ['rollup', parseRollup],
+  ['next', parseNext],
+  ['styles', parseStyles],
+  ['packages', parsePackages],
 ];
 
 const MOST_PROBLEMS = 20_000;
 
 /** The problems known tools name, in the order of the parsers. */
 export function parseToolProblems(lines: readonly string[]): Problem[] {
-  return PARSERS.flatMap((parse) => parse(lines)).slice(0, MOST_PROBLEMS);
+  return PARSERS.flatMap(([tool, parse]) => parse(lines).map((problem) => named(problem, tool))).slice(
+    0,
+    MOST_PROBLEMS,
+  );
+}
+
+function named(problem: Problem, tool: string): Problem {
+  return problem.rule ? problem : { ...problem, rule: `${tool}/${problem.code ?? problem.category}` };
 }
 
 /** Also uncaught errors of Node, which count only where no tool reported anything. */
 export function parseProblems(lines: readonly string[]): Problem[] {
   const found = parseToolProblems(lines);
   const errors = found.some((problem) => problem.severity !== 'warning');
-  return errors ? found : [...found, ...parseNodeRuntime(lines)];
+  return errors ? found : [...found, ...parseNodeRuntime(lines).map((problem) => named(problem, 'node'))];
 }
 
 /** `root`: the folder the tool ran in; paths in it become relative. */

@@ -1,15 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
+import { withoutRunnerPrefixes } from './runner-prefix.ts';
 
 const LONGEST_LINE = 4_000;
 /** A report or an event in JSON stands on one line and is of no use in parts. */
 const LONGEST_JSON_LINE = 1_000_000;
 const MOST_LINES = 200_000;
 
-/** Lines of a tool's output as a person would see them: no escapes, no overwritten progress, no endless lines. */
+/** Lines of a tool's output as a person would see them: no escapes, no overwritten progress, no endless lines, no prefixes of runners. */
 export function toLines(text: string): string[] {
   const lines = stripVTControlCharacters(text).split('\n');
   const kept = lines.length > MOST_LINES ? lines.slice(-MOST_LINES) : lines;
-  return kept.map(visibleLine);
+  return [...withoutRunnerPrefixes(kept.map(visibleLine))];
 }
 
 /** What a terminal shows of a line: the part after the last carriage return, without invisible control characters. */
@@ -35,7 +36,11 @@ export function unboxLines(lines: readonly string[]): string[] {
   return joined;
 }
 
-/** The folder the tool ran in, as far as its output gives it away: what stands before /node_modules/, or vitest's header. */
+/** Where CI services, containers and workbenches usually check a repository out. */
+const USUAL_ROOT =
+  /(?:file:\/\/|[\s('"[]|^)(\/(?:workspaces?\/[\w.-]+|home\/runner\/work\/[\w.-]+\/[\w.-]+|builds\/[\w.-]+\/[\w.-]+|github\/workspace|usr\/src\/app|vercel\/path\d+|opt\/(?:build\/repo|render\/project\/src|app)|codebuild\/output\/src\d+\/src\/[\w./-]+?|home\/[\w.-]+\/(?:projects?|repos?|src|code|dev|work)\/[\w.-]+|Users\/[\w.-]+\/(?:projects?|repos?|src|code|dev|work)\/[\w.-]+|__w\/[\w.-]+\/[\w.-]+|app|repo|project|checkout|code|work))\//;
+
+/** The folder the tool ran in, as far as its output gives it away: vitest's header, what stands before /node_modules/, or a usual place. */
 export function guessRoot(lines: readonly string[]): string | null {
   for (const line of lines) {
     const header = /^\s*(?:RUN|DEV)\s+v\d\S*\s+(\/\S+)\s*$/.exec(line);
@@ -43,7 +48,11 @@ export function guessRoot(lines: readonly string[]): string | null {
   }
   for (const line of lines) {
     const found = /(?:file:\/\/|[\s('"])(\/[^\s()'":]*?)\/node_modules\//.exec(line);
-    if (found?.[1]) return found[1];
+    if (found?.[1] && !/^\/(?:usr|opt|root|lib)\b(?!\/src\/app)/.test(found[1])) return found[1];
+  }
+  for (const line of lines) {
+    const usual = USUAL_ROOT.exec(line);
+    if (usual?.[1]) return usual[1];
   }
   return null;
 }

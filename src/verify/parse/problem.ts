@@ -1,6 +1,6 @@
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
-import type { FailureCategory } from '../categories.ts';
 import { relativePath } from './plain-text.ts';
 
 /** What a parser found, before paths are made relative and the fingerprint is taken. */
@@ -11,10 +11,16 @@ export interface Problem {
   readonly message: string;
   readonly file?: string | null;
   readonly line?: number | null;
+  /** Counts from 1. */
+  readonly column?: number | null;
+  /** The tool's own name for the problem: `TS2322`, `no-unused-vars`. */
+  readonly code?: string | null;
   readonly symbol?: string | null;
   readonly hint?: string | null;
   /** Stands for the message in the fingerprint where the message may vary for the same problem: a test's full name. */
   readonly identity?: string;
+  /** What recognised it, for people: `tsc/TS2304`; absent: the parser and the code or category. */
+  readonly rule?: string;
 }
 
 /** A parser reads lines and reports what it recognises; it never throws and finds nothing in text of other tools. */
@@ -32,6 +38,8 @@ export function toDiagnostic(problem: Problem, root: string | null): Diagnostic 
     message,
     file,
     line: problem.line ?? null,
+    column: problem.column ?? null,
+    code: problem.code ?? null,
     symbol,
     hint: problem.hint ?? null,
     fingerprint: fingerprintOf(problem, { file, message, symbol, root }),

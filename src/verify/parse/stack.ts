@@ -1,11 +1,12 @@
 export interface Frame {
   readonly file: string;
   readonly line: number;
+  readonly column: number;
 }
 
 const FRAMES: readonly RegExp[] = [
-  /^\s*at (?:.*? )?\(?((?:file:\/\/)?(?:[A-Za-z]:)?[^()\s:]*[^()\s]*?):(\d+):\d+\)?,?(?: \{)?$/,
-  /^\s*❯ (?:.*? )?([^\s:]+):(\d+):\d+$/,
+  /^\s*at (?:.*? )?\(?((?:file:\/\/)?(?:[A-Za-z]:)?[^()\s:]*[^()\s]*?):(\d+):(\d+)\)?,?(?: \{)?$/,
+  /^\s*❯ (?:.*? )?([^\s:]+):(\d+):(\d+)$/,
 ];
 
 /** The first frame of a stack that lies in the repository: not Node's own, not a package's. */
@@ -20,7 +21,7 @@ export function firstOwnFrame(lines: readonly string[]): Frame | null {
 export function frameOf(line: string): Frame | null {
   for (const pattern of FRAMES) {
     const match = pattern.exec(line);
-    if (match?.[1]) return { file: match[1], line: Number(match[2]) };
+    if (match?.[1]) return { file: match[1], line: Number(match[2]), column: Number(match[3]) };
   }
   return null;
 }

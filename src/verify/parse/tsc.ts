@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../categories.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
 import { categoryOfSpecifier } from './specifier.ts';
 
@@ -7,7 +7,7 @@ const PLAIN_WITH_SPACES = /^((?:[A-Za-z]:)?[^\s():│][^():│]*)\((\d+),(\d+)\)
 const PRETTY = /(?:^|\s)((?:[A-Za-z]:)?[^\s:│]+):(\d+):(\d+) - (error|warning) (TS\d+): (.*)$/;
 const GLOBAL = /^\s*(error|warning) (TS\d+): (.*)$/;
 /** fork-ts-checker and ts-loader: `ERROR in ./src/a.ts:3:5` and the code on the next line. */
-const IN_FILE = /^\s*(?:ERROR|WARNING) in (\S+?)[:(](\d+)[:,](\d+)\)?\s*$/;
+const IN_FILE = /^\s*(?:\[tsl\] )?(?:ERROR|WARNING) in (\S+?)[:(](\d+)[:,](\d+)\)?\s*$/;
 const CODE_ALONE = /^\s*(?:\[tsl\] ERROR.*|)(TS\d+): (.*)$/;
 
 /** TypeScript's compiler, plain and pretty, also behind prefixes of task runners, ts-jest, vue-tsc and Next. */
@@ -24,19 +24,33 @@ function problemOf(line: string, next: string): Problem | null {
   if (!line.includes('TS') && !/ in /.test(line)) return null;
   const placed = PLAIN_WITH_SPACES.exec(line) ?? PLAIN.exec(line) ?? PRETTY.exec(line);
   if (placed) {
-    const [, file = '', row, , severity, code = '', message = ''] = placed;
-    return describe({ code, message, severity, file: file.trim(), line: Number(row) });
+    const [, file = '', row, column, severity, code = '', message = ''] = placed;
+    return describe({
+      code,
+      message,
+      severity,
+      file: file.trim(),
+      line: Number(row),
+      column: Number(column),
+    });
   }
   const inFile = IN_FILE.exec(line);
   const coded = inFile && CODE_ALONE.exec(next);
   if (inFile && coded) {
     const [, code = '', message = ''] = coded;
-    return describe({ code, message, severity: 'error', file: inFile[1] ?? '', line: Number(inFile[2]) });
+    return describe({
+      code,
+      message,
+      severity: 'error',
+      file: inFile[1] ?? '',
+      line: Number(inFile[2]),
+      column: Number(inFile[3]),
+    });
   }
   const global = GLOBAL.exec(line);
   if (!global) return null;
   const [, severity, code = '', message = ''] = global;
-  return describe({ code, message, severity, file: null, line: null });
+  return describe({ code, message, severity, file: null, line: null, column: null });
 }
 
 interface Finding {
@@ -45,9 +59,10 @@ interface Finding {
   readonly severity: string | undefined;
   readonly file: string | null;
   readonly line: number | null;
+  readonly column: number | null;
 }
 
-function describe({ code, message, severity, file, line }: Finding): Problem {
+function describe({ code, message, severity, file, line, column }: Finding): Problem {
   const { category, subcategory, symbol } = meaningOf(Number(code.slice(2)), message, file);
   return {
     category,
@@ -56,6 +71,8 @@ function describe({ code, message, severity, file, line }: Finding): Problem {
     message: `${code}: ${message}`,
     file: file ?? (category === 'config_error' ? 'tsconfig.json' : null),
     line,
+    column,
+    code,
     symbol: symbol ?? (category === 'syntax_error' ? null : code),
   };
 }

@@ -59,6 +59,7 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
     message: `${names}: ${message}`,
     file: frame?.file ?? file,
     line: frame?.line ?? null,
+    column: frame?.column ?? null,
     symbol: isCause ? (meaning.symbol ?? null) : (names.split(' > ').at(-1) ?? names),
     identity: `test ${file} > ${names}`,
   };
@@ -97,6 +98,7 @@ function unhandledOf(block: readonly string[]): Problem {
     message,
     file: frame?.file ?? null,
     line: frame?.line ?? null,
+    column: frame?.column ?? null,
     symbol: meaning?.symbol ?? error?.message ?? null,
   };
 }

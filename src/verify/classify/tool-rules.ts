@@ -1,0 +1,59 @@
+import type { RuleTable } from './rule.ts';
+
+/** A tool that could not begin because of its own configuration: nothing after it says anything about the code. */
+export const setUpRules: RuleTable = {
+  name: 'set-up',
+  rules: [
+    {
+      category: 'missing_dependency',
+      pattern:
+        /(?:Cannot find package|Cannot find module) '(?<symbol>(?:@[\w.-]+\/)?[\w.-]+)'[^\n]*(?:imported from|Require stack:\n- )\s*(?<file>\S*(?:config|\.eslintrc)[\w.]*)/,
+    },
+    {
+      category: 'missing_dependency',
+      pattern: /^ConfigurationError: Could not find "(?<symbol>[^"]+)"/m,
+    },
+    {
+      category: 'missing_dependency',
+      pattern:
+        /ESLint couldn't find the (?:plugin|config) "(?<symbol>[^"]+)"|Failed to load (?:plugin|config|parser) '?(?<symbol2>[^\s']+)'?[^\n]*Cannot find module/,
+    },
+    {
+      category: 'config_error',
+      pattern:
+        /couldn't find an (?<symbol>eslint\.config)|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
+    },
+  ],
+};
+
+/** What tools say in words of their own where no parser reads them. */
+export const toolRules: RuleTable = {
+  name: 'tool',
+  rules: [
+    {
+      category: 'config_error',
+      pattern:
+        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/im,
+    },
+    {
+      category: 'coverage_threshold',
+      pattern:
+        /coverage (?:threshold )?for (?<symbol>\w+) \([\d.]+%\) (?:does not meet|not met)|Coverage (?:failure|check failed)|FAIL Required test coverage/i,
+    },
+    {
+      category: 'no_tests',
+      pattern:
+        /(?<symbol>No tests? (?:files? )?found|Your test suite must contain at least one test|Error: No test specified|no test files)/i,
+    },
+    {
+      category: 'format',
+      pattern:
+        /^\[warn\] (?<file>\S+)$|(?<symbol>Code style issues|would reformat|Formatter would have printed)/m,
+    },
+    {
+      category: 'file_not_found',
+      pattern:
+        /ENOENT: no such file or directory, \w+ '(?<symbol>[^']+)'|(?<symbol2>[\w./-]+): No such file or directory|FileNotFoundError[^\n]*'(?<symbol3>[^']+)'|Could not find (?:a )?file:? (?<symbol4>\S+)/,
+    },
+  ],
+};

@@ -1,0 +1,61 @@
+import { meaningOfMessage } from './js-error.ts';
+import type { Problem } from './problem.ts';
+
+const SYNTAX =
+  /Unexpected|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|does not match|JSX/;
+
+/** One message of a bundler as a problem: a known cause first, then syntax, then styles, else a plain build error. */
+export function buildProblem(message: string, file: string | null, line: number | null): Problem {
+  const place = { file: file && /\.\w+$|\//.test(file) ? file : null, line };
+  const tailwind =
+    /Cannot apply (?:unknown )?utility class [`'"]?([^\s`'"]+)/.exec(message) ??
+    /The [`'"]([^`'"]+)[`'"] class does not exist/.exec(message) ??
+    /Cannot (?:use|apply) (?:`@variant` with )?unknown variant:? [`'"]?([^\s`'"]+)/.exec(message) ??
+    /Could not resolve value for theme function: [`'"]?(?:theme\()?([^`'")]+)/.exec(message) ??
+    /['"]([\w.-]+)['"] does not exist in your theme/.exec(message);
+  if (tailwind) return { category: 'tailwind_invalid_class', message, ...place, symbol: tailwind[1] ?? null };
+  if (/PostCSS config|using `tailwindcss` directly as a PostCSS plugin/.test(message)) {
+    return {
+      category: 'config_error',
+      message,
+      symbol: /(@tailwindcss\/postcss)/.exec(message)?.[1] ?? 'postcss',
+    };
+  }
+  const exported = /"([^"]+)" is not exported by "([^"]+)"(?:, imported by "([^"]+)")?/.exec(message);
+  if (exported)
+    return {
+      category: 'missing_export',
+      message,
+      file: exported[3] ?? place.file,
+      line,
+      symbol: exported[1] ?? null,
+    };
+  if (/Module parse failed/.test(message) && file && !/\.(?:[cm]?[jt]sx?|json|vue|svelte)$/.test(file)) {
+    return { category: 'build_error', subcategory: 'loader', message, ...place, symbol: 'loader' };
+  }
+  const meaning = meaningOfMessage(message);
+  if (meaning && meaning.category !== 'syntax_error') {
+    return { ...meaning, message, ...place, symbol: meaning.symbol ?? null };
+  }
+  if (meaning || SYNTAX.test(message)) {
+    const symbol = /closing "?([\w.]+)"? tag|Unexpected token|opening "([\w.]+)" tag/.exec(message);
+    const json = file?.endsWith('.json') ? { subcategory: 'json' } : {};
+    return {
+      category: styles(file) ? 'css_error' : 'syntax_error',
+      ...json,
+      message,
+      ...place,
+      symbol: symbol?.[1] ?? symbol?.[2] ?? symbol?.[0] ?? null,
+    };
+  }
+  if (styles(file)) return { category: 'css_error', message, ...place, symbol: quoted(message) };
+  return { category: 'build_error', message, ...place, symbol: quoted(message) };
+}
+
+function styles(file: string | null): boolean {
+  return file !== null && /\.(?:css|scss|sass|less|styl)$/.test(file);
+}
+
+function quoted(message: string): string | null {
+  return /["'`]([^"'`]+)["'`]/.exec(message)?.[1] ?? null;
+}

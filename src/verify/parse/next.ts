@@ -1,0 +1,102 @@
+import { buildProblem } from './bundler-message.ts';
+import { meaningOfMessage } from './js-error.ts';
+import type { Parser, Problem } from './problem.ts';
+
+const PLACE = /^(?:\.\/)?(\S+\.\w+)(?::(\d+):(\d+))?$/;
+const BOX = /(?:,-|╭─)\[ ?(\S+?):(\d+):(\d+) ?\]/;
+/** The first line of a fault; the file stands alone on the line above it. */
+const FAULT =
+  /^(?:(?:Error|SyntaxError): |\s*)?((?:Module not found|Parsing ecmascript source code failed|Export \w+ doesn't exist|Ecmascript file had an error|You're importing a component|Error: |x |× |Syntax ?[Ee]rror|Expected |Unexpected ).*)$/;
+
+interface Place {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** `next build`, with webpack and with Turbopack. */
+export const parseNext: Parser = (lines) => {
+  if (
+    !lines.some((line) =>
+      /\bNext\.js\b|Failed to compile|^Type error: |Turbopack|next(?:js)?\.org/.test(line),
+    )
+  )
+    return [];
+  const problems: Problem[] = [];
+  for (const [index, line] of lines.entries()) {
+    const at = placeOf(lines[index - 1] ?? '');
+    const typed = /^Type error: (.+)$/.exec(line)?.[1];
+    if (typed && at) problems.push(typeProblem(typed, at));
+    const fault = at ? FAULT.exec(line)?.[1] : undefined;
+    if (fault && at) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
+    const page = /^Error occurred prerendering page "([^"]+)"/.exec(line)?.[1];
+    if (page) problems.push(prerenderProblem(lines.slice(index + 1, index + 4), page));
+  }
+  return problems;
+};
+
+function placeOf(line: string): Place | null {
+  const match = PLACE.exec(line.trim());
+  if (!match) return null;
+  return {
+    // Turbopack names files from the folder above the application when it takes that for the workspace.
+    file: (match[1] ?? '').replace(/^app\/(?=(?:app|src|pages)\/)/, ''),
+    line: match[2] ? Number(match[2]) : null,
+    column: match[3] ? Number(match[3]) : null,
+  };
+}
+
+/** The compiler's message without its code. */
+function typeProblem(message: string, at: Place): Problem {
+  const member = /has no exported member(?: named)? '([^']+)'/.exec(message)?.[1];
+  if (member) return { category: 'missing_export', message, ...at, symbol: member };
+  const noDefault = /has no default export/.test(message);
+  if (noDefault)
+    return { category: 'missing_export', subcategory: 'default_export', message, ...at, symbol: 'default' };
+  const name = /^Cannot find name '([^']+)'/.exec(message)?.[1];
+  if (name) return { category: 'undefined_symbol', message, ...at, symbol: name };
+  const meaning = /^Cannot find module/.test(message) ? meaningOfMessage(message) : null;
+  if (meaning) return { ...meaning, message, ...at };
+  const quoted = [...message.matchAll(/'([^']+)'/g)].map((found) => found[1] ?? '');
+  const symbol = /not assignable to/.test(message) ? quoted.at(-1) : quoted[0];
+  return { category: 'type_error', message, ...at, symbol: symbol ?? null };
+}
+
+function faultProblem(said: string, at: Place, next: readonly string[]): Problem {
+  const box = next.map((line) => BOX.exec(line)).find((found) => found);
+  const place: Place =
+    box && at.line === null ? { file: at.file, line: Number(box[2]), column: Number(box[3]) } : at;
+  const message = said.replace(/^(?:Error: )?\s*[x×]\s+/, '');
+  const exported = /Export (\w+) doesn't exist/.exec(message)?.[1];
+  if (exported) return { category: 'missing_export', message, ...place, symbol: exported };
+  const hook = /importing a component that needs [`"]?(\w+)/.exec(message)?.[1];
+  if (hook)
+    return { category: 'build_error', subcategory: 'framework_rule', message, ...place, symbol: hook };
+  if (/^Parsing ecmascript|^Ecmascript file had an error/.test(message)) {
+    const detail = next.find((line) => /^[A-Z]\w+/.test(line));
+    const needs = /importing a component that needs [`"]?(\w+)/.exec(detail ?? '')?.[1];
+    if (needs)
+      return {
+        category: 'build_error',
+        subcategory: 'framework_rule',
+        message: detail ?? message,
+        ...place,
+        symbol: needs,
+      };
+    return { category: 'syntax_error', message: detail ?? message, ...place };
+  }
+  return { ...buildProblem(message, place.file, place.line), column: place.column };
+}
+
+function prerenderProblem(next: readonly string[], page: string): Problem {
+  const message = next.find((line) => /Error/.test(line))?.trim() ?? 'failed';
+  const property = /reading '([^']+)'/.exec(message)?.[1] ?? /^(?:\w+: )?(\S+) is not/.exec(message)?.[1];
+  const route = page === '/' ? '' : page;
+  return {
+    category: 'runtime_error',
+    subcategory: 'prerender',
+    message,
+    file: `app${route}/page.tsx`,
+    symbol: property ?? page,
+  };
+}

@@ -1,0 +1,113 @@
+import type { FailureCategory } from '../../domain/failure-category.ts';
+import type { Parser, Problem } from './problem.ts';
+
+const HEADER = /^_{2,} (\S.*?) _{2,}$/;
+const SECTION = /^={3,} /;
+const AT = /^(\S+\.py):(\d+): /;
+const SHORT = /^(?:FAILED|ERROR) ([^\s:]+\.py)(?:::(\S+))?(?: - (.*))?$/;
+const LONGEST_BLOCK = 400;
+
+/** pytest: failed tests, files that cannot be collected, coverage gates, empty runs. */
+export const parsePytest: Parser = (lines) => {
+  if (
+    !lines.some((line) =>
+      /^={3,} (?:FAILURES|ERRORS|short test summary)|\bno tests ran\b|^(?:FAILED|ERROR) \S+\.py|Required test coverage|collected 0 items$/.test(
+        line,
+      ),
+    )
+  )
+    return [];
+  const problems: Problem[] = [];
+  for (const [index, line] of lines.entries()) {
+    const title = HEADER.exec(line)?.[1];
+    if (title) problems.push(failureOf(title, blockAfter(lines, index)));
+    const whole = wholeRun(line);
+    if (whole) problems.push(whole);
+  }
+  return problems.length > 0 ? problems : lines.flatMap(summaryLine);
+};
+
+function blockAfter(lines: readonly string[], index: number): string[] {
+  const rest = lines.slice(index + 1, index + LONGEST_BLOCK);
+  const end = rest.findIndex((line) => HEADER.test(line) || SECTION.test(line));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+function failureOf(title: string, block: readonly string[]): Problem {
+  const collecting = /^ERROR collecting (\S+)/.exec(title)?.[1] ?? null;
+  const name = (
+    title
+      .replace(/^ERROR at (?:setup|teardown) of /, '')
+      .split('.')
+      .at(-1) ?? title
+  ).replace(/\[.*$/, '');
+  const errors = block.flatMap((line) => /^E {2,}(\S.*)$/.exec(line)?.[1] ?? []);
+  const message =
+    errors.find((line) => /\w(?:Error|Exception)\b|not found|^assert|^Failed/.test(line)) ??
+    errors[0] ??
+    title;
+  const cause = causeOf(errors.join('\n'), collecting !== null);
+  const at = placeOf(block) ?? { file: collecting, line: null };
+  const broken = /File "([^"]+)", line (\d+)/.exec(errors.join('\n'));
+  const fixture = /^fixture '([^']+)' not found/.exec(message)?.[1];
+  return {
+    category: cause?.category ?? 'test_failure',
+    message: `${name}: ${message}`,
+    file: cause?.category === 'syntax_error' && broken ? (broken[1] ?? null) : at.file,
+    line: cause?.category === 'syntax_error' && broken ? Number(broken[2]) : at.line,
+    code: /^(\w+(?:Error|Exception))\b/.exec(message)?.[1] ?? null,
+    symbol: cause ? cause.symbol : (fixture ?? (collecting ? message : name)),
+    identity: `test ${at.file ?? ''} > ${title}`,
+  };
+}
+
+/** The deepest line of the repository itself. */
+function placeOf(block: readonly string[]): { file: string | null; line: number | null } | null {
+  const setUp = block.map((line) => /^file (\S+\.py), line (\d+)$/.exec(line)).find((found) => found);
+  if (setUp) return { file: setUp[1] ?? null, line: Number(setUp[2]) };
+  const own = block
+    .map((line) => AT.exec(line))
+    .filter((found) => found !== null && !/site-packages|\/lib\/python|^<frozen/.test(found[1] ?? ''));
+  const last = own.at(-1);
+  return last ? { file: last[1] ?? null, line: Number(last[2]) } : null;
+}
+
+/** Faults of imports and syntax are causes wherever they show; a name that is not defined only where nothing could run. */
+function causeOf(
+  errors: string,
+  collecting: boolean,
+): { readonly category: FailureCategory; readonly symbol: string | null } | null {
+  const name = /cannot import name '([^']+)'/.exec(errors);
+  if (name) return { category: 'missing_export', symbol: name[1] ?? null };
+  const module = /ModuleNotFoundError: No module named '([^']+)'/.exec(errors);
+  if (module) return { category: 'missing_dependency', symbol: module[1] ?? null };
+  if (/(?:^|\n)(?:SyntaxError|IndentationError|TabError): /.test(errors))
+    return { category: 'syntax_error', symbol: /(\w+Error): /.exec(errors)?.[1] ?? null };
+  const undefinedName = collecting ? /NameError: name '([^']+)' is not defined/.exec(errors) : null;
+  if (undefinedName) return { category: 'undefined_symbol', symbol: undefinedName[1] ?? null };
+  return null;
+}
+
+function wholeRun(line: string): Problem | null {
+  if (/^(?:=+ )?no tests ran\b|^collected 0 items$/.test(line))
+    return { category: 'no_tests', message: line, symbol: 'no tests ran' };
+  if (/Required test coverage of|^ERROR: Coverage failure/.test(line))
+    return { category: 'coverage_threshold', message: line.trim(), symbol: 'coverage' };
+  return null;
+}
+
+function summaryLine(line: string): Problem[] {
+  const match = SHORT.exec(line);
+  if (!match) return [];
+  const [, file = '', test, message = ''] = match;
+  const name = test?.split('::').at(-1)?.replace(/\[.*$/, '') ?? file;
+  return [
+    {
+      category: 'test_failure',
+      message: `${name}: ${message}`,
+      file,
+      symbol: name,
+      identity: `test ${file} > ${test ?? ''}`,
+    },
+  ];
+}

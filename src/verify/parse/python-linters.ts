@@ -1,0 +1,111 @@
+import type { FailureCategory } from '../../domain/failure-category.ts';
+import type { Parser, Problem } from './problem.ts';
+
+const MYPY = /^([^\s:]+\.pyi?):(\d+)(?::(\d+))?(?::\d+:\d+)?: (error|warning): (.*?)(?: {2}\[([\w-]+)\])?$/;
+/** ruff's concise look, flake8, pylint, pycodestyle. */
+const CODED =
+  /^([^\s:]+\.(?:pyi?|ipynb)):(\d+):(\d+): ([A-Z]{1,4}\d{3,4}|invalid-syntax|SyntaxError|[a-z]+(?:-[a-z]+)+):? (?:\[\*\] )?(.*)$/;
+const RUFF_HEAD = /^([A-Z]{1,4}\d{3,4}|invalid-syntax|[a-z]+(?:-[a-z]+)+)(?: \[\*\])?:? (\S.*)$/;
+const RUFF_AT = /^\s*--> ([^\s:]+):(\d+):(\d+)$/;
+
+/** mypy, pyright's like, ruff, flake8, pylint and black. */
+export const parsePythonLinters: Parser = (lines) => {
+  const problems: Problem[] = [];
+  for (const [index, line] of lines.entries()) {
+    const problem = mypy(line) ?? coded(line) ?? ruff(line, lines[index + 1] ?? '') ?? formatter(line);
+    if (problem) problems.push(problem);
+  }
+  return problems;
+};
+
+function mypy(line: string): Problem | null {
+  const match = MYPY.exec(line);
+  if (!match) return null;
+  const [, file = '', row, column, level, message = '', code = null] = match;
+  return {
+    ...meaningOfMypy(message, code),
+    severity: level === 'warning' ? 'warning' : 'error',
+    message,
+    file,
+    line: Number(row),
+    column: column === undefined ? null : Number(column),
+    code,
+    rule: `mypy/${code ?? 'error'}`,
+  };
+}
+
+interface Meaning {
+  readonly category: FailureCategory;
+  readonly symbol: string | null;
+}
+
+function meaningOfMypy(message: string, code: string | null): Meaning {
+  const quoted = /"([^"]+)"/.exec(message)?.[1] ?? null;
+  if (code === 'syntax') return { category: 'syntax_error', symbol: null };
+  if (/^Cannot find implementation or library stub|^Library stubs not installed/.test(message))
+    return { category: 'missing_dependency', symbol: quoted };
+  if (/^Module "[^"]+" has no attribute/.test(message))
+    return { category: 'missing_export', symbol: /has no attribute "([^"]+)"/.exec(message)?.[1] ?? quoted };
+  if (/^Name "[^"]+" is not defined/.test(message)) return { category: 'undefined_symbol', symbol: quoted };
+  return { category: 'type_error', symbol: code ?? quoted };
+}
+
+function coded(line: string): Problem | null {
+  const match = CODED.exec(line);
+  if (!match) return null;
+  const [, file = '', row, column, code = '', message = ''] = match;
+  return lint({ code, message, file, line: Number(row), column: Number(column) });
+}
+
+function ruff(line: string, next: string): Problem | null {
+  const at = RUFF_AT.exec(next);
+  const head = at && RUFF_HEAD.exec(line);
+  if (!at || !head) return null;
+  const [, code = '', message = ''] = head;
+  return lint({ code, message, file: at[1] ?? '', line: Number(at[2]), column: Number(at[3]) });
+}
+
+interface LintFinding {
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function lint({ code, message, file, line, column }: LintFinding): Problem {
+  const quoted = /[`'"]([^`'"]+)[`'"]/.exec(message)?.[1] ?? null;
+  return {
+    ...meaningOfCode(code, quoted),
+    message: `${code}: ${message}`,
+    file,
+    line,
+    column,
+    code,
+    rule: `python-lint/${code}`,
+  };
+}
+
+function meaningOfCode(code: string, quoted: string | null): Meaning {
+  if (/^(?:invalid-syntax|SyntaxError|E9\d\d|E0001)$/.test(code))
+    return { category: 'syntax_error', symbol: null };
+  if (/^(?:F821|E0602|undefined-variable)$/.test(code))
+    return { category: 'undefined_symbol', symbol: quoted };
+  if (/^(?:E0401|import-error)$/.test(code)) return { category: 'missing_dependency', symbol: quoted };
+  if (/^(?:E0611|no-name-in-module)$/.test(code)) return { category: 'missing_export', symbol: quoted };
+  return { category: 'lint', symbol: code };
+}
+
+function formatter(line: string): Problem | null {
+  const file = /^[Ww]ould reformat:? (\S+)$/.exec(line)?.[1];
+  if (file) return { category: 'format', message: 'not formatted', file, symbol: 'reformat' };
+  const broken = /^error: cannot format (\S+?): Cannot parse[^\n]*?(\d+):(\d+)/.exec(line);
+  if (!broken) return null;
+  return {
+    category: 'syntax_error',
+    message: line,
+    file: broken[1] ?? null,
+    line: Number(broken[2]),
+    column: Number(broken[3]),
+  };
+}
