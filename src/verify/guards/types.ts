@@ -26,8 +26,6 @@ export interface Change {
   readonly items: readonly ChangedItem[];
   /** What the plan says will be touched; null: there is no plan, or it names no files. */
   readonly scope: readonly string[] | null;
-  /** Paths of the change's tree, for those who need to know what else is there; bounded. */
-  readonly paths: readonly string[];
 }
 
 /** What a guard found, before the policy says what follows from it. */
