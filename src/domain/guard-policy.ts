@@ -1,4 +1,4 @@
-import { type GuardAction, type GuardFinding, type GuardName, type GuardPolicy, guardNames } from './guard.ts';
+import { type GuardAction, type GuardFinding, type GuardName, type GuardPolicy, type GuardSummary, guardNames } from './guard.ts';
 
 /** `certain`: there is no ordinary reason for it. `doubtful`: it may be right, and a person sees that at a glance. */
 export type GuardWeight = 'certain' | 'doubtful';
@@ -88,12 +88,13 @@ export function resolveGuardPolicy(operator: GuardPolicy = {}, repository: Guard
   return Object.fromEntries(entries) as unknown as ResolvedPolicy;
 }
 
-/** How many findings there are of each action. */
-export function countGuardActions(
-  findings: readonly GuardFinding[],
-): Record<Exclude<GuardAction, 'off'>, number> {
-  const count = (action: GuardAction) => findings.filter((finding) => finding.action === action).length;
-  return { block: count('block'), ask: count('ask'), warn: count('warn') };
+/** For an event; null: the guards found nothing. */
+export function summariseGuards(findings: readonly GuardFinding[]): GuardSummary | null {
+  const of = (action: GuardAction) => findings.filter((finding) => finding.action === action);
+  const [block, ask, warn] = [of('block'), of('ask'), of('warn')];
+  const first = block[0] ?? ask[0] ?? warn[0];
+  if (!first) return null;
+  return { block: block.length, ask: ask.length, warn: warn.length, first: `${first.guard}: ${first.message}`.slice(0, 500) };
 }
 
 /** Findings a person has to decide about before the change is delivered. */

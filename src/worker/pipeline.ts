@@ -5,6 +5,7 @@ import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { parkInstead } from './park-instead.ts';
+import { asksAPerson, waitForGuards } from './guard-decision.ts';
 import { planFirst } from './plan-first.ts';
 import { runStage } from './run-stage.ts';
 import { deliver } from './stages/deliver.ts';
@@ -35,6 +36,7 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   if (last.outcome === 'unverifiable' && !spec.checks.allowUnverified && !isAccepted(context, last)) {
     return waitForDecision(last);
   }
+  if (!isAccepted(context, last) && asksAPerson(last)) return waitForGuards(last);
   await runStage({ context, progress, stage: 'deliver' }, () => deliver(context, progress, last));
   return { outcome: 'succeeded', attempts: progress.attempts.length };
 }

@@ -21,8 +21,18 @@ const SHAPES: readonly Shape[] = [
   { what: 'PyPI token', pattern: /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,300}/g },
   { what: 'Hugging Face token', pattern: /\bhf_[A-Za-z0-9]{34,40}\b/g },
   { what: 'JSON web token', pattern: /\beyJ[\w-]{15,400}\.eyJ[\w-]{15,1000}\.[\w-]{20,600}/g },
-  { what: 'private key', pattern: /-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----/g },
 ];
+
+/** A header alone is a text about keys; the key itself follows it. */
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n|[\s"'+,\\A-Za-z0-9/=:.-]){120,400}/g;
+
+/** Private keys in lines that stand together. */
+export function privateKeys(content: string): readonly { readonly value: string; readonly index: number }[] {
+  return [...content.matchAll(PRIVATE_KEY)].flatMap((match) => {
+    const body = match[0].replace(/^-----BEGIN[A-Z ]*-----/, '');
+    return /[A-Za-z0-9+/]{40}/.test(body) && entropyOf(body) > 4 ? [{ value: match[0].slice(0, 40), index: match.index }] : [];
+  });
+}
 
 /** A name that says what follows, and a value in quotes or without. */
 const ASSIGNMENT =

@@ -2,7 +2,7 @@ import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { createMovedPool, type NumberedLine, lineChanges } from './lines.ts';
 import { belongsToTests, isGenerated, isLockFile } from './paths.ts';
-import { isPlaceholder, maskLine, ownFindings } from './secret-shapes.ts';
+import { isPlaceholder, maskLine, ownFindings, privateKeys } from './secret-shapes.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
 /** Longer ones are looked at in pieces: a minified file is one line. */
@@ -51,7 +51,7 @@ interface Hit {
 }
 
 async function secretsOf(item: ChangedItem, pieces: readonly NumberedLine[]): Promise<Suspicion[]> {
-  const hits = [...(await bySecretlint(item.path, pieces)), ...pieces.flatMap(({ text, line }) => ownFindings(text).map((hit) => ({ ...hit, text, line })))];
+  const hits = [...(await bySecretlint(item.path, pieces)), ...keysIn(pieces), ...pieces.flatMap(({ text, line }) => ownFindings(text).map((hit) => ({ ...hit, text, line })))];
   const seen = new Set<string>();
   const fresh = hits.filter(({ value, line }) => {
     const known = seen.has(`${line}`) || seen.has(value);
@@ -71,11 +71,20 @@ async function bySecretlint(path: string, pieces: readonly NumberedLine[]): Prom
   const source = { filePath: `/${path.replace(/[^\w./-]/g, '_')}`, content, ext, contentType: 'text' as const };
   const rules = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, rules: [] }];
   const { messages } = await lintSource({ source, options: { config: { rules }, noPhysicFilePath: true } });
-  return messages.flatMap(({ range, loc, ruleId, ruleParentId: _parent }) => {
+  return messages.flatMap(({ range, loc, ruleId }) => {
     const piece = pieces[loc.start.line - 1];
     if (!piece) return [];
     const value = content.slice(range[0], range[1]);
-    return [{ line: piece.line, text: piece.text, value, what: nameOf(ruleId), isShape: true }];
+    const what = nameOf(ruleId);
+    return /private ?key/i.test(what) ? [] : [{ line: piece.line, text: piece.text, value, what, isShape: !/database|basicauth|connection/i.test(what) }];
+  });
+}
+
+function keysIn(pieces: readonly NumberedLine[]): Hit[] {
+  const content = pieces.map(({ text }) => text).join('\n');
+  return privateKeys(content).flatMap(({ value, index }) => {
+    const piece = pieces[content.slice(0, index).split('\n').length - 1];
+    return piece ? [{ line: piece.line, text: piece.text, value, what: 'private key', isShape: true }] : [];
   });
 }
 

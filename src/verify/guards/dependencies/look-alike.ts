@@ -13,13 +13,14 @@ const SHORTEST = 5;
 const FAMILY = /^(?:@types\/|eslint-(?:plugin|config)-|babel-plugin-|postcss-|vite-plugin-|rollup-plugin-|webpack-|prettier-plugin-|remark-|rehype-)/;
 
 function isAlike({ name, plain }: { name: string; plain: string }, known: string): boolean {
-  if (known.startsWith('@types/')) return false;
+  const isScoped = scopeOf(name) !== '';
+  if (isScoped && scopeOf(known) === '') return false;
+  if (isScoped && scopeOf(name) === scopeOf(known)) return false;
   const other = plainName(known);
-  if (plain === other) return !isSameScope(name, known);
+  if (plain === other) return true;
   if (other.length < SHORTEST || Math.abs(plain.length - other.length) > 2) return false;
   const [start = ''] = FAMILY.exec(known) ?? [];
   if (start !== '' && name.startsWith(start) && known.length - start.length < SHORTEST) return false;
-  if (scopeOf(name) !== '' && scopeOf(name) === scopeOf(known)) return false;
   if (isWordsApart(name, known)) return false;
   const most = other.length >= 9 ? 2 : 1;
   return distance(plain, other, most) <= most;
@@ -39,20 +40,13 @@ function isWord(word: string): boolean {
   return WORDS.has(word);
 }
 
-/** Without scope, dashes and dots: `lodash.merge`, `lodash-merge` and `@x/lodashmerge` are one. */
+/** Without dashes, dots and slashes: `lodash.merge` and `lodash-merge`, `@types/node` and `types-node` are one. */
 function plainName(name: string): string {
-  return name.replace(/^@[^/]*\//, '').replace(/[-_.]/g, '').toLowerCase();
+  return name.replace(/[@/_.-]/g, '').toLowerCase();
 }
 
 function scopeOf(name: string): string {
   return name.startsWith('@') ? (name.split('/')[0] ?? '') : '';
-}
-
-/** A package of a known scope that shares its last part with a popular one (`@fastify/static`) is no copy of it. */
-function isSameScope(name: string, known: string): boolean {
-  const own = scopeOf(name);
-  if (own === '' || scopeOf(known) !== '') return own === scopeOf(known) && own !== '';
-  return own !== '';
 }
 
 /** Insertions, deletions, replacements and swapped neighbours between two texts; more than `most` is not counted further. */
