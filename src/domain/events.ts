@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { attemptOutcomes } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
+import { guardSummarySchema } from './guard.ts';
 import { planSchema } from './plan.ts';
 import { deliverySchema, stopIntentSchema } from './run.ts';
 import { runStates, waitReasons } from './run-state.ts';
 import { stages } from './stage.ts';
 import { costSchema, usageSchema } from './usage.ts';
-import { guardSummarySchema } from './guard.ts';
 import { checkStatuses } from './verdict.ts';
 import { workspaceStrategies } from './workspace-strategy.ts';
 

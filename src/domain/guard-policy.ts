@@ -1,4 +1,11 @@
-import { type GuardAction, type GuardFinding, type GuardName, type GuardPolicy, type GuardSummary, guardNames } from './guard.ts';
+import {
+  type GuardAction,
+  type GuardFinding,
+  type GuardName,
+  type GuardPolicy,
+  type GuardSummary,
+  guardNames,
+} from './guard.ts';
 
 /** `certain`: there is no ordinary reason for it. `doubtful`: it may be right, and a person sees that at a glance. */
 export type GuardWeight = 'certain' | 'doubtful';
@@ -94,7 +101,24 @@ export function summariseGuards(findings: readonly GuardFinding[]): GuardSummary
   const [block, ask, warn] = [of('block'), of('ask'), of('warn')];
   const first = block[0] ?? ask[0] ?? warn[0];
   if (!first) return null;
-  return { block: block.length, ask: ask.length, warn: warn.length, first: `${first.guard}: ${first.message}`.slice(0, 500) };
+  return {
+    block: block.length,
+    ask: ask.length,
+    warn: warn.length,
+    first: `${first.guard}: ${first.message}`.slice(0, 500),
+  };
+}
+
+/** The summary as the end of a sentence about a verdict; empty where guards found nothing. */
+export function guardsText(summary: GuardSummary | undefined): string {
+  if (!summary) return '';
+  const { block, ask, warn, first } = summary;
+  const counts = [
+    ...(block > 0 ? [`${block} block`] : []),
+    ...(ask > 0 ? [`${ask} ask`] : []),
+    ...(warn > 0 ? [`${warn} warn`] : []),
+  ];
+  return `; guards: ${counts.join(', ')} (${first})`;
 }
 
 /** Findings a person has to decide about before the change is delivered. */

@@ -31,7 +31,9 @@ function heading({ introduced, results, guards }: Verdict): string {
   const names = failed.map(
     ({ check, status }) => `${check.name} (${status === 'timed-out' ? 'time limit reached' : 'failed'})`,
   );
-  const blocking = new Set(guards.filter(({ action }) => action === 'block').map(({ guard }) => `${guard} (guard)`));
+  const blocking = new Set(
+    guards.filter(({ action }) => action === 'block').map(({ guard }) => `${guard} (guard)`),
+  );
   const who = [...names, ...blocking].join(', ');
   return `Verification of your change found ${introduced.length} new problem(s). Checks: ${who || 'none could run'}.`;
 }

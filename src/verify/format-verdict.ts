@@ -1,6 +1,6 @@
 import type { CheckResult, Diagnostic, Verdict } from '../domain/verdict.ts';
-import { guardLines } from './guards/guard-lines.ts';
 import { formatDuration } from '../lib/deadline.ts';
+import { guardLines } from './guards/guard-lines.ts';
 
 export interface FormatOptions {
   /** For terminals that cannot show more than ASCII. */
@@ -79,7 +79,9 @@ function conclusion({ status, introduced, preexisting, results, guards }: Verdic
   if (status === 'unverifiable') {
     return `Unverifiable: ${unverifiableReason(results)}. Mend that, or name checks in runyard.yaml (checks:).`;
   }
-  const asked = guards.some(({ action }) => action === 'ask') ? ' A run would wait for a person before it delivers this.' : '';
+  const asked = guards.some(({ action }) => action === 'ask')
+    ? ' A run would wait for a person before it delivers this.'
+    : '';
   return `${preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.'}${asked}`;
 }
 

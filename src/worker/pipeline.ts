@@ -4,8 +4,8 @@ import { bestAttempt, decideNextAttempt, type LadderAction } from '../domain/lad
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
+import { asksAPerson, asksOf, waitForGuards } from './guard-decision.ts';
 import { parkInstead } from './park-instead.ts';
-import { asksAPerson, waitForGuards } from './guard-decision.ts';
 import { planFirst } from './plan-first.ts';
 import { runStage } from './run-stage.ts';
 import { deliver } from './stages/deliver.ts';
@@ -99,7 +99,7 @@ function waitForDecision(attempt: AttemptRecord): SettleRequest {
     outcome: 'waiting',
     reason: 'approval',
     waitMs: null,
-    detail: { reason, planHash: null, commit: attempt.commit },
+    detail: { reason, planHash: null, commit: attempt.commit, ...asksOf(attempt) },
   };
 }
 

@@ -1,8 +1,8 @@
 import { evidenceOf, lineChanges } from './lines.ts';
 import { isSnapshot } from './paths.ts';
 import { changesSources } from './tests/explained.ts';
-import type { Assertion } from './tests/model.ts';
 import { compareTests } from './tests/match-tests.ts';
+import type { Assertion } from './tests/model.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 import { difference } from './weakened-tests.ts';
 
@@ -17,14 +17,23 @@ export function changedExpectations(change: Change): Suspicion[] {
   if (changesSources(change)) return [];
   const { pairs } = compareTests(change);
   const byFile = Map.groupBy(
-    pairs.flatMap(({ before, after, file }) => changedIn(before, after).map((found) => ({ ...found, file, line: after.line }))),
+    pairs.flatMap(({ before, after, file }) =>
+      changedIn(before, after).map((found) => ({ ...found, file, line: after.line })),
+    ),
     ({ file }) => file,
   );
   const changed = [...byFile].map(([file, found]) => {
     const lines = found.slice(0, MOST_NAMED).flatMap(({ old, now }) => [`- ${old.text}`, `+ ${now.text}`]);
-    return suspicion(file, { line: found[0]?.line ?? null, lines, isCertain: found.some(({ isSetUpSame }) => isSetUpSame) });
+    return suspicion(file, {
+      line: found[0]?.line ?? null,
+      lines,
+      isCertain: found.some(({ isSetUpSame }) => isSetUpSame),
+    });
   });
-  return [...changed, ...change.items.filter((item) => isChangedSnapshot(item)).map((item) => snapshot(item))];
+  return [
+    ...changed,
+    ...change.items.filter((item) => isChangedSnapshot(item)).map((item) => snapshot(item)),
+  ];
 }
 
 interface Changed {
@@ -44,7 +53,10 @@ function changedIn(before: Tested, after: Tested): Changed[] {
   const { removed, added } = difference(before.assertions, after.assertions);
   const isSetUpSame = withoutAssertions(before) === withoutAssertions(after);
   return removed.flatMap((old) => {
-    const now = added.find(({ subject, matcher, expected }) => subject === old.subject && matcher === old.matcher && expected !== old.expected);
+    const now = added.find(
+      ({ subject, matcher, expected }) =>
+        subject === old.subject && matcher === old.matcher && expected !== old.expected,
+    );
     return now && old.expected !== '' ? [{ old, now, isSetUpSame }] : [];
   });
 }
@@ -54,16 +66,26 @@ function withoutAssertions({ body, assertions }: Tested): string {
 }
 
 function isChangedSnapshot(item: ChangedItem): boolean {
-  return isSnapshot(item.path) && item.kind === 'modified' && lineChanges(item).removed.some(({ text }) => !/^(?:\/\/|exports\[)/.test(text));
+  return (
+    isSnapshot(item.path) &&
+    item.kind === 'modified' &&
+    lineChanges(item).removed.some(({ text }) => !/^(?:\/\/|exports\[)/.test(text))
+  );
 }
 
 function snapshot(item: ChangedItem): Suspicion {
   const { added, removed } = lineChanges(item);
-  const lines = [...removed.slice(0, 2).map(({ text }) => `- ${text}`), ...added.slice(0, 2).map(({ text }) => `+ ${text}`)];
+  const lines = [
+    ...removed.slice(0, 2).map(({ text }) => `- ${text}`),
+    ...added.slice(0, 2).map(({ text }) => `+ ${text}`),
+  ];
   return suspicion(item.path, { line: added[0]?.line ?? null, lines, isCertain: true });
 }
 
-function suspicion(file: string, { line, lines, isCertain }: { line: number | null; lines: readonly string[]; isCertain: boolean }): Suspicion {
+function suspicion(
+  file: string,
+  { line, lines, isCertain }: { line: number | null; lines: readonly string[]; isCertain: boolean },
+): Suspicion {
   return {
     guard: 'changed-expectations',
     weight: isCertain ? 'certain' : 'doubtful',

@@ -9,10 +9,16 @@ const HARMLESS = /\.(?:md|png|svg)$|^\.gitattributes$|dependabot/;
 /** Files that a forge or a hook runs with rights of its own, and those that say who must review. */
 export function ciFiles({ items }: Change): Suspicion[] {
   return items.flatMap((item) => {
-    const path = CI.test(item.path) ? item.path : CI.test(item.oldPath ?? '') ? (item.oldPath ?? item.path) : null;
+    const path = CI.test(item.path)
+      ? item.path
+      : CI.test(item.oldPath ?? '')
+        ? (item.oldPath ?? item.path)
+        : null;
     if (path === null) return [];
     const { added, removed } = lineChanges(item);
-    const how = { added: 'is new', modified: 'was changed', deleted: 'was deleted', renamed: 'was renamed' }[item.kind];
+    const how = { added: 'is new', modified: 'was changed', deleted: 'was deleted', renamed: 'was renamed' }[
+      item.kind
+    ];
     return [
       {
         guard: 'ci-files' as const,
@@ -20,7 +26,10 @@ export function ciFiles({ items }: Change): Suspicion[] {
         message: `${path} ${how}; it runs outside of the checks.`,
         file: item.path,
         line: added[0]?.line ?? null,
-        evidence: evidenceOf([...removed.slice(0, 3).map(({ text }) => `- ${text}`), ...added.slice(0, 3).map(({ text }) => `+ ${text}`)]),
+        evidence: evidenceOf([
+          ...removed.slice(0, 3).map(({ text }) => `- ${text}`),
+          ...added.slice(0, 3).map(({ text }) => `+ ${text}`),
+        ]),
         hint: 'Leave it as it is, unless the ticket is about it.',
         identity: item.kind,
       },

@@ -4,7 +4,8 @@ import { lostItsSource, vanishedNames } from './tests/explained.ts';
 import { compareTests, type LocatedTest, wordsOf } from './tests/match-tests.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
-const HINT = 'Put the tests back and make the code pass them; take a test away only where the ticket takes its subject away.';
+const HINT =
+  'Put the tests back and make the code pass them; take a test away only where the ticket takes its subject away.';
 const MOST_NAMED = 5;
 
 /**
@@ -78,11 +79,18 @@ function goneTests(item: ChangedItem, tests: readonly LocatedTest[], replaced: n
     line: null,
     evidence: evidenceOf([...names, ...more]),
     hint: HINT,
-    identity: tests.map(({ test }) => test.name).sort().join('\n'),
+    identity: tests
+      .map(({ test }) => test.name)
+      .sort()
+      .join('\n'),
   };
 }
 
-function fewerRows(before: { rows: number | null; name: string }, after: { rows: number | null; line: number }, file: string): Suspicion[] {
+function fewerRows(
+  before: { rows: number | null; name: string },
+  after: { rows: number | null; line: number },
+  file: string,
+): Suspicion[] {
   if (before.rows === null || after.rows === null || after.rows >= before.rows) return [];
   return [
     {

@@ -27,12 +27,20 @@ const ARCHIVE = /^(?:504b0304|1f8b|425a68|377abcaf|526172211a|fd377a58)/;
 /** Binary files nobody can review: programs and archives first of all. Pictures and fonts that are what they say are ordinary. */
 export function binaryFiles({ items }: Change): Suspicion[] {
   return items.flatMap((item) => {
-    if (item.kind === 'deleted' || !item.isBinary || (item.kind === 'renamed' && item.sizeBytes === item.oldSizeBytes)) return [];
-    if (ORDINARY.some(({ name, signature }) => name.test(item.path) && signature.test(item.signature))) return [];
+    if (
+      item.kind === 'deleted' ||
+      !item.isBinary ||
+      (item.kind === 'renamed' && item.sizeBytes === item.oldSizeBytes)
+    )
+      return [];
+    if (ORDINARY.some(({ name, signature }) => name.test(item.path) && signature.test(item.signature)))
+      return [];
     if (/(?:^|\/)bun\.lockb$/.test(item.path)) return [];
     const isProgram = PROGRAM.test(item.signature);
     const what = isProgram ? 'a program' : ARCHIVE.test(item.signature) ? 'an archive' : 'a binary file';
-    const poses = /\.(?:[cm]?[jt]sx?|json|py|go|rs|rb|java|css|html|md|txt|ya?ml|toml|sh|sql)$/i.test(item.path);
+    const poses = /\.(?:[cm]?[jt]sx?|json|py|go|rs|rb|java|css|html|md|txt|ya?ml|toml|sh|sql)$/i.test(
+      item.path,
+    );
     return [
       {
         guard: 'binary-files' as const,
@@ -53,7 +61,12 @@ export function largeFiles({ items }: Change): Suspicion[] {
   return items.flatMap((item) => {
     const grows = item.kind !== 'deleted' && item.sizeBytes > item.oldSizeBytes * 1.5;
     const limit = isLockFile(item.path) ? LARGE_LOCK_BYTES : LARGE_BYTES;
-    const isUnread = item.kind !== 'deleted' && item.form === 'file' && !item.isBinary && item.after === null && item.sizeBytes > 0;
+    const isUnread =
+      item.kind !== 'deleted' &&
+      item.form === 'file' &&
+      !item.isBinary &&
+      item.after === null &&
+      item.sizeBytes > 0;
     if (isUnread) return [unread(item)];
     if (!grows || item.sizeBytes <= limit) return [];
     return [
@@ -64,7 +77,9 @@ export function largeFiles({ items }: Change): Suspicion[] {
         file: item.path,
         line: null,
         evidence: item.kind === 'added' ? 'new' : `was ${sizeOf(item.oldSizeBytes)}`,
-        hint: isGenerated(item.path) ? 'Leave built files out of the commit.' : 'Keep large data outside of the repository, or make it smaller.',
+        hint: isGenerated(item.path)
+          ? 'Leave built files out of the commit.'
+          : 'Keep large data outside of the repository, or make it smaller.',
         identity: 'large',
       },
     ];

@@ -56,8 +56,16 @@ function lookUpWith(npmrc: string | null, host: VerifyHost): PackageLookUp {
       const settings = await readNpmSettings(host.environment, host.signal);
       const allowed = [...defaultRegistryHosts, ...registryHosts(settings)];
       const target = URL.canParse(registry) ? new URL(registry) : null;
-      if (!target || target.username !== '' || !/^https?:$/.test(target.protocol) || !allowed.includes(target.hostname.toLowerCase())) {
-        return { kind: 'unknown', why: `its registry in .npmrc, ${target?.hostname ?? 'not a URL'}, is not one of the operator's` };
+      if (
+        !target ||
+        target.username !== '' ||
+        !/^https?:$/.test(target.protocol) ||
+        !allowed.includes(target.hostname.toLowerCase())
+      ) {
+        return {
+          kind: 'unknown',
+          why: `its registry in .npmrc, ${target?.hostname ?? 'not a URL'}, is not one of the operator's`,
+        };
       }
     }
     return npmView({ host: host.environment, signal: host.signal, registryOf: () => registry })(name, range);

@@ -9,7 +9,11 @@ export function guardLines(findings: readonly GuardFinding[]): string[] {
   const lines = findings.slice(0, MOST).flatMap(({ guard, action, message, file, line, evidence, hint }) => {
     const place = file === null ? '' : ` ${file}${line === null ? '' : `:${line}`}`;
     const shown = evidence === '' ? [] : evidence.split('\n').map((each) => `      ${each}`);
-    return [`  ${WORDS[action].padEnd(6)} ${guard}${place}: ${message}`, ...shown, ...(action === 'warn' ? [] : [`      ${hint}`])];
+    return [
+      `  ${WORDS[action].padEnd(6)} ${guard}${place}: ${message}`,
+      ...shown,
+      ...(action === 'warn' ? [] : [`      ${hint}`]),
+    ];
   });
   const more = findings.length - MOST;
   return ['Guards, on the change itself:', ...lines, ...(more > 0 ? [`  … and ${more} more`] : [])];

@@ -1,7 +1,7 @@
-import { isForeign, knownPackages, newPackages, type NewPackage } from './dependencies/new-packages.ts';
-import { lookAlikeOf } from './dependencies/look-alike.ts';
-import { evidenceOf, lineChanges } from './lines.ts';
 import type { GuardWeight } from '../../domain/guard-policy.ts';
+import { lookAlikeOf } from './dependencies/look-alike.ts';
+import { isForeign, knownPackages, type NewPackage, newPackages } from './dependencies/new-packages.ts';
+import { evidenceOf, lineChanges } from './lines.ts';
 import type { Change, Suspicion } from './types.ts';
 
 const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~_][a-z0-9._~-]*$/i;
@@ -14,18 +14,40 @@ export function newDependencies(change: Change): Suspicion[] {
 
 function judge(added: NewPackage, own: ReadonlySet<string>): Suspicion[] {
   const { name, range } = added;
-  if (!NAME.test(name) || name.length > 214) return [dependencySuspicion(added, { weight: 'certain', what: 'has a name that no registry accepts' })];
+  if (!NAME.test(name) || name.length > 214)
+    return [dependencySuspicion(added, { weight: 'certain', what: 'has a name that no registry accepts' })];
   if (/^npm:/.test(range)) {
     const target = range.slice(4).replace(/(.)@[^@]*$/, '$1');
     const isOther = target !== name && !target.endsWith(`/${name}`);
-    return isOther && !own.has(name) ? [dependencySuspicion(added, { weight: 'doubtful', what: `is another package under this name (${range})` })] : [];
+    return isOther && !own.has(name)
+      ? [
+          dependencySuspicion(added, {
+            weight: 'doubtful',
+            what: `is another package under this name (${range})`,
+          }),
+        ]
+      : [];
   }
   if (isForeign(range)) {
-    const isLocal = /^(?:file:)?\.{0,2}\//.test(range) || (range.startsWith('file:') && !range.includes('://'));
-    return [dependencySuspicion(added, { weight: isLocal ? 'doubtful' : 'certain', what: `comes from ${range}, not from a registry` })];
+    const isLocal =
+      /^(?:file:)?\.{0,2}\//.test(range) || (range.startsWith('file:') && !range.includes('://'));
+    return [
+      dependencySuspicion(added, {
+        weight: isLocal ? 'doubtful' : 'certain',
+        what: `comes from ${range}, not from a registry`,
+      }),
+    ];
   }
   const alike = lookAlikeOf(name, own);
-  return alike === null ? [] : [dependencySuspicion(added, { weight: 'certain', what: `looks like ${alike} and is another package`, hint: `If ${alike} is meant, name it so.` })];
+  return alike === null
+    ? []
+    : [
+        dependencySuspicion(added, {
+          weight: 'certain',
+          what: `looks like ${alike} and is another package`,
+          hint: `If ${alike} is meant, name it so.`,
+        }),
+      ];
 }
 
 export function dependencySuspicion(
@@ -66,7 +88,10 @@ function otherEcosystems({ items }: Change): Suspicion[] {
 }
 
 const FOREIGN_LINES: readonly { readonly files: RegExp; readonly line: RegExp }[] = [
-  { files: /(?:^|\/)[\w.-]*requirements[\w.-]*\.(?:txt|in)$/, line: /^(?:-e\s+)?(?:[\w.[\]-]+\s*@\s*)?(?:git\+|https?:\/\/|file:)|^--(?:extra-)?index-url\b|^--trusted-host\b/ },
+  {
+    files: /(?:^|\/)[\w.-]*requirements[\w.-]*\.(?:txt|in)$/,
+    line: /^(?:-e\s+)?(?:[\w.[\]-]+\s*@\s*)?(?:git\+|https?:\/\/|file:)|^--(?:extra-)?index-url\b|^--trusted-host\b/,
+  },
   { files: /(?:^|\/)pyproject\.toml$/, line: /@\s*(?:git\+|https?:\/\/|file:)|\bgit\s*=\s*"/ },
   { files: /(?:^|\/)Cargo\.toml$/, line: /\bgit\s*=\s*"/ },
   { files: /(?:^|\/)go\.mod$/, line: /^replace\s.*=>|^\S+ .*=>/ },

@@ -3,7 +3,8 @@ import { belongsToTests, folderOf, isGenerated, isLockFile } from './paths.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
 const MOST_NAMED = 8;
-const COMPANIONS = /(?:^|\/)(?:package\.json|CHANGELOG[^/]*|README[^/]*|\.changeset\/[^/]+|index\.[cm]?[jt]s|__init__\.py|mod\.rs)$/i;
+const COMPANIONS =
+  /(?:^|\/)(?:package\.json|CHANGELOG[^/]*|README[^/]*|\.changeset\/[^/]+|index\.[cm]?[jt]s|__init__\.py|mod\.rs)$/i;
 
 /**
  * Files that the plan does not name. What a planned file brings with it is in scope: its folder's index, tests, lock files, generated
@@ -26,7 +27,10 @@ export function outOfScope({ items, scope }: Change): Suspicion[] {
       line: null,
       evidence: evidenceOf([...outside.slice(0, MOST_NAMED).map(({ path }) => path), ...more]),
       hint: 'Undo what the ticket does not ask for.',
-      identity: outside.map(({ path }) => path).sort().join('\n'),
+      identity: outside
+        .map(({ path }) => path)
+        .sort()
+        .join('\n'),
     },
   ];
 }
@@ -45,9 +49,17 @@ function isInScope({ path, oldPath }: ChangedItem, planned: readonly string[]): 
 }
 
 function covers(entry: string, path: string): boolean {
-  if (entry === path || path.startsWith(entry.endsWith('/') ? entry : `${entry}/`) || path.endsWith(`/${entry}`)) return true;
+  if (
+    entry === path ||
+    path.startsWith(entry.endsWith('/') ? entry : `${entry}/`) ||
+    path.endsWith(`/${entry}`)
+  )
+    return true;
   if (entry.includes('*')) {
-    const [start = '', end = ''] = [entry.slice(0, entry.indexOf('*')), entry.slice(entry.lastIndexOf('*') + 1)];
+    const [start = '', end = ''] = [
+      entry.slice(0, entry.indexOf('*')),
+      entry.slice(entry.lastIndexOf('*') + 1),
+    ];
     return path.startsWith(start) && path.endsWith(end);
   }
   const stem = (text: string) => text.replace(/\.[^/]*$/, '');

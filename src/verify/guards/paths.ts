@@ -47,7 +47,8 @@ export function isGenerated(path: string): boolean {
   );
 }
 
-const SOURCE = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|go|rs|rb|java|kt|scala|cs|php|c|cc|cpp|h|hpp|swift|ex|exs|dart|css|scss|sql)$/;
+const SOURCE =
+  /\.(?:[cm]?[jt]sx?|vue|svelte|astro|py|go|rs|rb|java|kt|scala|cs|php|c|cc|cpp|h|hpp|swift|ex|exs|dart|css|scss|sql)$/;
 
 /** Code that tests test. */
 export function isSource(path: string): boolean {

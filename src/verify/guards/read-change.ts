@@ -24,7 +24,17 @@ export async function readChange(
   { gitDir, commit, timeoutMs, signal }: CommitTreeOptions,
 ): Promise<ChangedItem[]> {
   const options = { gitDir, timeoutMs, signal };
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-ext-diff', '-M50%', `-l${MOST_RENAMES}`, baseCommit, commit];
+  const args = [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-ext-diff',
+    '-M50%',
+    `-l${MOST_RENAMES}`,
+    baseCommit,
+    commit,
+  ];
   const entries = parseRaw(textOf(await git(args, options)));
   const isBlob = (mode: string) => mode === '100644' || mode === '100755' || mode === '120000';
   const oids = new Set(
@@ -50,7 +60,15 @@ function parseRaw(text: string): RawEntry[] {
     const [, oldMode = '', mode = '', oldOid = '', oid = '', status = ''] = match;
     const oldPath = parts[index + 1] ?? '';
     const isPair = status === 'R' || status === 'C';
-    entries.push({ oldMode, mode, oldOid, oid, status, oldPath, path: isPair ? (parts[index + 2] ?? '') : oldPath });
+    entries.push({
+      oldMode,
+      mode,
+      oldOid,
+      oid,
+      status,
+      oldPath,
+      path: isPair ? (parts[index + 2] ?? '') : oldPath,
+    });
     index += isPair ? 2 : 1;
   }
   return entries;
@@ -58,7 +76,9 @@ function parseRaw(text: string): RawEntry[] {
 
 async function sizesOf(oids: readonly string[], options: Options): Promise<ReadonlyMap<string, number>> {
   if (oids.length === 0) return new Map();
-  const listed = textOf(await git(['cat-file', '--batch-check'], { ...options, input: `${oids.join('\n')}\n` }));
+  const listed = textOf(
+    await git(['cat-file', '--batch-check'], { ...options, input: `${oids.join('\n')}\n` }),
+  );
   return new Map(
     listed.split('\n').flatMap((line) => {
       const match = /^([0-9a-f]+) blob (\d+)$/.exec(line);
@@ -105,7 +125,10 @@ interface Contents {
   readonly blobs: ReadonlyMap<string, Buffer>;
 }
 
-function itemOf({ oldMode, mode, oldOid, oid, status, oldPath, path }: RawEntry, { sizes, blobs }: Contents): ChangedItem {
+function itemOf(
+  { oldMode, mode, oldOid, oid, status, oldPath, path }: RawEntry,
+  { sizes, blobs }: Contents,
+): ChangedItem {
   const isGone = EMPTY.test(mode);
   const isNew = EMPTY.test(oldMode);
   const before = blobs.get(oldOid);

@@ -89,7 +89,10 @@ async function search(change: Change, host: VerifyHost): Promise<readonly Suspic
   });
   host.signal.throwIfAborted();
   const parsed = result.error ? null : suspicionsSchema.safeParse(parseJson(result.stdout));
-  if (parsed?.success) return parsed.data.map(({ identity, ...rest }) => (identity === undefined ? rest : { ...rest, identity }));
+  if (parsed?.success)
+    return parsed.data.map(({ identity, ...rest }) =>
+      identity === undefined ? rest : { ...rest, identity },
+    );
   return [unsearched(result, host)];
 }
 
@@ -97,7 +100,11 @@ async function search(change: Change, host: VerifyHost): Promise<readonly Suspic
 function unsearched(result: ProcessResult, { redact }: VerifyHost): Suspicion {
   const isDead = result.cause === 'signalled' || (result.cause === 'exited' && (result.exitCode ?? 0) >= 128);
   const why =
-    result.cause === 'timed-out' ? `it took longer than ${TIMEOUT_MS / 1000} s` : isDead ? 'a file of it ends the parser' : redact(result.stderr.trim().slice(-300));
+    result.cause === 'timed-out'
+      ? `it took longer than ${TIMEOUT_MS / 1000} s`
+      : isDead
+        ? 'a file of it ends the parser'
+        : redact(result.stderr.trim().slice(-300));
   return {
     guard: 'weakened-tests',
     weight: isDead ? 'certain' : 'doubtful',
@@ -110,12 +117,26 @@ function unsearched(result: ProcessResult, { redact }: VerifyHost): Suspicion {
   };
 }
 
-function toFinding(suspicion: Suspicion, { policy, host }: { policy: ResolvedPolicy; host: VerifyHost }): GuardFinding[] {
+function toFinding(
+  suspicion: Suspicion,
+  { policy, host }: { policy: ResolvedPolicy; host: VerifyHost },
+): GuardFinding[] {
   const { guard, weight, message, file, line, evidence, hint, identity } = suspicion;
   const action = policy[guard][weight];
   if (action === 'off') return [];
   const fingerprint = sha256Hex(JSON.stringify([guard, file, identity ?? message])).slice(0, 24);
-  return [{ guard, action, message: host.redact(message), file, line, evidence: host.redact(evidence), hint, fingerprint }];
+  return [
+    {
+      guard,
+      action,
+      message: host.redact(message),
+      file,
+      line,
+      evidence: host.redact(evidence),
+      hint,
+      fingerprint,
+    },
+  ];
 }
 
 function parseJson(text: string): unknown {

@@ -24,13 +24,16 @@ const SHAPES: readonly Shape[] = [
 ];
 
 /** A header alone is a text about keys; the key itself follows it. */
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n|[\s"'+,\\A-Za-z0-9/=:.-]){120,400}/g;
+const PRIVATE_KEY =
+  /-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\\n|[\s"'+,\\A-Za-z0-9/=:.-]){120,400}/g;
 
 /** Private keys in lines that stand together. */
 export function privateKeys(content: string): readonly { readonly value: string; readonly index: number }[] {
   return [...content.matchAll(PRIVATE_KEY)].flatMap((match) => {
     const body = match[0].replace(/^-----BEGIN[A-Z ]*-----/, '');
-    return /[A-Za-z0-9+/]{40}/.test(body) && entropyOf(body) > 4 ? [{ value: match[0].slice(0, 40), index: match.index }] : [];
+    return /[A-Za-z0-9+/]{40}/.test(body) && entropyOf(body) > 4
+      ? [{ value: match[0].slice(0, 40), index: match.index }]
+      : [];
   });
 }
 
@@ -48,8 +51,12 @@ export interface ShapeHit {
 
 /** Credentials in a line of at most a few thousand characters. */
 export function ownFindings(text: string): ShapeHit[] {
-  const shapes = SHAPES.flatMap(({ what, pattern }) => [...text.matchAll(pattern)].map(([value]) => ({ what, value, isShape: true })));
-  const bearer = [...text.matchAll(BEARER)].flatMap(([, value = '']) => (looksRandom(value) ? [{ what: 'Bearer token', value, isShape: true }] : []));
+  const shapes = SHAPES.flatMap(({ what, pattern }) =>
+    [...text.matchAll(pattern)].map(([value]) => ({ what, value, isShape: true })),
+  );
+  const bearer = [...text.matchAll(BEARER)].flatMap(([, value = '']) =>
+    looksRandom(value) ? [{ what: 'Bearer token', value, isShape: true }] : [],
+  );
   const urls = [...text.matchAll(IN_URL)].flatMap(([, , value = '', host = '']) =>
     isLocal(host) || isPlaceholder(value) ? [] : [{ what: 'password in a URL', value, isShape: false }],
   );
@@ -68,13 +75,21 @@ function assignments(text: string): ShapeHit[] {
 
 /** Words with dashes and underscores, paths, versions: names of things. */
 function isName(value: string): boolean {
-  return /^[a-z]+(?:[-_.:/][a-z]+)*$/i.test(value) || /^[./~]|^\w+:\/\/|^[A-Z_]+$/.test(value) || /^\d+(?:\.\d+)*$/.test(value);
+  return (
+    /^[a-z]+(?:[-_.:/][a-z]+)*$/i.test(value) ||
+    /^[./~]|^\w+:\/\/|^[A-Z_]+$/.test(value) ||
+    /^\d+(?:\.\d+)*$/.test(value)
+  );
 }
 
 function looksRandom(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(value)).length;
   const isHex = /^[0-9a-f]{32,}$/i.test(value);
-  return value.length >= 16 && (kinds === 3 || (kinds === 2 && /\d/.test(value)) || isHex) && entropyOf(value) >= 3.2;
+  return (
+    value.length >= 16 &&
+    (kinds === 3 || (kinds === 2 && /\d/.test(value)) || isHex) &&
+    entropyOf(value) >= 3.2
+  );
 }
 
 function isStrongPassword(value: string): boolean {
@@ -85,7 +100,10 @@ function isStrongPassword(value: string): boolean {
 function entropyOf(value: string): number {
   const counts = new Map<string, number>();
   for (const char of value) counts.set(char, (counts.get(char) ?? 0) + 1);
-  return [...counts.values()].reduce((sum, count) => sum - (count / value.length) * Math.log2(count / value.length), 0);
+  return [...counts.values()].reduce(
+    (sum, count) => sum - (count / value.length) * Math.log2(count / value.length),
+    0,
+  );
 }
 
 const PLACEHOLDER =
@@ -99,7 +117,9 @@ export function isPlaceholder(value: string): boolean {
 }
 
 function isLocal(host: string): boolean {
-  return /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq)|(?:^|\.)(?:example|test|invalid|localhost|local|internal)(?:\.(?:com|org|net))?$/i.test(host);
+  return /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq)|(?:^|\.)(?:example|test|invalid|localhost|local|internal)(?:\.(?:com|org|net))?$/i.test(
+    host,
+  );
 }
 
 /** The line with the value hidden but for its first characters, which tell a reader which one it is. */
@@ -112,5 +132,8 @@ export function maskLine(text: string, value: string): string {
 
 /** Anything else in the line that has the shape of a credential. */
 function ownMask(text: string): string {
-  return SHAPES.reduce((rest, { pattern }) => rest.replace(pattern, (found) => `${found.slice(0, 4)}${'*'.repeat(12)}`), text);
+  return SHAPES.reduce(
+    (rest, { pattern }) => rest.replace(pattern, (found) => `${found.slice(0, 4)}${'*'.repeat(12)}`),
+    text,
+  );
 }

@@ -1,6 +1,6 @@
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
-import { createMovedPool, type NumberedLine, lineChanges } from './lines.ts';
+import { createMovedPool, lineChanges, type NumberedLine } from './lines.ts';
 import { belongsToTests, isGenerated, isLockFile } from './paths.ts';
 import { isPlaceholder, maskLine, ownFindings, privateKeys } from './secret-shapes.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
@@ -18,7 +18,9 @@ export async function secrets(change: Change): Promise<Suspicion[]> {
   let left = MOST_TEXT;
   for (const item of change.items) {
     if (item.after === null || isLockFile(item.path)) continue;
-    const added = lineChanges(item).added.filter(({ text }) => text.length >= SHORTEST_LINE && !wasThere(text));
+    const added = lineChanges(item).added.filter(
+      ({ text }) => text.length >= SHORTEST_LINE && !wasThere(text),
+    );
     const pieces = added.flatMap((line) => piecesOf(line));
     const size = pieces.reduce((sum, { text }) => sum + text.length, 0);
     if (size === 0) continue;
@@ -37,7 +39,8 @@ const SHORTEST_LINE = 12;
 function piecesOf({ text, line }: NumberedLine): NumberedLine[] {
   if (text.length <= LONGEST_LINE) return [{ text, line }];
   const pieces: NumberedLine[] = [];
-  for (let at = 0; at < text.length; at += LONGEST_LINE - 200) pieces.push({ text: text.slice(at, at + LONGEST_LINE), line });
+  for (let at = 0; at < text.length; at += LONGEST_LINE - 200)
+    pieces.push({ text: text.slice(at, at + LONGEST_LINE), line });
   return pieces;
 }
 
@@ -51,14 +54,21 @@ interface Hit {
 }
 
 async function secretsOf(item: ChangedItem, pieces: readonly NumberedLine[]): Promise<Suspicion[]> {
-  const hits = [...(await bySecretlint(item.path, pieces)), ...keysIn(pieces), ...pieces.flatMap(({ text, line }) => ownFindings(text).map((hit) => ({ ...hit, text, line })))];
+  const hits = [
+    ...(await bySecretlint(item.path, pieces)),
+    ...keysIn(pieces),
+    ...pieces.flatMap(({ text, line }) => ownFindings(text).map((hit) => ({ ...hit, text, line }))),
+  ];
   const seen = new Set<string>();
   const fresh = hits.filter(({ value, line }) => {
     const known = seen.has(`${line}`) || seen.has(value);
     seen.add(`${line}`).add(value);
     return !known && !isPlaceholder(value);
   });
-  const harmless = belongsToTests(item.path) || isGenerated(item.path) || /\.(?:md|mdx|rst|adoc|txt|example|sample|template|dist)$/.test(item.path);
+  const harmless =
+    belongsToTests(item.path) ||
+    isGenerated(item.path) ||
+    /\.(?:md|mdx|rst|adoc|txt|example|sample|template|dist)$/.test(item.path);
   return fresh
     .filter(({ isShape }) => isShape || !harmless)
     .slice(0, MOST_PER_FILE)
@@ -68,7 +78,12 @@ async function secretsOf(item: ChangedItem, pieces: readonly NumberedLine[]): Pr
 async function bySecretlint(path: string, pieces: readonly NumberedLine[]): Promise<Hit[]> {
   const content = pieces.map(({ text }) => text).join('\n');
   const ext = path.slice(path.lastIndexOf('.'));
-  const source = { filePath: `/${path.replace(/[^\w./-]/g, '_')}`, content, ext, contentType: 'text' as const };
+  const source = {
+    filePath: `/${path.replace(/[^\w./-]/g, '_')}`,
+    content,
+    ext,
+    contentType: 'text' as const,
+  };
   const rules = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, rules: [] }];
   const { messages } = await lintSource({ source, options: { config: { rules }, noPhysicFilePath: true } });
   return messages.flatMap(({ range, loc, ruleId }) => {
@@ -76,7 +91,17 @@ async function bySecretlint(path: string, pieces: readonly NumberedLine[]): Prom
     if (!piece) return [];
     const value = content.slice(range[0], range[1]);
     const what = nameOf(ruleId);
-    return /private ?key/i.test(what) ? [] : [{ line: piece.line, text: piece.text, value, what, isShape: !/database|basicauth|connection/i.test(what) }];
+    return /private ?key/i.test(what)
+      ? []
+      : [
+          {
+            line: piece.line,
+            text: piece.text,
+            value,
+            what,
+            isShape: !/database|basicauth|connection/i.test(what),
+          },
+        ];
   });
 }
 

@@ -1,7 +1,7 @@
 import { createMovedPool, evidenceOf, lineChanges } from './lines.ts';
 import { isTestFile } from './paths.ts';
-import type { TestCase } from './tests/model.ts';
 import { compareTests } from './tests/match-tests.ts';
+import type { TestCase } from './tests/model.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
 const HINT = 'Take the mark away and make the code pass the test.';
@@ -63,7 +63,14 @@ function oncePerFile(suspicions: readonly Suspicion[]): Suspicion[] {
     const [first] = group;
     if (!first || group.length <= MOST_PER_FILE) return group;
     const names = group.slice(0, MOST_PER_FILE).map(({ evidence }) => evidence);
-    return [{ ...first, message: `${group.length} tests of ${first.file} are switched off.`, evidence: evidenceOf(names), identity: 'many' }];
+    return [
+      {
+        ...first,
+        message: `${group.length} tests of ${first.file} are switched off.`,
+        evidence: evidenceOf(names),
+        identity: 'many',
+      },
+    ];
   });
 }
 
@@ -79,7 +86,9 @@ const MARKS: readonly RegExp[] = [
 
 function byText({ items }: Change, unreadable: readonly ChangedItem[]): Suspicion[] {
   const wasThere = createMovedPool(items);
-  const looked = items.filter((item) => isTestFile(item.path) && (unreadable.includes(item) || !/\.[cm]?[jt]sx?$/.test(item.path)));
+  const looked = items.filter(
+    (item) => isTestFile(item.path) && (unreadable.includes(item) || !/\.[cm]?[jt]sx?$/.test(item.path)),
+  );
   return looked.flatMap((item) =>
     lineChanges(item)
       .added.filter(({ text }) => MARKS.some((mark) => mark.test(text)) && !wasThere(text))

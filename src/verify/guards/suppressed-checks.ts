@@ -1,7 +1,7 @@
-import { createMovedPool, evidenceOf, linesOf, lineChanges } from './lines.ts';
+import type { GuardWeight } from '../../domain/guard-policy.ts';
+import { createMovedPool, evidenceOf, lineChanges, linesOf } from './lines.ts';
 import { belongsToTests, isGenerated, isScript } from './paths.ts';
 import { childNodes, type ParsedSource, parseSource, type SyntaxNode } from './syntax.ts';
-import type { GuardWeight } from '../../domain/guard-policy.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
 interface Mark {
@@ -14,31 +14,140 @@ interface Mark {
 
 /** In comments of JavaScript, TypeScript, CSS and the templates around them. */
 const SCRIPT_MARKS: readonly Mark[] = [
-  { pattern: /@ts-nocheck\b/, what: 'switches the type checker off for the file', source: 'certain', test: 'certain' },
+  {
+    pattern: /@ts-nocheck\b/,
+    what: 'switches the type checker off for the file',
+    source: 'certain',
+    test: 'certain',
+  },
   { pattern: /@ts-ignore\b/, what: 'silences the type checker', source: 'certain', test: 'doubtful' },
   { pattern: /@ts-expect-error\b/, what: 'silences the type checker', source: 'certain', test: null },
-  { pattern: /^\s*(?:eslint|oxlint)-disable\s*(?:--[\s\S]*)?$/, what: 'switches the linter off for the rest of the file', source: 'certain', test: 'doubtful' },
-  { pattern: /^\s*biome-ignore-all\b/, what: 'switches the linter off for the file', source: 'certain', test: 'doubtful' },
-  { pattern: /^\s*(?:eslint|oxlint)-disable(?:-next-line|-line)?\b/, what: 'switches a lint rule off', source: 'doubtful', test: 'doubtful' },
-  { pattern: /^\s*(?:biome-ignore|tslint:disable|stylelint-disable|standard-disable|deno-lint-ignore|jshint ignore|@prettier-ignore|prettier-ignore)\b/, what: 'switches a lint rule off', source: 'doubtful', test: 'doubtful' },
-  { pattern: /^\s*(?:istanbul|c8|v8|node:coverage|vitest) (?:ignore|disable)\b/, what: 'hides code from the coverage', source: 'doubtful', test: null },
-  { pattern: /^\s*(?:\$FlowFixMe|\$FlowIgnore|\$FlowIssue|@flow-ignore|noinspection)\b/, what: 'silences the type checker', source: 'doubtful', test: null },
+  {
+    pattern: /^\s*(?:eslint|oxlint)-disable\s*(?:--[\s\S]*)?$/,
+    what: 'switches the linter off for the rest of the file',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    pattern: /^\s*biome-ignore-all\b/,
+    what: 'switches the linter off for the file',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    pattern: /^\s*(?:eslint|oxlint)-disable(?:-next-line|-line)?\b/,
+    what: 'switches a lint rule off',
+    source: 'doubtful',
+    test: 'doubtful',
+  },
+  {
+    pattern:
+      /^\s*(?:biome-ignore|tslint:disable|stylelint-disable|standard-disable|deno-lint-ignore|jshint ignore|@prettier-ignore|prettier-ignore)\b/,
+    what: 'switches a lint rule off',
+    source: 'doubtful',
+    test: 'doubtful',
+  },
+  {
+    pattern: /^\s*(?:istanbul|c8|v8|node:coverage|vitest) (?:ignore|disable)\b/,
+    what: 'hides code from the coverage',
+    source: 'doubtful',
+    test: null,
+  },
+  {
+    pattern: /^\s*(?:\$FlowFixMe|\$FlowIgnore|\$FlowIssue|@flow-ignore|noinspection)\b/,
+    what: 'silences the type checker',
+    source: 'doubtful',
+    test: null,
+  },
 ];
 
 /** Lines of languages that are not parsed. */
 const TEXT_MARKS: readonly (Mark & { readonly files: RegExp })[] = [
-  { files: /\.pyi?$/, pattern: /#\s*(?:type:\s*ignore\s*$|mypy:\s*ignore-errors|pyright:\s*(?:ignore\s*$|basic|off)|(?:ruff|flake8):\s*noqa\b|pylint:\s*skip-file)/, what: 'silences a checker for a line or the file without naming a rule', source: 'certain', test: 'doubtful' },
-  { files: /\.pyi?$/, pattern: /#\s*(?:type:\s*ignore\[|pyright:\s*ignore\[)/, what: 'silences the type checker', source: 'certain', test: 'doubtful' },
-  { files: /\.pyi?$/, pattern: /#\s*(?:noqa\b|pylint:\s*disable|pragma:\s*no cover|nosec\b|fmt:\s*off)/i, what: 'switches a lint rule off', source: 'doubtful', test: 'doubtful' },
-  { files: /\.go$/, pattern: /\/\/\s?nolint\s*(?:$|\/\/)|\/\/\s?nolint:\s*all\b/, what: 'switches all linters off', source: 'certain', test: 'doubtful' },
-  { files: /\.go$/, pattern: /\/\/\s?(?:nolint:|#nosec\b|lint:ignore\b)/, what: 'switches a lint rule off', source: 'doubtful', test: 'doubtful' },
-  { files: /\.rs$/, pattern: /^#!\[allow\(/, what: 'allows for the whole crate or module what a lint refuses', source: 'certain', test: 'doubtful' },
-  { files: /\.rs$/, pattern: /^#\[(?:allow|expect)\(/, what: 'allows what a lint refuses', source: 'doubtful', test: null },
-  { files: /\.(?:java|kt)$/, pattern: /^@(?:SuppressWarnings|Suppress)\b/, what: 'silences the compiler', source: 'doubtful', test: null },
-  { files: /\.cs$/, pattern: /^#pragma warning disable\b|\[(?:Exclude|Suppress)/, what: 'silences the compiler', source: 'doubtful', test: null },
-  { files: /\.rb$/, pattern: /#\s*(?:rubocop:disable|:nocov:)/, what: 'switches a lint rule off', source: 'doubtful', test: null },
-  { files: /\.(?:vue|svelte|astro|html)$/, pattern: /@ts-(?:ignore|nocheck)\b/, what: 'silences the type checker', source: 'certain', test: 'doubtful' },
-  { files: /\.(?:vue|svelte|astro|html|css|scss|less)$/, pattern: /(?:eslint|stylelint)-disable|svelte-ignore/, what: 'switches a lint rule off', source: 'doubtful', test: null },
+  {
+    files: /\.pyi?$/,
+    pattern:
+      /#\s*(?:type:\s*ignore\s*$|mypy:\s*ignore-errors|pyright:\s*(?:ignore\s*$|basic|off)|(?:ruff|flake8):\s*noqa\b|pylint:\s*skip-file)/,
+    what: 'silences a checker for a line or the file without naming a rule',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    files: /\.pyi?$/,
+    pattern: /#\s*(?:type:\s*ignore\[|pyright:\s*ignore\[)/,
+    what: 'silences the type checker',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    files: /\.pyi?$/,
+    pattern: /#\s*(?:noqa\b|pylint:\s*disable|pragma:\s*no cover|nosec\b|fmt:\s*off)/i,
+    what: 'switches a lint rule off',
+    source: 'doubtful',
+    test: 'doubtful',
+  },
+  {
+    files: /\.go$/,
+    pattern: /\/\/\s?nolint\s*(?:$|\/\/)|\/\/\s?nolint:\s*all\b/,
+    what: 'switches all linters off',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    files: /\.go$/,
+    pattern: /\/\/\s?(?:nolint:|#nosec\b|lint:ignore\b)/,
+    what: 'switches a lint rule off',
+    source: 'doubtful',
+    test: 'doubtful',
+  },
+  {
+    files: /\.rs$/,
+    pattern: /^#!\[allow\(/,
+    what: 'allows for the whole crate or module what a lint refuses',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    files: /\.rs$/,
+    pattern: /^#\[(?:allow|expect)\(/,
+    what: 'allows what a lint refuses',
+    source: 'doubtful',
+    test: null,
+  },
+  {
+    files: /\.(?:java|kt)$/,
+    pattern: /^@(?:SuppressWarnings|Suppress)\b/,
+    what: 'silences the compiler',
+    source: 'doubtful',
+    test: null,
+  },
+  {
+    files: /\.cs$/,
+    pattern: /^#pragma warning disable\b|\[(?:Exclude|Suppress)/,
+    what: 'silences the compiler',
+    source: 'doubtful',
+    test: null,
+  },
+  {
+    files: /\.rb$/,
+    pattern: /#\s*(?:rubocop:disable|:nocov:)/,
+    what: 'switches a lint rule off',
+    source: 'doubtful',
+    test: null,
+  },
+  {
+    files: /\.(?:vue|svelte|astro|html)$/,
+    pattern: /@ts-(?:ignore|nocheck)\b/,
+    what: 'silences the type checker',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    files: /\.(?:vue|svelte|astro|html|css|scss|less)$/,
+    pattern: /(?:eslint|stylelint)-disable|svelte-ignore/,
+    what: 'switches a lint rule off',
+    source: 'doubtful',
+    test: null,
+  },
 ];
 
 const HINT = 'Take it out and mend what it hides.';
@@ -49,7 +158,12 @@ const MOST_PER_FILE = 5;
 export function suppressedChecks(change: Change): Suspicion[] {
   const wasThere = createMovedPool(change.items);
   return change.items.flatMap((item) => {
-    if (item.after === null || isGenerated(item.path) || /(?:^|\/)(?:fixtures?|__fixtures__|testdata)\//.test(item.path)) return [];
+    if (
+      item.after === null ||
+      isGenerated(item.path) ||
+      /(?:^|\/)(?:fixtures?|__fixtures__|testdata)\//.test(item.path)
+    )
+      return [];
     const source = isScript(item.path) ? parseSource(item.path, item.after) : null;
     const marks = source ? inComments(item, source, wasThere) : inLines(item, wasThere);
     return [...marks.slice(0, MOST_PER_FILE), ...(source ? casts(item, source) : [])];
@@ -65,7 +179,9 @@ function inComments(item: ChangedItem, source: ParsedSource, wasThere: WasThere)
   const inTests = belongsToTests(item.path);
   return source.comments.flatMap(({ value, start }) => {
     const line = source.lineOf(start);
-    const mark = added.has(line) ? SCRIPT_MARKS.find(({ pattern }) => pattern.test(value.replace(/^\*+/, ''))) : undefined;
+    const mark = added.has(line)
+      ? SCRIPT_MARKS.find(({ pattern }) => pattern.test(value.replace(/^\*+/, '')))
+      : undefined;
     const weight = mark && (inTests ? mark.test : mark.source);
     const text = lines[line - 1]?.text ?? value;
     if (!mark || !weight || wasThere(text)) return [];
@@ -80,7 +196,9 @@ function explained({ pattern }: Mark, weight: GuardWeight, comment: string): Gua
 }
 
 function inLines(item: ChangedItem, wasThere: WasThere): Suspicion[] {
-  const marks = isScript(item.path) ? SCRIPT_MARKS.map((mark) => ({ ...mark, files: /./ })) : TEXT_MARKS.filter(({ files }) => files.test(item.path));
+  const marks = isScript(item.path)
+    ? SCRIPT_MARKS.map((mark) => ({ ...mark, files: /./ }))
+    : TEXT_MARKS.filter(({ files }) => files.test(item.path));
   if (marks.length === 0) return [];
   const inTests = belongsToTests(item.path);
   return lineChanges(item).added.flatMap(({ text, line }) => {
@@ -93,7 +211,10 @@ function inLines(item: ChangedItem, wasThere: WasThere): Suspicion[] {
   });
 }
 
-function suspicion(item: ChangedItem, { mark, weight, line, text }: { mark: Mark; weight: GuardWeight; line: number; text: string }): Suspicion {
+function suspicion(
+  item: ChangedItem,
+  { mark, weight, line, text }: { mark: Mark; weight: GuardWeight; line: number; text: string },
+): Suspicion {
   return {
     guard: 'suppressed-checks',
     weight,

@@ -36,7 +36,12 @@ export function parseSource(path: string, text: string): ParsedSource | null {
 
 function readings(path: string): ParserOptions[] {
   if (/\.[cm]?tsx?$/.test(path)) return [{}];
-  return [{ lang: 'jsx' }, { lang: 'jsx', sourceType: 'script' }, { lang: 'jsx', sourceType: 'commonjs' }, { lang: 'tsx' }];
+  return [
+    { lang: 'jsx' },
+    { lang: 'jsx', sourceType: 'script' },
+    { lang: 'jsx', sourceType: 'commonjs' },
+    { lang: 'tsx' },
+  ];
 }
 
 function nestsDeeply(text: string): boolean {
@@ -88,7 +93,8 @@ export function identifierName(node: SyntaxNode | null): string | null {
 /** The inner expression of parentheses, `await`, `!` and casts. */
 export function unwrapped(node: SyntaxNode | null): SyntaxNode | null {
   let current = node;
-  while (current && WRAPPERS.has(current.type)) current = asNode(current['expression'] ?? current['argument']);
+  while (current && WRAPPERS.has(current.type))
+    current = asNode(current['expression'] ?? current['argument']);
   return current;
 }
 
@@ -102,7 +108,10 @@ const WRAPPERS = new Set([
 ]);
 
 export function isLiteral(node: SyntaxNode | null): boolean {
-  return node?.type === 'Literal' || (node?.type === 'TemplateLiteral' && asNodes(node['expressions']).length === 0);
+  return (
+    node?.type === 'Literal' ||
+    (node?.type === 'TemplateLiteral' && asNodes(node['expressions']).length === 0)
+  );
 }
 
 function lineFinder(text: string): (offset: number) => number {

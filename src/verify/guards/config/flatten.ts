@@ -14,7 +14,8 @@ export function flattenConfiguration(path: string, text: string | null): FlatSet
   if (text === null || text.length > LARGEST_CONFIGURATION) return null;
   if (isScript(path)) return fromScript(path, text);
   if (/\.ya?ml$/.test(path)) return fromYaml(text);
-  if (/\.(?:toml|ini|cfg|conf)$|(?:^|\/)(?:\.npmrc|\.flake8|\.coveragerc|\.pylintrc|\.yarnrc)$/.test(path)) return fromIni(text);
+  if (/\.(?:toml|ini|cfg|conf)$|(?:^|\/)(?:\.npmrc|\.flake8|\.coveragerc|\.pylintrc|\.yarnrc)$/.test(path))
+    return fromIni(text);
   const data = parseJsonc(text);
   if (data !== null && typeof data === 'object') return fromData(data);
   return /(?:^|\/)\.\w+rc$/.test(path) ? fromYaml(text) : null;
@@ -34,7 +35,8 @@ function fromData(data: unknown): FlatSettings {
       add(flat, path, []);
       for (const each of value.toReversed()) pending.push([path, each]);
     } else if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value).toReversed()) pending.push([path === '' ? key : `${path}.${key}`, inner]);
+      for (const [key, inner] of Object.entries(value).toReversed())
+        pending.push([path === '' ? key : `${path}.${key}`, inner]);
     } else add(flat, path, [String(value)]);
   }
   return flat;
@@ -62,7 +64,8 @@ function fromIni(text: string): FlatSettings {
       section = header.trim();
       continue;
     }
-    const pair: RegExpExecArray | null = open === null || !/^\s/.test(raw) ? /^([\w."'@:/-]{1,200})\s*[=:]\s*(.*)$/.exec(line) : null;
+    const pair: RegExpExecArray | null =
+      open === null || !/^\s/.test(raw) ? /^([\w."'@:/-]{1,200})\s*[=:]\s*(.*)$/.exec(line) : null;
     if (pair && !line.startsWith('"')) {
       const path: string = [section, pair[1]].filter(Boolean).join('.');
       const value: string = pair[2] ?? '';
@@ -80,7 +83,9 @@ function elementsOf(value: string): string[] {
   const list = /^\[?(.*?)\]?,?$/s.exec(value)?.[1] ?? '';
   const isTable = value.startsWith('{');
   const parts = isTable ? [value] : list.split(',');
-  return parts.map((part) => part.trim().replace(/^["']|["']$/g, '')).filter((part) => part !== '' && part !== ']');
+  return parts
+    .map((part) => part.trim().replace(/^["']|["']$/g, ''))
+    .filter((part) => part !== '' && part !== ']');
 }
 
 /** Every object literal of a script by the names of its keys, whatever function it is handed to. */

@@ -10,7 +10,8 @@ export function lookAlikeOf(name: string, own: ReadonlySet<string>): string | nu
 
 const SHORTEST = 5;
 /** Endings that families of packages share: `@types/x`, `x-cli`, `eslint-plugin-x` are no mistakes. */
-const FAMILY = /^(?:@types\/|eslint-(?:plugin|config)-|babel-plugin-|postcss-|vite-plugin-|rollup-plugin-|webpack-|prettier-plugin-|remark-|rehype-)/;
+const FAMILY =
+  /^(?:@types\/|eslint-(?:plugin|config)-|babel-plugin-|postcss-|vite-plugin-|rollup-plugin-|webpack-|prettier-plugin-|remark-|rehype-)/;
 
 function isAlike({ name, plain }: { name: string; plain: string }, known: string): boolean {
   const isScoped = scopeOf(name) !== '';
@@ -31,10 +32,17 @@ function isWordsApart(name: string, known: string): boolean {
   const words = (text: string) => text.split(/[-_./@]/).filter(Boolean);
   const a = words(name);
   const b = words(known);
-  return a.length === b.length && a.some((word, index) => word !== b[index] && isWord(word) && isWord(b[index] ?? ''));
+  return (
+    a.length === b.length &&
+    a.some((word, index) => word !== b[index] && isWord(word) && isWord(b[index] ?? ''))
+  );
 }
 
-const WORDS = new Set('core cli node web app api css html http https json yaml toml xml sdk dom ssr v2 v3 v4 v5 v6 v7 v8 es cjs esm utils util helper helpers parser types react vue svelte solid next nuxt vite jest mocha chai tap ava sync async get set map merge clone find walk glob read write path url uri hash sha md5 uuid cuid nanoid date time color colors chalk debug log logger test tests run build dev prod config env'.split(' '));
+const WORDS = new Set(
+  'core cli node web app api css html http https json yaml toml xml sdk dom ssr v2 v3 v4 v5 v6 v7 v8 es cjs esm utils util helper helpers parser types react vue svelte solid next nuxt vite jest mocha chai tap ava sync async get set map merge clone find walk glob read write path url uri hash sha md5 uuid cuid nanoid date time color colors chalk debug log logger test tests run build dev prod config env'.split(
+    ' ',
+  ),
+);
 
 function isWord(word: string): boolean {
   return WORDS.has(word);
@@ -59,7 +67,8 @@ export function distance(a: string, b: string, most: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let best = Math.min((old[j] ?? 0) + 1, (now[j - 1] ?? 0) + 1, (old[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (older[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (older[j - 2] ?? 0) + 1);
       now.push(best);
     }
     if (Math.min(...now) > most) return most + 1;

@@ -1,5 +1,5 @@
-import { parseManifest } from '../../detect/manifest.ts';
 import { parseJsonc } from '../../detect/jsonc.ts';
+import { parseManifest } from '../../detect/manifest.ts';
 import { linesOf } from '../lines.ts';
 import type { Change, ChangedItem } from '../types.ts';
 
@@ -34,16 +34,24 @@ export function newPackages({ items }: Change): NewPackage[] {
 
 /** Names that the repository used before: what looks like one of them may be meant to. */
 export function knownPackages({ items }: Change): Set<string> {
-  return new Set(items.filter((item) => isManifest(item)).flatMap((item) => [...packagesOf(item.before).keys()]));
+  return new Set(
+    items.filter((item) => isManifest(item)).flatMap((item) => [...packagesOf(item.before).keys()]),
+  );
 }
 
 /** From anywhere but a registry. */
 export function isForeign(range: string): boolean {
-  return /^(?:git|git\+\w+|github|gitlab|bitbucket|gist|https?|file|ssh):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\.git(?:#.*)?$|^\.{0,2}\//.test(range);
+  return /^(?:git|git\+\w+|github|gitlab|bitbucket|gist|https?|file|ssh):|^[\w.-]+\/[\w.-]+(?:#.*)?$|\.git(?:#.*)?$|^\.{0,2}\//.test(
+    range,
+  );
 }
 
 function isManifest({ path, form }: ChangedItem): boolean {
-  return form === 'file' && /(?:^|\/)package\.json$/.test(path) && !/(?:^|\/)(?:node_modules|fixtures?|__fixtures__|testdata|templates?|examples?)\//.test(path);
+  return (
+    form === 'file' &&
+    /(?:^|\/)package\.json$/.test(path) &&
+    !/(?:^|\/)(?:node_modules|fixtures?|__fixtures__|testdata|templates?|examples?)\//.test(path)
+  );
 }
 
 function packagesOf(text: string | null): ReadonlyMap<string, string> {
@@ -56,5 +64,7 @@ function packagesOf(text: string | null): ReadonlyMap<string, string> {
 
 function nameOf(text: string | null): string[] {
   const data = text === null ? null : parseJsonc(text);
-  return data !== null && typeof data === 'object' && 'name' in data && typeof data.name === 'string' ? [data.name] : [];
+  return data !== null && typeof data === 'object' && 'name' in data && typeof data.name === 'string'
+    ? [data.name]
+    : [];
 }

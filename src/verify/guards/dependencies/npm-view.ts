@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { runProcess } from '../../../process/run-process.ts';
 import { type HostEnvironment, userPath } from '../../../process/child-environment.ts';
+import { runProcess } from '../../../process/run-process.ts';
 import { npmEnvironment } from '../../dependencies/npm-settings.ts';
 
 export type PackageFacts =
-  | { readonly kind: 'found'; readonly version: string; readonly createdAt: Date | null; readonly hasInstallScript: boolean; readonly deprecated: string | null; readonly modifiedAt: Date | null }
+  | {
+      readonly kind: 'found';
+      readonly version: string;
+      readonly createdAt: Date | null;
+      readonly hasInstallScript: boolean;
+      readonly deprecated: string | null;
+      readonly modifiedAt: Date | null;
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'no-version' }
   /** The registry could not be asked. */
@@ -19,9 +26,14 @@ const answerSchema = z.object({
   deprecated: z.string().optional().catch(undefined),
   'time.created': z.string().optional(),
   'time.modified': z.string().optional(),
-  time: z.object({ created: z.string().optional(), modified: z.string().optional() }).optional().catch(undefined),
+  time: z
+    .object({ created: z.string().optional(), modified: z.string().optional() })
+    .optional()
+    .catch(undefined),
 });
-const failureSchema = z.object({ error: z.object({ code: z.string().nullish(), summary: z.string().nullish() }) });
+const failureSchema = z.object({
+  error: z.object({ code: z.string().nullish(), summary: z.string().nullish() }),
+});
 
 export interface NpmViewOptions {
   readonly host: HostEnvironment;
@@ -36,8 +48,19 @@ export function npmView({ host, signal, registryOf }: NpmViewOptions): PackageLo
     const registry = registryOf(name);
     const result = await runProcess({
       argv: [
-        'npm', 'view', '--json', '--fetch-retries=0', '--fetch-timeout=10000', ...(registry ? [`--registry=${registry}`] : []), '--',
-        `${name}@${range === '' ? 'latest' : range}`, 'version', 'scripts', 'deprecated', 'time.created', 'time.modified',
+        'npm',
+        'view',
+        '--json',
+        '--fetch-retries=0',
+        '--fetch-timeout=10000',
+        ...(registry ? [`--registry=${registry}`] : []),
+        '--',
+        `${name}@${range === '' ? 'latest' : range}`,
+        'version',
+        'scripts',
+        'deprecated',
+        'time.created',
+        'time.modified',
       ],
       cwd: '/',
       env: { ...npmEnvironment(host), PATH: userPath(host['PATH']) },
@@ -45,7 +68,8 @@ export function npmView({ host, signal, registryOf }: NpmViewOptions): PackageLo
       signal,
     });
     signal.throwIfAborted();
-    if (result.cause !== 'exited') return { kind: 'unknown', why: result.error?.what ?? 'npm gave no answer' };
+    if (result.cause !== 'exited')
+      return { kind: 'unknown', why: result.error?.what ?? 'npm gave no answer' };
     return readAnswer(result.stdout);
   };
 }
@@ -55,13 +79,17 @@ function readAnswer(text: string): PackageFacts {
   const failure = failureSchema.safeParse(data);
   if (failure.success) {
     const { code, summary } = failure.data.error;
-    if (code === 'E404') return { kind: /No match found for version/i.test(summary ?? '') ? 'no-version' : 'missing' };
+    if (code === 'E404')
+      return { kind: /No match found for version/i.test(summary ?? '') ? 'no-version' : 'missing' };
     if (code === 'ETARGET') return { kind: 'no-version' };
     return { kind: 'unknown', why: `${code ?? 'error'} ${(summary ?? '').slice(0, 200)}`.trim() };
   }
   const last: unknown = Array.isArray(data) ? data.at(-1) : data;
   const answer = answerSchema.safeParse(last);
-  if (!answer.success) return text.trim() === '' ? { kind: 'no-version' } : { kind: 'unknown', why: 'npm answered something else than expected' };
+  if (!answer.success)
+    return text.trim() === ''
+      ? { kind: 'no-version' }
+      : { kind: 'unknown', why: 'npm answered something else than expected' };
   const { version, scripts = {}, deprecated, time } = answer.data;
   return {
     kind: 'found',

@@ -32,13 +32,19 @@ export function namesIn(text: string): string[] {
 export function lostItsSource(test: ChangedItem, { items }: Change): boolean {
   const stem = stemOf(test.oldPath ?? test.path);
   return items.some(
-    (item) => item.kind === 'deleted' && isSource(item.path) && (stemOf(item.path) === stem || (stemOf(item.path).length > 4 && stem.endsWith(stemOf(item.path)))),
+    (item) =>
+      item.kind === 'deleted' &&
+      isSource(item.path) &&
+      (stemOf(item.path) === stem || (stemOf(item.path).length > 4 && stem.endsWith(stemOf(item.path)))),
   );
 }
 
 function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.replace(/\.\w+$/, '').replace(/^test_|[._-](?:test|tests|spec|e2e|cy)$/g, '').replace(/(?:Test|Tests|Spec)$/, '');
+  return name
+    .replace(/\.\w+$/, '')
+    .replace(/^test_|[._-](?:test|tests|spec|e2e|cy)$/g, '')
+    .replace(/(?:Test|Tests|Spec)$/, '');
 }
 
 /** Whether code outside of tests changed at all. */

@@ -1,9 +1,9 @@
 import { belongsToTests, isScript, isTestFile } from '../paths.ts';
 import { parseSource } from '../syntax.ts';
 import type { Change, ChangedItem } from '../types.ts';
+import { type Assertion, noTests, type TestCase, type TestFile } from './model.ts';
 import { readJsTests } from './read-js-tests.ts';
 import { readsTextTests, readTextTests } from './read-text-tests.ts';
-import { type Assertion, noTests, type TestCase, type TestFile } from './model.ts';
 
 /** A test that is in both commits, whatever became of its name and file. */
 export interface TestPair {
@@ -25,7 +25,11 @@ export interface TestComparison {
   readonly gone: readonly LocatedTest[];
   readonly fresh: readonly LocatedTest[];
   /** Assertions outside of tests, file by file. */
-  readonly loose: readonly { readonly file: string; readonly before: readonly Assertion[]; readonly after: readonly Assertion[] }[];
+  readonly loose: readonly {
+    readonly file: string;
+    readonly before: readonly Assertion[];
+    readonly after: readonly Assertion[];
+  }[];
   /** Test files that could not be parsed in the change. */
   readonly unreadable: readonly ChangedItem[];
 }
@@ -45,8 +49,12 @@ export function compareTests(change: Change): TestComparison {
 
 function compare({ items }: Change): TestComparison {
   const sides = items.filter((item) => holdsTests(item)).map((item) => sideOf(item));
-  const before = sides.flatMap(({ item, before: tests }) => tests.cases.map((test) => ({ test, file: item.path, item })));
-  const after = sides.flatMap(({ item, after: tests }) => tests.cases.map((test) => ({ test, file: item.path, item })));
+  const before = sides.flatMap(({ item, before: tests }) =>
+    tests.cases.map((test) => ({ test, file: item.path, item })),
+  );
+  const after = sides.flatMap(({ item, after: tests }) =>
+    tests.cases.map((test) => ({ test, file: item.path, item })),
+  );
   const pairs: TestPair[] = [];
   const left = new Set(after);
   let open = before;
@@ -63,14 +71,23 @@ function compare({ items }: Change): TestComparison {
     pairs,
     gone: open,
     fresh: [...left],
-    loose: sides.map(({ item, before: old, after: now }) => ({ file: item.path, before: old.loose, after: now.loose })),
+    loose: sides.map(({ item, before: old, after: now }) => ({
+      file: item.path,
+      before: old.loose,
+      after: now.loose,
+    })),
     unreadable: sides.filter(({ isUnreadable }) => isUnreadable).map(({ item }) => item),
   };
 }
 
 function holdsTests({ path, oldPath, form }: ChangedItem): boolean {
   if (form !== 'file') return false;
-  return isTestFile(path) || isTestFile(oldPath ?? path) || path.endsWith('.rs') || (belongsToTests(path) && isScript(path));
+  return (
+    isTestFile(path) ||
+    isTestFile(oldPath ?? path) ||
+    path.endsWith('.rs') ||
+    (belongsToTests(path) && isScript(path))
+  );
 }
 
 interface Side {
@@ -111,14 +128,21 @@ function pairByKey(
     const match = wanted === '' ? undefined : byKey.get(wanted)?.shift();
     if (!match) return true;
     left.delete(match);
-    pairs.push({ before: old.test, after: match.test, file: match.file, isRenamed: old.test.title !== match.test.title });
+    pairs.push({
+      before: old.test,
+      after: match.test,
+      file: match.file,
+      isRenamed: old.test.title !== match.test.title,
+    });
     return false;
   });
 }
 
 /** What is left in one file, by the words they have in common: a test that was written anew under another name. */
 function pairBySimilarity(open: readonly LocatedTest[], { left, pairs }: Pairing): LocatedTest[] {
-  const words = new Map([...open, ...left].slice(0, 2 * MOST_COMPARED).map((each) => [each, wordsOf(each.test)] as const));
+  const words = new Map(
+    [...open, ...left].slice(0, 2 * MOST_COMPARED).map((each) => [each, wordsOf(each.test)] as const),
+  );
   return open.filter((old, index) => {
     if (index >= MOST_COMPARED) return true;
     const oldWords = words.get(old);
@@ -143,5 +167,7 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string> | undefined): nu
   if (!b || a.size === 0 || b.size === 0) return 0;
   let both = 0;
   for (const word of a) if (b.has(word)) both += 1;
-  return both / Math.min(a.size, b.size) >= 0.8 ? Math.max(ALIKE, both / Math.max(a.size, b.size)) : both / (a.size + b.size - both);
+  return both / Math.min(a.size, b.size) >= 0.8
+    ? Math.max(ALIKE, both / Math.max(a.size, b.size))
+    : both / (a.size + b.size - both);
 }

@@ -39,7 +39,14 @@ export function readJsTests(source: ParsedSource): TestFile {
   const cases: Mutable[] = [];
   const loose: Assertion[] = [];
   const counted = new Set<SyntaxNode>();
-  const start: Context = { titles: [], test: null, skip: 'no', isOnly: false, isSwallowed: false, isConditional: false };
+  const start: Context = {
+    titles: [],
+    test: null,
+    skip: 'no',
+    isOnly: false,
+    isSwallowed: false,
+    isConditional: false,
+  };
   const pending: [SyntaxNode, Context][] = [[source.program, start]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [node, context] = next;
@@ -48,7 +55,8 @@ export function readJsTests(source: ParsedSource): TestFile {
       pending.push(...enter(source, { node, call, context, cases }));
       continue;
     }
-    if (context.test && isSkipCall(node)) context.test.skip = context.isConditional ? stronger(context.test.skip, 'conditional') : 'always';
+    if (context.test && isSkipCall(node))
+      context.test.skip = context.isConditional ? stronger(context.test.skip, 'conditional') : 'always';
     const assertion = counted.has(node) ? null : assertionAt(source, node, { context, counted });
     if (assertion) (context.test?.assertions ?? loose).push(assertion);
     const below = childrenWith(source, node, context);
@@ -75,14 +83,20 @@ function testCallOf(source: ParsedSource, node: SyntaxNode): TestCall | null {
   const chain = chainOf(callee);
   const root = identifierName(chain.root) ?? '';
   const isChild = PARENTS.has(root) && ['test', 'it', 'describe'].includes(chain.names[0] ?? '');
-  const kind = SUITES.has(root) || chain.names.includes('describe') ? 'suite' : TESTS.has(root) || isChild ? 'test' : null;
+  const kind =
+    SUITES.has(root) || chain.names.includes('describe')
+      ? 'suite'
+      : TESTS.has(root) || isChild
+        ? 'test'
+        : null;
   if (kind === null) return null;
   const modifiers = [root, ...chain.names];
   const [first, ...others] = asNodes(node['arguments']);
   const body = [first, ...others].findLast((arg) => arg !== undefined && isFunction(arg)) ?? null;
   const isTodo = modifiers.includes('todo') || modifiers.includes('skip');
-  const isTitle = first !== undefined && !isFunction(first) && (first.type !== 'ArrayExpression');
-  if (!body && !(isTodo && isTitle && isLiteral(first)) && !(others.length > 0 && isLiteral(first ?? null))) return null;
+  const isTitle = first !== undefined && !isFunction(first) && first.type !== 'ArrayExpression';
+  if (!body && !(isTodo && isTitle && isLiteral(first)) && !(others.length > 0 && isLiteral(first ?? null)))
+    return null;
   const title = isTitle ? titleOf(source, first) : '';
   const options = others.find((arg) => arg.type === 'ObjectExpression') ?? null;
   return { kind, modifiers, title, body, options, rows: rowsOf(chain.calls) };
@@ -112,9 +126,19 @@ interface Entered {
 
 function enter(source: ParsedSource, { node, call, context, cases }: Entered): [SyntaxNode, Context][] {
   const skip = stronger(context.skip, skipOf(source, call));
-  const isOnly = call.modifiers.some((name) => name === 'only' || name === 'fit' || name === 'fdescribe' || name === 'ftest') || hasOption(call.options, 'only');
+  const isOnly =
+    call.modifiers.some(
+      (name) => name === 'only' || name === 'fit' || name === 'fdescribe' || name === 'ftest',
+    ) || hasOption(call.options, 'only');
   const titles = [...context.titles, call.title];
-  const inner: Context = { ...context, titles, skip, isOnly: isOnly || context.isOnly, isSwallowed: false, isConditional: false };
+  const inner: Context = {
+    ...context,
+    titles,
+    skip,
+    isOnly: isOnly || context.isOnly,
+    isSwallowed: false,
+    isConditional: false,
+  };
   const content = call.body ? [call.body] : [];
   if (call.kind === 'suite') return content.map((each) => [each, inner]);
   const test: Mutable = {
@@ -134,7 +158,8 @@ function enter(source: ParsedSource, { node, call, context, cases }: Entered): [
 
 function skipOf(source: ParsedSource, { modifiers, options }: TestCall): Skip {
   if (modifiers.some((name) => CONDITIONAL.has(name))) return 'conditional';
-  if (modifiers.some((name) => SKIPPING.has(name) || /^x(?:it|test|describe|specify|context)$/.test(name))) return 'always';
+  if (modifiers.some((name) => SKIPPING.has(name) || /^x(?:it|test|describe|specify|context)$/.test(name)))
+    return 'always';
   const given = ['skip', 'todo'].map((name) => optionOf(options, name)).find((value) => value !== null);
   if (!given) return 'no';
   const text = sliceOf(source, given, 60);
@@ -143,7 +168,9 @@ function skipOf(source: ParsedSource, { modifiers, options }: TestCall): Skip {
 }
 
 function optionOf(options: SyntaxNode | null, name: string): SyntaxNode | null {
-  const property = asNodes(options?.['properties']).find((each) => identifierName(asNode(each['key'])) === name);
+  const property = asNodes(options?.['properties']).find(
+    (each) => identifierName(asNode(each['key'])) === name,
+  );
   return property ? asNode(property['value']) : null;
 }
 
@@ -163,11 +190,19 @@ function isSkipCall(node: SyntaxNode): boolean {
   if (callee?.type !== 'MemberExpression') return identifierName(callee) === 'pending';
   const chain = chainOf(callee);
   const name = chain.names.at(-1);
-  return chain.names.length === 1 && (name === 'skip' || name === 'fixme' || name === 'todo') && chain.calls.length === 0;
+  return (
+    chain.names.length === 1 &&
+    (name === 'skip' || name === 'fixme' || name === 'todo') &&
+    chain.calls.length === 0
+  );
 }
 
 function stronger(a: Skip, b: Skip): Skip {
-  return a === 'always' || b === 'always' ? 'always' : a === 'conditional' || b === 'conditional' ? 'conditional' : 'no';
+  return a === 'always' || b === 'always'
+    ? 'always'
+    : a === 'conditional' || b === 'conditional'
+      ? 'conditional'
+      : 'no';
 }
 
 function assertionAt(
@@ -180,10 +215,23 @@ function assertionAt(
   if (!found) return null;
   counted.add(node);
   for (const part of found.parts) counted.add(part);
-  for (let inner = asNode(node['callee'] ?? node['object']); inner; inner = asNode(inner['callee'] ?? inner['object'])) counted.add(inner);
+  for (
+    let inner = asNode(node['callee'] ?? node['object']);
+    inner;
+    inner = asNode(inner['callee'] ?? inner['object'])
+  )
+    counted.add(inner);
   const { subject, matcher, expected, strength } = found;
   const isSwallowed = found.isSwallowed || context.isSwallowed;
-  return { text: sliceOf(source, node), subject, matcher, expected, strength, line: source.lineOf(node.start), isSwallowed };
+  return {
+    text: sliceOf(source, node),
+    subject,
+    matcher,
+    expected,
+    strength,
+    line: source.lineOf(node.start),
+    isSwallowed,
+  };
 }
 
 /** What is below a node, with what it means to stand there. */
@@ -197,7 +245,10 @@ function childrenWith(source: ParsedSource, node: SyntaxNode, context: Context):
   }
   if (node.type === 'IfStatement') {
     const isNever = /^(?:false|0|!1)$/.test(sliceOf(source, asNode(node['test']), 10));
-    return childNodes(node).map((child) => [child, isNever ? { ...swallowed, isConditional: true } : conditional]);
+    return childNodes(node).map((child) => [
+      child,
+      isNever ? { ...swallowed, isConditional: true } : conditional,
+    ]);
   }
   if (node.type === 'BlockStatement' && context.test) {
     const statements = childNodes(node);
@@ -210,5 +261,7 @@ function childrenWith(source: ParsedSource, node: SyntaxNode, context: Context):
 /** A `catch` that neither throws nor looks at anything. */
 function handlerIsQuiet(source: ParsedSource, handler: SyntaxNode | null): boolean {
   if (!handler) return false;
-  return !/\b(?:throw|expect|assert|fail|reject|equal|is|ok|done|next|should|match|push|t\.\w+)\b|=[^>]/.test(sliceOf(source, handler, 4_000));
+  return !/\b(?:throw|expect|assert|fail|reject|equal|is|ok|done|next|should|match|push|t\.\w+)\b|=[^>]/.test(
+    sliceOf(source, handler, 4_000),
+  );
 }

@@ -20,7 +20,8 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
     mark: null,
     skip: /^(?:@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure)|skip)\b(?!if|If|Unless)|pytest\.skip\(|self\.skipTest\()/,
     conditionalSkip: /^@(?:pytest\.mark\.skipif|unittest\.skip(?:If|Unless))\b/,
-    assertion: /^(?:assert\b|self\.(?:assert\w+|fail)\(|(?:async )?with (?:pytest\.raises|self\.assertRaises)|pytest\.(?:fail|raises)\(|mock\w*\.assert_)/,
+    assertion:
+      /^(?:assert\b|self\.(?:assert\w+|fail)\(|(?:async )?with (?:pytest\.raises|self\.assertRaises)|pytest\.(?:fail|raises)\(|mock\w*\.assert_)/,
     ends: 'indentation',
     comment: '#',
   },
@@ -64,7 +65,8 @@ export function readTextTests(path: string, text: string): TestFile {
       cases.push(caseOf({ name, index, above, lines: lines.slice(index, end + 1) }, language));
       above = [];
       index = end;
-    } else if (/^[@#[]/.test(trimmed) && !(language.comment === '#' && trimmed.startsWith('#'))) above.push(trimmed);
+    } else if (/^[@#[]/.test(trimmed) && !(language.comment === '#' && trimmed.startsWith('#')))
+      above.push(trimmed);
     else if (trimmed !== '') above = [];
   }
   return { cases, loose: [] };
@@ -77,12 +79,19 @@ interface Found {
   readonly lines: readonly string[];
 }
 
-function caseOf({ name, index, above, lines }: Found, { skip, conditionalSkip, assertion, comment }: Language): TestCase {
+function caseOf(
+  { name, index, above, lines }: Found,
+  { skip, conditionalSkip, assertion, comment }: Language,
+): TestCase {
   const body = lines.slice(1).map((line) => line.trim());
   const isConditional = [...above, ...body].some((line) => conditionalSkip.test(line));
   const isSkipped = above.some((line) => skip.test(line)) || body.some((line) => skip.test(line));
-  const nested = lines.slice(1).some((line, at) => skip.test(line.trim()) && /^\s*if\b/.test(lines[at] ?? ''));
-  const code = body.filter((line) => line !== '' && !line.startsWith(comment) && line !== '}' && line !== 'pass' && line !== '...');
+  const nested = lines
+    .slice(1)
+    .some((line, at) => skip.test(line.trim()) && /^\s*if\b/.test(lines[at] ?? ''));
+  const code = body.filter(
+    (line) => line !== '' && !line.startsWith(comment) && line !== '}' && line !== 'pass' && line !== '...',
+  );
   return {
     name,
     title: name,
@@ -102,15 +111,37 @@ function assertionOf(line: string, number: number): Assertion {
   if (plain && !/^assert_|^assert\./.test(text)) {
     const condition = plain[1] ?? '';
     const [subject = condition, expected = ''] = condition.split(/ (?:==|is|in) /);
-    return { text, subject, matcher: 'assert', expected, strength: strengthOfCondition(condition), line: number, isSwallowed: false };
+    return {
+      text,
+      subject,
+      matcher: 'assert',
+      expected,
+      strength: strengthOfCondition(condition),
+      line: number,
+      isSwallowed: false,
+    };
   }
   const call = /^(?:self\.|assert\.|require\.|is\.|qt\.|mock\w*\.)?(\w+!?)\((.*?)\)?;?$/.exec(text);
   const matcher = (call?.[1] ?? text.split('(')[0] ?? '').toLowerCase().replace('!', '');
   const parts = (call?.[2] ?? '').split(', ');
   const subject = parts[0] === 't' ? (parts[2] ?? parts[1] ?? '') : (parts[0] ?? '');
   const expected = parts[0] === 't' ? (parts[1] ?? '') : parts.slice(1).join(', ');
-  const comparison = { matcher, subject, expected, args: parts.length, isConstant: subject !== '' && subject === expected };
-  return { text, subject, matcher, expected, strength: strengthOf(comparison), line: number, isSwallowed: false };
+  const comparison = {
+    matcher,
+    subject,
+    expected,
+    args: parts.length,
+    isConstant: subject !== '' && subject === expected,
+  };
+  return {
+    text,
+    subject,
+    matcher,
+    expected,
+    strength: strengthOf(comparison),
+    line: number,
+    isSwallowed: false,
+  };
 }
 
 function endOf(lines: readonly string[], start: number, { ends }: Language): number {
