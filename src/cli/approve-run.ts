@@ -7,6 +7,7 @@ import type { ExitCode } from './exit-codes.ts';
 
 export interface ApproveOptions {
   readonly plan?: string;
+  readonly change?: string;
   readonly unverified?: string;
   readonly follow?: true;
 }
@@ -26,15 +27,20 @@ export async function approveRun(
   });
 }
 
-function requestOf({ plan, unverified }: ApproveOptions, by: string): ApproveRequest {
+function requestOf({ plan, change, unverified }: ApproveOptions, by: string): ApproveRequest {
   const help = 'runyard approve --help';
-  if (plan !== undefined && unverified !== undefined) {
-    throw runyardError('cli.usage', { problem: '--plan and --unverified exclude each other.', help });
+  const [commit, another] = [change, unverified].filter((given) => given !== undefined);
+  if ((plan !== undefined && commit !== undefined) || another !== undefined) {
+    const problem =
+      another === undefined && change === undefined
+        ? '--plan and --unverified exclude each other.'
+        : 'Only one of --plan, --change and --unverified can be given.';
+    throw runyardError('cli.usage', { problem, help });
   }
   if (plan !== undefined) return { planHash: plan, by };
-  if (unverified !== undefined) return { unverifiedCommit: unverified, by };
+  if (commit !== undefined) return { unverifiedCommit: commit, by };
   throw runyardError('cli.usage', {
-    problem: 'Say what is approved: --plan <hash> or --unverified <commit>.',
+    problem: 'Say what is approved: --plan <hash>, --change <commit> or --unverified <commit>.',
     help,
   });
 }

@@ -26,7 +26,9 @@ function withoutOwnChecks(settings: unknown): unknown {
   if (settings === null || typeof settings !== 'object' || !('checks' in settings)) return settings;
   const { checks, ...others } = settings;
   if (checks === null || typeof checks !== 'object' || Array.isArray(checks)) return others;
-  const rest = Object.entries(checks).filter(([name]) => name !== 'commands' && name !== 'install');
+  const rest = Object.entries(checks).filter(
+    ([name]) => name !== 'commands' && name !== 'install' && name !== 'guards',
+  );
   return { ...others, checks: Object.fromEntries(rest) };
 }
 

@@ -30,6 +30,7 @@ export function runSpecFrom(config: Config, flags: RunFlags, ticket: Ticket): Ru
       mode: flags.checks ?? config.checks.mode,
       commands: config.checks.commands,
       allowUnverified: flags.allowUnverified ?? config.checks.allowUnverified,
+      ...(Object.keys(config.checks.guards).length > 0 ? { guards: config.checks.guards } : {}),
     },
     thinking: config.thinking,
     limits: config.limits,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rungSchema } from '../domain/attempt.ts';
+import { guardPolicySchema } from '../domain/guard.ts';
 import { modelRefSchema } from '../domain/model-ref.ts';
 import { defaultPlanPolicy } from '../domain/plan-review.ts';
 import { checkOverrideSchema, mostPlanRevisions, runLimitsSchema } from '../domain/run.ts';
@@ -148,6 +149,13 @@ export const configSchema = z.strictObject({
       description: 'Checks to run instead of the detected ones. Commands are lists of words, not shell text.',
       type: 'list of { name, command }, or null',
       example: '[{ name: test, command: [npm, test] }]',
+    }),
+    guards: structure(guardPolicySchema.default({}), {
+      description:
+        'What guards do when they find something in a change, where it is not the default (docs/guards.md): block, ask, warn or off. A repository can only make them stricter.',
+      type: 'guard: block, ask, warn or off',
+      example: '{ changed-expectations: block, ci-files: warn }',
+      guarded: true,
     }),
     allowUnverified: toggle(false, {
       description: 'Deliver also when no check could run. Reports then say UNVERIFIED.',

@@ -1,4 +1,5 @@
 import type { NewEvent } from './events.ts';
+import { guardsText } from './guard-policy.ts';
 
 const LONGEST = 500;
 
@@ -41,7 +42,7 @@ function textOf({ type, data }: NewEvent): string {
     case 'run.retried':
       return `${data.by} had it again as run ${data.run}`;
     case 'change.accepted':
-      return `unverified commit ${data.commit} accepted by ${data.by}`;
+      return `commit ${data.commit} accepted by ${data.by}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
     case 'run.delivered':
@@ -75,7 +76,7 @@ function attemptText({ type, data }: AttemptEvent): string {
     case 'check.finished':
       return `${data.name} on the ${data.on} ${data.status}, ${data.problems} problems${data.firstProblem ? `: ${data.firstProblem}` : ''}`;
     case 'verdict.reached':
-      return `${data.status}: ${data.summary}`;
+      return `${data.status}: ${data.summary}${guardsText(data.guards)}`;
     default:
       return '';
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attemptOutcomes } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
+import { guardSummarySchema } from './guard.ts';
 import { planSchema } from './plan.ts';
 import { deliverySchema, stopIntentSchema } from './run.ts';
 import { runStates, waitReasons } from './run-state.ts';
@@ -99,6 +100,8 @@ export const eventDataSchemas = {
     preexisting: z.number().int(),
     fingerprint: z.string().nullable(),
     summary: z.string(),
+    /** How many findings of guards there are of each action, and the first of the worst; absent: none, or an event of before. */
+    guards: guardSummarySchema.optional(),
   }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
   'run.delivered': deliverySchema,

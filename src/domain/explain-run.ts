@@ -71,7 +71,9 @@ function waiting(input: ExplanationInput): Situation {
   } else if (waitDetail?.commit) {
     next.push(
       `Look at the change: runyard diff ${id}`,
-      `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`,
+      waitDetail.verified
+        ? `Accept it: runyard approve ${id} --change ${waitDetail.commit}`
+        : `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`,
     );
   }
   next.push(`Or end it: runyard cancel ${id}`);
@@ -80,6 +82,7 @@ function waiting(input: ExplanationInput): Situation {
     headline: waitDetail?.reason ?? `It waits (${waitReason}).`,
     evidence: [
       ...questions.map((question, index) => `Question ${index + 1}: ${question}`),
+      ...(waitDetail?.asks ?? []).map((ask) => `Guard ${ask}`),
       `It ends by itself in ${left} if nobody decides (${waitUntil?.toISOString() ?? 'no deadline'}).`,
     ],
     next,

@@ -40,3 +40,12 @@ export const guardFindingSchema = z.object({
   fingerprint: z.string(),
 });
 export type GuardFinding = z.infer<typeof guardFindingSchema>;
+
+export const guardSummarySchema = z.object({
+  block: z.number().int(),
+  ask: z.number().int(),
+  warn: z.number().int(),
+  /** What the first finding of the strongest action says, and which guard found it. */
+  first: z.string(),
+});
+export type GuardSummary = z.infer<typeof guardSummarySchema>;

@@ -49,7 +49,10 @@ export function whyNotPassed({ outcome, error, verdict }: AttemptRecord): string
   if (!verdict) return null;
   if (outcome === 'unverifiable') return verdict.warnings[0] ?? 'No check could verify the change.';
   const failing = judgeChecks(verdict).filter(({ judgement }) => judgement === 'new-failure');
-  const names = failing.map(({ result }) => result.check.name).slice(0, MOST_NAMED);
+  const guards = verdict.guards
+    .filter(({ action }) => action === 'block')
+    .map(({ guard }) => `guard ${guard}`);
+  const names = [...failing.map(({ result }) => result.check.name), ...new Set(guards)].slice(0, MOST_NAMED);
   const [first] = verdict.introduced;
   const place = first?.file ? `${first.file}${first.line === null ? '' : `:${first.line}`} ` : '';
   const count = verdict.introduced.length;

@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/deadline.ts';
 import type { EventData, EventType, RunEvent } from './events.ts';
+import { guardsText } from './guard-policy.ts';
 import { endsByItself } from './run-state.ts';
 
 /** Where a line of a log comes from. */
@@ -109,7 +110,7 @@ const words: Words = {
   }),
   'change.accepted': ({ commit, by }) => ({
     label: 'change',
-    text: `accepted unverified by ${by} (${commit.slice(0, 12)})`,
+    text: `accepted by ${by} (${commit.slice(0, 12)})`,
     tone: 'warn',
   }),
   'attempt.started': ({ attempt, agent, model, reason }) => ({
@@ -137,9 +138,9 @@ const words: Words = {
     tone: 'dim',
   }),
   'check.finished': sayCheck,
-  'verdict.reached': ({ status, summary }) => ({
+  'verdict.reached': ({ status, summary, guards }) => ({
     label: 'verdict',
-    text: `${status}: ${summary}`,
+    text: `${status}: ${summary}${guardsText(guards)}`,
     tone: status === 'passed' ? 'good' : status === 'failed' ? 'bad' : 'warn',
   }),
   'snapshot.saved': ({ ref, reason }) => ({ label: 'saved', text: `${ref} (${reason})` }),

@@ -127,6 +127,10 @@ export const waitDetailSchema = z.object({
   /** Which version of the plan waits, and what it asks a person. */
   revision: z.number().int().optional(),
   questions: z.array(z.string()).optional(),
+  /** What guards ask a person about the change that waits. */
+  asks: z.array(z.string()).optional(),
+  /** Its checks passed: only the guards ask. */
+  verified: z.boolean().optional(),
   /** What it waits for when that is no person: `provider:<name>`, and what happened there. */
   breaker: z.string().optional(),
   cause: errorDataSchema.optional(),

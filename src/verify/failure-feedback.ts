@@ -26,12 +26,16 @@ export function failureFeedback(verdict: Verdict): string {
   return cut(parts.filter((part) => part !== '').join('\n\n'), LONGEST_FEEDBACK);
 }
 
-function heading({ introduced, results }: Verdict): string {
+function heading({ introduced, results, guards }: Verdict): string {
   const failed = results.filter((result) => result.status === 'failed' || result.status === 'timed-out');
   const names = failed.map(
     ({ check, status }) => `${check.name} (${status === 'timed-out' ? 'time limit reached' : 'failed'})`,
   );
-  return `Verification of your change found ${introduced.length} new problem(s). Checks: ${names.join(', ') || 'none could run'}.`;
+  const blocking = new Set(
+    guards.filter(({ action }) => action === 'block').map(({ guard }) => `${guard} (guard)`),
+  );
+  const who = [...names, ...blocking].join(', ');
+  return `Verification of your change found ${introduced.length} new problem(s). Checks: ${who || 'none could run'}.`;
 }
 
 /** Problems by category, the cause of others first as they stand; a hint is said once per category and symbol. */

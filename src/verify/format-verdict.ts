@@ -1,5 +1,6 @@
 import type { CheckResult, Diagnostic, Verdict } from '../domain/verdict.ts';
 import { formatDuration } from '../lib/deadline.ts';
+import { guardLines } from './guards/guard-lines.ts';
 
 export interface FormatOptions {
   /** For terminals that cannot show more than ASCII. */
@@ -18,6 +19,7 @@ export function formatVerdict(
     verdict.results.map((result) => checkLine(result, verdict, { marks, width })),
     verdict.introduced.length > 0 ? ['New problems:', ...problemLines(verdict.introduced, mostProblems)] : [],
     oldProblems(verdict, mostProblems),
+    guardLines(verdict.guards),
     verdict.warnings.map((warning) => `${marks.note} ${warning}`),
     [conclusion(verdict)],
   ];
@@ -65,17 +67,22 @@ function problemLines(diagnostics: readonly Diagnostic[], most: number): string[
   return more > 0 ? [...lines, `  … and ${more} more`] : lines;
 }
 
-function conclusion({ status, introduced, preexisting, results }: Verdict): string {
+function conclusion({ status, introduced, preexisting, results, guards }: Verdict): string {
   if (status === 'failed') {
     const failing = results
       .filter(({ status: found }) => found === 'failed' || found === 'timed-out')
       .map((result) => result.check.name);
-    return `Failed: the change causes ${introduced.length} new problem(s) (${failing.join(', ')}). Mend them and verify again.`;
+    const blocking = guards.filter(({ action }) => action === 'block').map(({ guard }) => `guard ${guard}`);
+    const who = [...failing, ...new Set(blocking)].join(', ');
+    return `Failed: the change causes ${introduced.length} new problem(s) (${who}). Mend them and verify again.`;
   }
   if (status === 'unverifiable') {
     return `Unverifiable: ${unverifiableReason(results)}. Mend that, or name checks in runyard.yaml (checks:).`;
   }
-  return preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.';
+  const asked = guards.some(({ action }) => action === 'ask')
+    ? ' A run would wait for a person before it delivers this.'
+    : '';
+  return `${preexisting.length > 0 ? 'Passed: nothing is worse than on the base commit.' : 'Passed.'}${asked}`;
 }
 
 /** Why nothing could be said, as the end of a sentence. Runyard's own look at imports alone verifies nothing. */

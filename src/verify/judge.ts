@@ -153,7 +153,8 @@ function errorsOf(result: CheckResult): readonly Diagnostic[] {
   return errors.length > 0 ? errors : [wholeCheckDiagnostic(result)];
 }
 
-function fingerprintOf(introduced: readonly Diagnostic[]): string | null {
+/** Equal for equal sets of introduced problems. */
+export function fingerprintOf(introduced: readonly Diagnostic[]): string | null {
   if (introduced.length === 0) return null;
   return sha256Hex(
     introduced

@@ -11,6 +11,7 @@ import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
+import { guardWhile } from './guards/guard-commit.ts';
 import { judge } from './judge.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { createCheckRunner } from './run-checks.ts';
@@ -39,6 +40,8 @@ export interface VerifyOptions {
   readonly hostEnvironment: HostEnvironment;
   readonly redact: Redact;
   readonly signal: AbortSignal;
+  /** Files the plan names; absent or null: there is no plan. */
+  readonly scope?: readonly string[] | null;
   readonly onCheckStarted?: (check: Check, on: 'baseline' | 'change') => void;
   readonly onCheckFinished?: (result: CheckResult, on: 'baseline' | 'change') => void;
 }
@@ -50,6 +53,10 @@ export interface VerifyOptions {
  */
 export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
   if (options.checks.mode === 'off') return withoutChecks(options);
+  return guardWhile(() => runChecks(options), { options, host: hostOf(options) });
+}
+
+async function runChecks(options: VerifyOptions): Promise<Verdict> {
   const { gitDir, baseCommit, commit, limits, signal } = options;
   const read = (which: string) => readCommitTree({ gitDir, commit: which, timeoutMs: limits.gitMs, signal });
   const [base, head] = await Promise.all([read(baseCommit), read(commit)]);

@@ -4,6 +4,7 @@ import { bestAttempt, decideNextAttempt, type LadderAction } from '../domain/lad
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
+import { asksAPerson, asksOf, waitForGuards } from './guard-decision.ts';
 import { parkInstead } from './park-instead.ts';
 import { planFirst } from './plan-first.ts';
 import { runStage } from './run-stage.ts';
@@ -35,6 +36,7 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   if (last.outcome === 'unverifiable' && !spec.checks.allowUnverified && !isAccepted(context, last)) {
     return waitForDecision(last);
   }
+  if (!isAccepted(context, last) && asksAPerson(last)) return waitForGuards(last);
   await runStage({ context, progress, stage: 'deliver' }, () => deliver(context, progress, last));
   return { outcome: 'succeeded', attempts: progress.attempts.length };
 }
@@ -97,7 +99,7 @@ function waitForDecision(attempt: AttemptRecord): SettleRequest {
     outcome: 'waiting',
     reason: 'approval',
     waitMs: null,
-    detail: { reason, planHash: null, commit: attempt.commit },
+    detail: { reason, planHash: null, commit: attempt.commit, ...asksOf(attempt) },
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attemptOutcomes } from '../../domain/attempt.ts';
 import { errorDataSchema } from '../../domain/errors/runyard-error.ts';
+import { guardFindingSchema } from '../../domain/guard.ts';
 import { logSources } from '../../domain/log-lines.ts';
 import { stages } from '../../domain/stage.ts';
 import { usageSchema } from '../../domain/usage.ts';
@@ -64,6 +65,8 @@ const attemptViewSchema = z.object({
       introduced: z.number().int(),
       preexisting: z.number().int(),
       warnings: z.array(z.string()),
+      /** What guards found in the change itself, the strongest first; absent from a server of before. */
+      guards: z.array(guardFindingSchema).optional(),
     })
     .nullable(),
   checks: z.array(attemptCheckSchema),

@@ -88,7 +88,7 @@ function spentOf({ model }: AttemptSpan, own: readonly StageUsage[]): ReturnType
 }
 
 function verdictView(verdict: Verdict): AttemptView['verdict'] {
-  const { status, commit, baseCommit, introduced, preexisting, warnings } = verdict;
+  const { status, commit, baseCommit, introduced, preexisting, warnings, guards } = verdict;
   return {
     status,
     commit,
@@ -96,6 +96,7 @@ function verdictView(verdict: Verdict): AttemptView['verdict'] {
     introduced: introduced.length,
     preexisting: preexisting.length,
     warnings,
+    guards,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AttemptsResponse, AttemptView } from '../../api/contract.ts';
+import type { GuardFinding } from '../../domain/guard.ts';
 import { formatDuration } from '../../lib/deadline.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { RenderOptions } from '../print-answer.ts';
@@ -38,6 +39,7 @@ function attemptText(attempt: AttemptView, { terminal }: RenderOptions): string 
       ['Tokens', wrapWords(`${tokensOf(usage)}${cached}`, width)],
       ['Cost', [costCell(cost)]],
       ['Verdict', verdict === null ? [] : wrapWords(verdictText(verdict), width)],
+      ['Guards', guardFacts(verdict?.guards ?? [], width)],
       ['', (verdict?.warnings ?? []).flatMap((warning) => wrapWords(oneLine(warning, 1000), width))],
     ],
     style,
@@ -60,6 +62,18 @@ function tookOf({ durationMs, commit }: AttemptView): string {
     commit === null ? '' : `commit ${commit.slice(0, 12)}`,
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Each finding with its action, and what shows it. */
+function guardFacts(guards: readonly GuardFinding[], width: number): string[] {
+  return guards
+    .slice(0, MOST_NEW)
+    .flatMap(({ guard, action, message, evidence }) => [
+      ...wrapWords(`${action}: ${guard}: ${oneLine(message, 500)}`, width),
+      ...evidence
+        .split('\n')
+        .flatMap((line) => (line === '' ? [] : [`  ${oneLine(line, Math.max(20, width - 2))}`])),
+    ]);
 }
 
 function verdictText({ status, introduced, preexisting }: NonNullable<AttemptView['verdict']>): string {

@@ -1,5 +1,6 @@
 import type { EventView } from '../../api/contract.ts';
 import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
+import { guardsText } from '../../domain/guard-policy.ts';
 import { endsByItself } from '../../domain/run-state.ts';
 import { formatDuration } from '../../lib/deadline.ts';
 import { clean, oneLine } from '../clean.ts';
@@ -87,7 +88,7 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       return `${label('plan')} ${count} question${count === 1 ? '' : 's'} answered by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
     }
     case 'change.accepted':
-      return `${label('change')} accepted unverified by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
+      return `${label('change')} accepted by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
     case 'snapshot.saved':
       return `${label('saved')} ${clean(event.data.ref)} ${style.dim(`(${oneLine(event.data.reason, width)})`)}`;
     case 'run.delivered': {
@@ -149,9 +150,9 @@ function describeAttempt(event: AttemptEvent, { style, width, detail }: Describe
       return `${label(checkLabel(on))} ${clean(name)} ${colour(status)}${count} ${style.dim(formatDuration(durationMs))}${first}`;
     }
     case 'verdict.reached': {
-      const { status, summary } = event.data;
+      const { status, summary, guards } = event.data;
       const colour = status === 'passed' ? style.green : status === 'failed' ? style.red : style.yellow;
-      return `${label('verdict')} ${colour(status)} ${style.dim(oneLine(summary, width))}`;
+      return `${label('verdict')} ${colour(status)} ${style.dim(oneLine(`${summary}${guardsText(guards)}`, width))}`;
     }
   }
 }

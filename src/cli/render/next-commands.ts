@@ -107,7 +107,12 @@ function approvals({ id, waitDetail }: RunView, flags: string): [string, string]
   if (waitDetail?.commit) {
     return [
       [`runyard diff ${id}${flags}`, 'see the change'],
-      [`runyard approve ${id} --unverified ${waitDetail.commit}${flags}`, 'accept it without verification'],
+      waitDetail.verified
+        ? [`runyard approve ${id} --change ${waitDetail.commit}${flags}`, 'accept what the guard asks about']
+        : [
+            `runyard approve ${id} --unverified ${waitDetail.commit}${flags}`,
+            'accept it without verification',
+          ],
     ];
   }
   return [];

@@ -140,9 +140,19 @@ function checkLines({ attempts }: RunDetails, style: Style): string[] {
   return [
     ...results,
     ...problems,
+    ...guardResults(verdict, style),
     ...before,
     ...verdict.warnings.map((warning) => style.yellow(oneLine(warning, 160))),
   ];
+}
+
+/** Those that block are among the problems already. */
+function guardResults({ guards }: Verdict, style: Style): string[] {
+  const shown = guards.filter(({ action }) => action !== 'block').slice(0, 5);
+  return shown.map(({ action, guard, message }) => {
+    const text = `guard ${action === 'ask' ? 'asks' : 'warns'}: ${guard}: ${oneLine(message, 140)}`;
+    return action === 'ask' ? style.yellow(text) : style.dim(text);
+  });
 }
 
 function changeLines({ files, truncated }: DiffResponse, style: Style): string[] {

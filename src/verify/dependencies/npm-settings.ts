@@ -33,7 +33,7 @@ async function askNpm(host: HostEnvironment, signal: AbortSignal | undefined): P
   const result = await runProcess({
     argv: ['npm', 'config', 'list', '--json'],
     cwd: '/',
-    env: { ...kept(host), PATH: userPath(host['PATH']) },
+    env: { ...npmEnvironment(host), PATH: userPath(host['PATH']) },
     limits: { timeoutMs: TIMEOUT_MS, killGraceMs: 1_000, maxOutputBytes: 1024 * 1024 },
     ...(signal ? { signal } : {}),
   });
@@ -42,7 +42,7 @@ async function askNpm(host: HostEnvironment, signal: AbortSignal | undefined): P
 }
 
 /** What npm needs to find its own configuration. */
-function kept(host: HostEnvironment): Record<string, string> {
+export function npmEnvironment(host: HostEnvironment): Record<string, string> {
   const names = [
     'HOME',
     'NPM_CONFIG_USERCONFIG',

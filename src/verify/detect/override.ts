@@ -1,6 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { messageOf, runyardError } from '../../domain/errors/runyard-error.ts';
+import { type GuardPolicy, guardPolicySchema } from '../../domain/guard.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { type Check, type CheckKind, checkKinds } from '../../domain/verdict.ts';
 import { describeProblems } from './override-problem.ts';
@@ -21,6 +22,7 @@ const entry = z.strictObject({
 const section = z.strictObject({
   commands: z.array(entry).optional(),
   install: z.union([command, z.literal(false)], 'expected a command, or false').optional(),
+  guards: guardPolicySchema.optional(),
 });
 
 /** What the repository itself says about its checks. `null` parts: detected as usual. */
@@ -44,6 +46,16 @@ export function parseOverride(text: string | null, timeoutMs: number): Override 
     checks: commands ? distinct(commands.map((each) => checkOf(each, timeoutMs))) : null,
     install: install === undefined ? null : install === false ? false : argvOf(install, 'install'),
   };
+}
+
+/** What the repository's runyard.yaml asks of guards; the same errors as `parseOverride`. */
+export function parseGuardPolicy(text: string | null): GuardPolicy {
+  const checks = text === null ? undefined : sectionOf(text);
+  if (checks === undefined || checks === null) return {};
+  const given = asSection(checks);
+  const parsed = section.safeParse(given);
+  if (!parsed.success) throw refused(problemsOf(parsed.error, given, Array.isArray(checks)));
+  return parsed.data.guards ?? {};
 }
 
 /** Commands an operator gave for this run replace everything else. */

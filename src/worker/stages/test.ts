@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
+import { summariseGuards } from '../../domain/guard-policy.ts';
 import type { CheckResult, Verdict } from '../../domain/verdict.ts';
 import { withoutChecks } from '../../verify/without-checks.ts';
 import type { AttemptWork } from '../attempt-work.ts';
@@ -47,6 +48,7 @@ async function verify({ context, progress, work, signal }: TestOptions, commit: 
     hostEnvironment: context.hostEnvironment,
     redact: context.redact,
     signal,
+    scope: progress.plan?.filesInScope ?? null,
     onCheckStarted: (check, on) => {
       context.setActivity(`check ${check.name}`);
       const command = check.argv.join(' ') || '(built in)';
@@ -79,7 +81,9 @@ function verdictEvent(attempt: number, verdict: Verdict) {
     .map((result) => result.check.name);
   const summary =
     failed.length > 0 ? `not passed: ${failed.join(', ')}` : `${verdict.results.length} check(s) passed`;
+  const guards = summariseGuards(verdict.guards);
   return {
+    ...(guards ? { guards } : {}),
     attempt,
     status: verdict.status,
     introduced: verdict.introduced.length,

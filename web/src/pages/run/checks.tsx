@@ -10,6 +10,7 @@ import type { RunSearch } from '../../lib/run-search.ts';
 import type { Tone } from '../../lib/state-words.ts';
 
 type CheckView = AttemptView['checks'][number];
+type GuardView = NonNullable<NonNullable<AttemptView['verdict']>['guards']>[number];
 
 /** What our own checks said of an attempt; what it broke apart from what was broken before. */
 export function ChecksTab({ details }: { details: RunDetails }) {
@@ -52,12 +53,39 @@ function Verdict({ attempt: { verdict } }: { attempt: AttemptView }) {
         <span className="text-ink">{verdict.preexisting}</span> that were there before. Checked:{' '}
         <Code>{verdict.commit.slice(0, 10)}</Code> against <Code>{verdict.baseCommit.slice(0, 10)}</Code>
       </p>
+      <Guards findings={verdict.guards ?? []} />
       {verdict.warnings.map((warning) => (
         <p key={warning} className="mt-1 text-warn">
           {warning}
         </p>
       ))}
     </div>
+  );
+}
+
+const guardWords: Record<GuardView['action'], readonly [Tone, string]> = {
+  block: ['bad', 'blocks'],
+  ask: ['warn', 'asks'],
+  warn: ['quiet', 'warns'],
+};
+
+/** What guards found in the change itself. */
+function Guards({ findings }: { findings: readonly GuardView[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul aria-label="Guards" className="mt-2 space-y-2">
+      {findings.map(({ guard, action, message, evidence, hint, fingerprint }, index) => (
+        <li key={`${index} ${fingerprint}`}>
+          <p className="flex flex-wrap items-baseline gap-x-2">
+            <Badge tone={guardWords[action][0]}>{guardWords[action][1]}</Badge>
+            <span className="text-xs">{guard}</span>
+            <span className="text-ink">{message}</span>
+          </p>
+          {evidence !== '' && <pre className="mt-0.5 overflow-x-auto font-mono text-xs">{evidence}</pre>}
+          <p className="text-xs">{hint}</p>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,0 +1,99 @@
+import { evidenceOf, lineChanges } from './lines.ts';
+import { isSnapshot } from './paths.ts';
+import { changesSources } from './tests/explained.ts';
+import { compareTests } from './tests/match-tests.ts';
+import type { Assertion } from './tests/model.ts';
+import type { Change, ChangedItem, Suspicion } from './types.ts';
+import { difference } from './weakened-tests.ts';
+
+const HINT = 'Leave what the test expects as it was, unless the ticket asks for another result.';
+const MOST_NAMED = 4;
+
+/**
+ * Values that tests and snapshots expect, changed although no source file is: then nothing that is tested can have changed, but for what the
+ * tests themselves set up. With a source file in the change they are what a change looks like, and are no finding.
+ */
+export function changedExpectations(change: Change): Suspicion[] {
+  if (changesSources(change)) return [];
+  const { pairs } = compareTests(change);
+  const byFile = Map.groupBy(
+    pairs.flatMap(({ before, after, file }) =>
+      changedIn(before, after).map((found) => ({ ...found, file, line: after.line })),
+    ),
+    ({ file }) => file,
+  );
+  const changed = [...byFile].map(([file, found]) => {
+    const lines = found.slice(0, MOST_NAMED).flatMap(({ old, now }) => [`- ${old.text}`, `+ ${now.text}`]);
+    return suspicion(file, {
+      line: found[0]?.line ?? null,
+      lines,
+      isCertain: found.some(({ isSetUpSame }) => isSetUpSame),
+    });
+  });
+  return [
+    ...changed,
+    ...change.items.filter((item) => isChangedSnapshot(item)).map((item) => snapshot(item)),
+  ];
+}
+
+interface Changed {
+  readonly old: Assertion;
+  readonly now: Assertion;
+  /** Nothing else in the test changed. */
+  readonly isSetUpSame: boolean;
+}
+
+interface Tested {
+  readonly body: string;
+  readonly assertions: readonly Assertion[];
+}
+
+function changedIn(before: Tested, after: Tested): Changed[] {
+  if (before.body === after.body) return [];
+  const { removed, added } = difference(before.assertions, after.assertions);
+  const isSetUpSame = withoutAssertions(before) === withoutAssertions(after);
+  return removed.flatMap((old) => {
+    const now = added.find(
+      ({ subject, matcher, expected }) =>
+        subject === old.subject && matcher === old.matcher && expected !== old.expected,
+    );
+    return now && old.expected !== '' ? [{ old, now, isSetUpSame }] : [];
+  });
+}
+
+function withoutAssertions({ body, assertions }: Tested): string {
+  return assertions.reduce((rest, { text }) => rest.replace(text, () => ''), body);
+}
+
+function isChangedSnapshot(item: ChangedItem): boolean {
+  return (
+    isSnapshot(item.path) &&
+    item.kind === 'modified' &&
+    lineChanges(item).removed.some(({ text }) => !/^(?:\/\/|exports\[)/.test(text))
+  );
+}
+
+function snapshot(item: ChangedItem): Suspicion {
+  const { added, removed } = lineChanges(item);
+  const lines = [
+    ...removed.slice(0, 2).map(({ text }) => `- ${text}`),
+    ...added.slice(0, 2).map(({ text }) => `+ ${text}`),
+  ];
+  return suspicion(item.path, { line: added[0]?.line ?? null, lines, isCertain: true });
+}
+
+function suspicion(
+  file: string,
+  { line, lines, isCertain }: { line: number | null; lines: readonly string[]; isCertain: boolean },
+): Suspicion {
+  return {
+    guard: 'changed-expectations',
+    weight: isCertain ? 'certain' : 'doubtful',
+    message: `What ${file} expects was changed, and no source file was.`,
+    file,
+    line,
+    evidence: evidenceOf(lines),
+    hint: HINT,
+    identity: 'expectations',
+  };
+}

@@ -1,0 +1,107 @@
+import { parseManifest } from '../../detect/manifest.ts';
+import type { Loosening } from './loosened.ts';
+
+const CHECKS =
+  /(?:^|:|-)(?:test|tests|lint|typecheck|type-check|types|tsc|check|checks|ci|verify|validate|format|prettier|eslint|unit|integration|coverage|build|pretest|posttest|precommit|pre-commit|prepare|prepublishOnly|e2e)(?::|-|$)/;
+/** What makes a command succeed whatever it finds. */
+const ALWAYS_SUCCEEDS =
+  /\|\|\s*(?:true|:|exit 0|echo\b)|;\s*(?:true|exit 0|:)\s*$|--pass-?[wW]ith-?[nN]o-?[tT]ests|--no-verify|--exit-zero|--no-error-on-unmatched-pattern|--quiet|--no-fail|--continue-on-error|--bail=?0|--noCheck|--skipLibCheck|--testPathIgnorePatterns|--exclude|--update(?:Snapshot)?\b|(?:^|\s)-u(?:\s|$)|--transpile-only|--no-strict|--strict(?:\s+|=)false|--allow-only|--no-coverage|--max-warnings/;
+const DOES_NOTHING = /^(?:true|:|exit 0|echo(?:\s[^&|;]*)?|node -e ["']?(?:process\.exit\(0\))?["']?)$/;
+
+/** Scripts of package.json that check less than before. */
+export function scriptLoosenings(before: string | null, after: string | null): Loosening[] {
+  const old = scriptsOf(before);
+  const now = scriptsOf(after);
+  if (!old || !now) return [];
+  const everything = Object.values(now).join(' ; ');
+  return Object.entries(old).flatMap(([name, command]) => {
+    const next = now[name];
+    if (next === command || !CHECKS.test(name)) return [];
+    return judge({ name, command, next, everything }) ?? [];
+  });
+}
+
+interface Script {
+  readonly name: string;
+  readonly command: string;
+  readonly next: string | undefined;
+  readonly everything: string;
+}
+
+function judge({ name, command, next, everything }: Script): Loosening | null {
+  const path = `scripts.${name}`;
+  if (next === undefined) {
+    const isKept =
+      everything.includes(command) || toolsOf(command).every((tool) => everything.includes(tool));
+    return isKept || DOES_NOTHING.test(command)
+      ? null
+      : { weight: 'doubtful', path, before: command, after: '(removed)' };
+  }
+  if (DOES_NOTHING.test(next.trim()) && !DOES_NOTHING.test(command.trim()))
+    return { weight: 'certain', path, before: command, after: next };
+  const [found] = ALWAYS_SUCCEEDS.exec(next) ?? [];
+  if (found !== undefined && !command.includes(found.trim())) {
+    const isSure = /\|\||;|pass-?[wW]ith|no-verify|exit-zero|noCheck|continue-on-error|no-fail/.test(found);
+    if (isSure || !/max-warnings|exclude|quiet|unmatched/.test(found) || isRaised(command, next)) {
+      return { weight: isSure ? 'certain' : 'doubtful', path, before: command, after: next };
+    }
+  }
+  const lost = toolsOf(command).filter((tool) => CHECKERS.has(tool) && !everything.includes(tool));
+  return lost.length > 0 &&
+    toolsOf(next).filter((tool) => CHECKERS.has(tool)).length <
+      toolsOf(command).filter((tool) => CHECKERS.has(tool)).length
+    ? { weight: 'doubtful', path, before: command, after: next }
+    : null;
+}
+
+function isRaised(command: string, next: string): boolean {
+  const most = (text: string) => Number(/--max-warnings[= ](\d+)/.exec(text)?.[1] ?? Number.NaN);
+  return (
+    most(next) > most(command) || (/--(?:exclude|quiet)/.test(next) && !/--(?:exclude|quiet)/.test(command))
+  );
+}
+
+const CHECKERS = new Set([
+  'tsc',
+  'eslint',
+  'vitest',
+  'jest',
+  'mocha',
+  'ava',
+  'tap',
+  'tape',
+  'biome',
+  'oxlint',
+  'prettier',
+  'standard',
+  'xo',
+  'tsd',
+  'tstyche',
+  'c8',
+  'nyc',
+  'playwright',
+  'cypress',
+  'vue-tsc',
+  'svelte-check',
+  'knip',
+  'borp',
+  'stylelint',
+  'attw',
+  'publint',
+  'depcruise',
+]);
+
+/** The first words of the commands in a script, and whatever a wrapper such as c8 starts. */
+function toolsOf(command: string): string[] {
+  return command.split(/&&|\|\||[;&|]/).flatMap((part) =>
+    part
+      .trim()
+      .split(/\s+/)
+      .filter((word, index) => index === 0 || CHECKERS.has(word)),
+  );
+}
+
+function scriptsOf(text: string | null): Readonly<Record<string, string>> | null {
+  const parsed = parseManifest(text ?? undefined);
+  return parsed.kind === 'manifest' ? parsed.manifest.scripts : null;
+}

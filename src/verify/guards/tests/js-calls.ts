@@ -1,0 +1,316 @@
+import {
+  asNode,
+  asNodes,
+  identifierName,
+  isLiteral,
+  type ParsedSource,
+  propertyName,
+  type SyntaxNode,
+  sliceOf,
+  unwrapped,
+} from '../syntax.ts';
+import type { Strength } from './model.ts';
+import { type Comparison, strengthOf } from './strength.ts';
+
+/** `a.b(1).c.d(2)`: where it begins and the names that follow. */
+export interface Chain {
+  readonly root: SyntaxNode;
+  readonly names: readonly string[];
+  /** The innermost call, `a(…)` of `a(…).b`; null: it begins with no call. */
+  readonly rootCall: SyntaxNode | null;
+  /** Calls and tagged templates on the way, the outermost first. */
+  readonly calls: readonly SyntaxNode[];
+}
+
+const LONGEST_CHAIN = 60;
+
+export function chainOf(from: SyntaxNode): Chain {
+  const names: string[] = [];
+  const calls: SyntaxNode[] = [];
+  let root = from;
+  let rootCall: SyntaxNode | null = null;
+  for (let step = 0; step < LONGEST_CHAIN; step += 1) {
+    const current = unwrapped(root) ?? root;
+    if (current.type === 'CallExpression' || current.type === 'TaggedTemplateExpression') {
+      calls.push(current);
+      const callee = asNode(current['callee'] ?? current['tag']);
+      if (!callee) break;
+      rootCall = callee.type === 'Identifier' ? current : null;
+      root = callee;
+    } else if (current.type === 'MemberExpression') {
+      names.unshift(propertyName(current));
+      root = asNode(current['object']) ?? current;
+      if (root === current) break;
+      rootCall = null;
+    } else {
+      root = current;
+      break;
+    }
+  }
+  return { root, names, rootCall, calls };
+}
+
+export interface FoundAssertion extends Comparison {
+  readonly strength: Strength;
+  readonly isSwallowed: boolean;
+  /** Calls that belong to it and are no assertions of their own. */
+  readonly parts: readonly SyntaxNode[];
+}
+
+const EXPECT = new Set(['expect', 'expectTypeOf', 'expectType', 'assertType', 'should']);
+const ASSERT_ROOTS = new Set([
+  'assert',
+  'strict',
+  't',
+  'tt',
+  'st',
+  'tap',
+  'chai',
+  'test',
+  'qunit',
+  'QUnit',
+  'tester',
+  'ctx',
+  'context',
+  'sinon',
+]);
+const ASSERT_METHODS = new Set([
+  'ok',
+  'notok',
+  'true',
+  'false',
+  'truthy',
+  'falsy',
+  'equal',
+  'equals',
+  'notequal',
+  'strictequal',
+  'notstrictequal',
+  'deepequal',
+  'notdeepequal',
+  'deepstrictequal',
+  'notdeepstrictequal',
+  'partialdeepstrictequal',
+  'is',
+  'isnot',
+  'not',
+  'same',
+  'notsame',
+  'strictsame',
+  'strictnotsame',
+  'match',
+  'doesnotmatch',
+  'nomatch',
+  'throws',
+  'doesnotthrow',
+  'rejects',
+  'doesnotreject',
+  'resolves',
+  'throwsasync',
+  'notthrows',
+  'notthrowsasync',
+  'fail',
+  'pass',
+  'iferror',
+  'error',
+  'type',
+  'has',
+  'hasstrict',
+  'like',
+  'regex',
+  'notregex',
+  'snapshot',
+  'matchsnapshot',
+  'isdefined',
+  'isnull',
+  'isnotnull',
+  'isundefined',
+  'isnotundefined',
+  'istrue',
+  'isfalse',
+  'instanceof',
+  'include',
+  'includes',
+  'lengthof',
+  'exists',
+  'isok',
+  'isabove',
+  'isbelow',
+  'isatleast',
+  'isatmost',
+  'isarray',
+  'isobject',
+  'isstring',
+  'isnumber',
+  'isfunction',
+  'plan',
+  'property',
+  'deepinclude',
+  'closeto',
+  'calledwith',
+  'calledonce',
+  'called',
+  'notcalled',
+  'calledoncewithexactly',
+  'equivalent',
+  'loose',
+  'looseequal',
+  'deeplooseequal',
+  'propequal',
+]);
+const BARE = new Set([
+  'assert',
+  'strictEqual',
+  'deepStrictEqual',
+  'deepEqual',
+  'notStrictEqual',
+  'notDeepStrictEqual',
+  'equal',
+  'throws',
+  'rejects',
+  'ok',
+]);
+const READS_WELL = new Set([
+  'to',
+  'be',
+  'been',
+  'is',
+  'that',
+  'which',
+  'and',
+  'has',
+  'have',
+  'with',
+  'at',
+  'of',
+  'does',
+  'should',
+  'deep',
+  'strict',
+  'assert',
+  'soft',
+  'poll',
+  'resolves',
+  'eventually',
+  'and',
+  'still',
+  'also',
+  'same',
+]);
+const HELPER = /^(?:assert|expect|verify|check|should)[A-Z_]/;
+
+/** Reads a call, or the property of a chai chain, as an assertion; null where it is none. */
+export function readAssertion(source: ParsedSource, node: SyntaxNode): FoundAssertion | null {
+  const chain = chainOf(node);
+  const rootName = identifierName(chain.root);
+  if (rootName !== null && EXPECT.has(rootName) && chain.calls.length > 0) return expectation(source, chain);
+  if (node.type !== 'CallExpression') return null;
+  if (chain.names.at(-1) === 'expect' && rootName !== 'expect') return requestExpectation(source, node);
+  if (chain.names.includes('should')) return shouldAssertion(source, node, chain);
+  return assertCall(source, { node, chain, rootName });
+}
+
+function expectation(source: ParsedSource, { names, calls }: Chain): FoundAssertion | null {
+  const inner = calls.at(-1) ?? null;
+  const subjectNode = asNodes(inner?.['arguments'])[0] ?? null;
+  const named = names.filter((name) => !READS_WELL.has(name));
+  if (named.length === 0 && calls.length < 2 && !names.some((name) => READS_WELL.has(name))) return null;
+  const last = named.at(-1) ?? '';
+  const caught = last === 'catch' || last === 'then';
+  const outer = (caught ? calls[1] : calls[0]) ?? null;
+  const args = outer && outer !== inner ? asNodes(outer['arguments']) : [];
+  const isNegated = named.some((name) => name === 'not' || name === 'never');
+  const matcher =
+    named.findLast((name) => !['not', 'never', 'rejects', 'catch', 'then'].includes(name)) ?? last;
+  return assertionOf(source, {
+    matcher: `${isNegated ? 'not.' : ''}${matcher}`.toLowerCase(),
+    subjectNode,
+    expectedNodes: args,
+    parts: calls,
+    isSwallowed: last === 'catch',
+  });
+}
+
+/** supertest: `request(app).get('/').expect(200)`. */
+function requestExpectation(source: ParsedSource, node: SyntaxNode): FoundAssertion {
+  return {
+    ...assertionOf(source, {
+      matcher: 'expect',
+      subjectNode: null,
+      expectedNodes: asNodes(node['arguments']),
+      parts: [node],
+    }),
+    strength: 3,
+  };
+}
+
+function shouldAssertion(
+  source: ParsedSource,
+  node: SyntaxNode,
+  { names, root, calls }: Chain,
+): FoundAssertion {
+  const rest = names.slice(names.indexOf('should') + 1);
+  const matcher = rest
+    .filter((name) => !READS_WELL.has(name))
+    .join('.')
+    .toLowerCase();
+  return assertionOf(source, {
+    matcher,
+    subjectNode: root,
+    expectedNodes: asNodes(node['arguments']),
+    parts: calls.slice(0, 1),
+  });
+}
+
+function assertCall(
+  source: ParsedSource,
+  { node, chain, rootName }: { node: SyntaxNode; chain: Chain; rootName: string | null },
+): FoundAssertion | null {
+  if (rootName === null || chain.calls.length !== 1) return null;
+  const [first, ...others] = asNodes(node['arguments']);
+  if (chain.names.length === 0) {
+    if (!BARE.has(rootName) && !HELPER.test(rootName)) return null;
+    return assertionOf(source, {
+      matcher: rootName.toLowerCase(),
+      subjectNode: first ?? null,
+      expectedNodes: others,
+      parts: [node],
+    });
+  }
+  const method = (chain.names.at(-1) ?? '').toLowerCase();
+  const isRoot = ASSERT_ROOTS.has(rootName) || chain.names.includes('assert');
+  if (!isRoot || !ASSERT_METHODS.has(method) || (rootName === 'test' && chain.names.length === 1))
+    return null;
+  return assertionOf(source, {
+    matcher: method,
+    subjectNode: first ?? null,
+    expectedNodes: others,
+    parts: [node],
+  });
+}
+
+interface Parts {
+  readonly matcher: string;
+  readonly subjectNode: SyntaxNode | null;
+  readonly expectedNodes: readonly SyntaxNode[];
+  readonly parts: readonly SyntaxNode[];
+  readonly isSwallowed?: boolean;
+}
+
+function assertionOf(
+  source: ParsedSource,
+  { matcher, subjectNode, expectedNodes, parts, isSwallowed = false }: Parts,
+): FoundAssertion {
+  const subject = sliceOf(source, subjectNode);
+  const expected = expectedNodes.map((node) => sliceOf(source, node)).join(', ');
+  const isFixed = isLiteral(subjectNode) && expectedNodes.every(isLiteral);
+  const first = sliceOf(source, expectedNodes[0] ?? null);
+  const isItself =
+    subject !== '' && subject === first && /equal|tobe$|^is$|same/.test(matcher) && !/[(]/.test(subject);
+  const isMessageOnly =
+    ['fail', 'iferror', 'error', 'snapshot', 'matchsnapshot', 'plan', 'pass'].includes(matcher) ||
+    matcher.includes('.');
+  const isConstant = (isFixed && subjectNode !== null && !isMessageOnly && !HELPER.test(matcher)) || isItself;
+  const comparison = { matcher, subject, expected, args: expectedNodes.length, isConstant };
+  return { ...comparison, strength: strengthOf(comparison), isSwallowed, parts };
+}

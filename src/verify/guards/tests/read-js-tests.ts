@@ -1,0 +1,267 @@
+import {
+  asNode,
+  asNodes,
+  childNodes,
+  identifierName,
+  isLiteral,
+  type ParsedSource,
+  type SyntaxNode,
+  sliceOf,
+} from '../syntax.ts';
+import { chainOf, readAssertion } from './js-calls.ts';
+import type { Assertion, TestCase, TestFile } from './model.ts';
+
+const SUITES = new Set(['describe', 'suite', 'context', 'xdescribe', 'fdescribe', 'xcontext']);
+const TESTS = new Set(['it', 'test', 'specify', 'xit', 'xtest', 'xspecify', 'fit', 'ftest', 'serial']);
+const PARENTS = new Set(['t', 'tt', 'st', 'tap', 'tt2', 'ctx', 'context', 'Deno', 'QUnit', 'tester']);
+const CONDITIONAL = new Set(['skipIf', 'runIf', 'todoIf', 'if']);
+const SKIPPING = new Set(['skip', 'todo', 'fixme', 'failing', 'fails', 'failing']);
+const LONGEST_BODY = 6_000;
+
+type Skip = TestCase['skip'];
+interface Mutable extends Omit<TestCase, 'assertions' | 'skip' | 'isEmpty'> {
+  readonly assertions: Assertion[];
+  skip: Skip;
+  readonly isEmpty: boolean;
+}
+
+interface Context {
+  readonly titles: readonly string[];
+  readonly test: Mutable | null;
+  readonly skip: Skip;
+  readonly isOnly: boolean;
+  readonly isSwallowed: boolean;
+  readonly isConditional: boolean;
+}
+
+/** The tests of a JavaScript or TypeScript file by its syntax tree: strings and comments are no tests. */
+export function readJsTests(source: ParsedSource): TestFile {
+  const cases: Mutable[] = [];
+  const loose: Assertion[] = [];
+  const counted = new Set<SyntaxNode>();
+  const start: Context = {
+    titles: [],
+    test: null,
+    skip: 'no',
+    isOnly: false,
+    isSwallowed: false,
+    isConditional: false,
+  };
+  const pending: [SyntaxNode, Context][] = [[source.program, start]];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [node, context] = next;
+    const call = node.type === 'CallExpression' ? testCallOf(source, node) : null;
+    if (call) {
+      pending.push(...enter(source, { node, call, context, cases }));
+      continue;
+    }
+    if (context.test && isSkipCall(node))
+      context.test.skip = context.isConditional ? stronger(context.test.skip, 'conditional') : 'always';
+    const assertion = counted.has(node) ? null : assertionAt(source, node, { context, counted });
+    if (assertion) (context.test?.assertions ?? loose).push(assertion);
+    const below = childrenWith(source, node, context);
+    for (let index = below.length - 1; index >= 0; index -= 1) {
+      const child = below[index];
+      if (child) pending.push(child);
+    }
+  }
+  return { cases, loose };
+}
+
+interface TestCall {
+  readonly kind: 'suite' | 'test';
+  readonly modifiers: readonly string[];
+  readonly title: string;
+  readonly body: SyntaxNode | null;
+  readonly options: SyntaxNode | null;
+  readonly rows: number | null;
+}
+
+function testCallOf(source: ParsedSource, node: SyntaxNode): TestCall | null {
+  const callee = asNode(node['callee']);
+  if (!callee) return null;
+  const chain = chainOf(callee);
+  const root = identifierName(chain.root) ?? '';
+  const isChild = PARENTS.has(root) && ['test', 'it', 'describe'].includes(chain.names[0] ?? '');
+  const kind =
+    SUITES.has(root) || chain.names.includes('describe')
+      ? 'suite'
+      : TESTS.has(root) || isChild
+        ? 'test'
+        : null;
+  if (kind === null) return null;
+  const modifiers = [root, ...chain.names];
+  const [first, ...others] = asNodes(node['arguments']);
+  const body = [first, ...others].findLast((arg) => arg !== undefined && isFunction(arg)) ?? null;
+  const isTodo = modifiers.includes('todo') || modifiers.includes('skip');
+  const isTitle = first !== undefined && !isFunction(first) && first.type !== 'ArrayExpression';
+  if (!body && !(isTodo && isTitle && isLiteral(first)) && !(others.length > 0 && isLiteral(first ?? null)))
+    return null;
+  const title = isTitle ? titleOf(source, first) : '';
+  const options = others.find((arg) => arg.type === 'ObjectExpression') ?? null;
+  return { kind, modifiers, title, body, options, rows: rowsOf(chain.calls) };
+}
+
+function titleOf(source: ParsedSource, node: SyntaxNode | undefined): string {
+  if (!node) return '';
+  return typeof node['value'] === 'string' ? node['value'] : sliceOf(source, node, 200);
+}
+
+function isFunction(node: SyntaxNode): boolean {
+  return node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression';
+}
+
+/** Rows of `it.each([…])`. */
+function rowsOf(calls: readonly SyntaxNode[]): number | null {
+  const table = asNodes(calls[0]?.['arguments'])[0];
+  return table?.type === 'ArrayExpression' ? asNodes(table['elements']).length : null;
+}
+
+interface Entered {
+  readonly node: SyntaxNode;
+  readonly call: TestCall;
+  readonly context: Context;
+  readonly cases: Mutable[];
+}
+
+function enter(source: ParsedSource, { node, call, context, cases }: Entered): [SyntaxNode, Context][] {
+  const skip = stronger(context.skip, skipOf(source, call));
+  const isOnly =
+    call.modifiers.some(
+      (name) => name === 'only' || name === 'fit' || name === 'fdescribe' || name === 'ftest',
+    ) || hasOption(call.options, 'only');
+  const titles = [...context.titles, call.title];
+  const inner: Context = {
+    ...context,
+    titles,
+    skip,
+    isOnly: isOnly || context.isOnly,
+    isSwallowed: false,
+    isConditional: false,
+  };
+  const content = call.body ? [call.body] : [];
+  if (call.kind === 'suite') return content.map((each) => [each, inner]);
+  const test: Mutable = {
+    name: titles.join(' > '),
+    title: call.title,
+    line: source.lineOf(node.start),
+    skip,
+    isOnly: inner.isOnly,
+    assertions: [],
+    body: sliceOf(source, call.body, LONGEST_BODY),
+    isEmpty: call.body !== null && isEmptyBody(call.body),
+    rows: call.rows,
+  };
+  cases.push(test);
+  return content.map((each) => [each, { ...inner, test }]);
+}
+
+function skipOf(source: ParsedSource, { modifiers, options }: TestCall): Skip {
+  if (modifiers.some((name) => CONDITIONAL.has(name))) return 'conditional';
+  if (modifiers.some((name) => SKIPPING.has(name) || /^x(?:it|test|describe|specify|context)$/.test(name)))
+    return 'always';
+  const given = ['skip', 'todo'].map((name) => optionOf(options, name)).find((value) => value !== null);
+  if (!given) return 'no';
+  const text = sliceOf(source, given, 60);
+  if (text === 'false' || text === 'undefined') return 'no';
+  return isLiteral(given) ? 'always' : 'conditional';
+}
+
+function optionOf(options: SyntaxNode | null, name: string): SyntaxNode | null {
+  const property = asNodes(options?.['properties']).find(
+    (each) => identifierName(asNode(each['key'])) === name,
+  );
+  return property ? asNode(property['value']) : null;
+}
+
+function hasOption(options: SyntaxNode | null, name: string): boolean {
+  return optionOf(options, name)?.['value'] === true;
+}
+
+function isEmptyBody(node: SyntaxNode): boolean {
+  const body = asNode(node['body']);
+  return body?.type === 'BlockStatement' && asNodes(body['body']).length === 0;
+}
+
+/** `this.skip()`, `t.skip()`, `context.skip()`, and Playwright's `test.skip()`. */
+function isSkipCall(node: SyntaxNode): boolean {
+  if (node.type !== 'CallExpression') return false;
+  const callee = asNode(node['callee']);
+  if (callee?.type !== 'MemberExpression') return identifierName(callee) === 'pending';
+  const chain = chainOf(callee);
+  const name = chain.names.at(-1);
+  return (
+    chain.names.length === 1 &&
+    (name === 'skip' || name === 'fixme' || name === 'todo') &&
+    chain.calls.length === 0
+  );
+}
+
+function stronger(a: Skip, b: Skip): Skip {
+  return a === 'always' || b === 'always'
+    ? 'always'
+    : a === 'conditional' || b === 'conditional'
+      ? 'conditional'
+      : 'no';
+}
+
+function assertionAt(
+  source: ParsedSource,
+  node: SyntaxNode,
+  { context, counted }: { context: Context; counted: Set<SyntaxNode> },
+): Assertion | null {
+  if (node.type !== 'CallExpression' && node.type !== 'MemberExpression') return null;
+  const found = readAssertion(source, node);
+  if (!found) return null;
+  counted.add(node);
+  for (const part of found.parts) counted.add(part);
+  for (
+    let inner = asNode(node['callee'] ?? node['object']);
+    inner;
+    inner = asNode(inner['callee'] ?? inner['object'])
+  )
+    counted.add(inner);
+  const { subject, matcher, expected, strength } = found;
+  const isSwallowed = found.isSwallowed || context.isSwallowed;
+  return {
+    text: sliceOf(source, node),
+    subject,
+    matcher,
+    expected,
+    strength,
+    line: source.lineOf(node.start),
+    isSwallowed,
+  };
+}
+
+/** What is below a node, with what it means to stand there. */
+function childrenWith(source: ParsedSource, node: SyntaxNode, context: Context): [SyntaxNode, Context][] {
+  const swallowed = { ...context, isSwallowed: true };
+  const conditional = { ...context, isConditional: true };
+  if (node.type === 'TryStatement') {
+    const isQuiet = handlerIsQuiet(source, asNode(node['handler']));
+    const block = asNode(node['block']);
+    return childNodes(node).map((child) => [child, child === block && isQuiet ? swallowed : context]);
+  }
+  if (node.type === 'IfStatement') {
+    const isNever = /^(?:false|0|!1)$/.test(sliceOf(source, asNode(node['test']), 10));
+    return childNodes(node).map((child) => [
+      child,
+      isNever ? { ...swallowed, isConditional: true } : conditional,
+    ]);
+  }
+  if (node.type === 'BlockStatement' && context.test) {
+    const statements = childNodes(node);
+    const end = statements.findIndex(({ type }) => type === 'ReturnStatement');
+    return statements.map((child, index) => [child, end >= 0 && index > end ? swallowed : context]);
+  }
+  return childNodes(node).map((child) => [child, context]);
+}
+
+/** A `catch` that neither throws nor looks at anything. */
+function handlerIsQuiet(source: ParsedSource, handler: SyntaxNode | null): boolean {
+  if (!handler) return false;
+  return !/\b(?:throw|expect|assert|fail|reject|equal|is|ok|done|next|should|match|push|t\.\w+)\b|=[^>]/.test(
+    sliceOf(source, handler, 4_000),
+  );
+}
