@@ -11,6 +11,9 @@ export function compareRight(spec: RightCase, verdict: Verdict): string[] {
   return [
     ...(verdict.status === 'passed' ? [] : [`${verdict.status} instead of passed: ${namesOf(verdict)}`]),
     ...alarms.map(({ guard, action, message }) => `false alarm of ${guard} (${action}): ${message}`),
+    ...(verdict.preexisting.length > 0 && spec.warning === undefined
+      ? [`the base is red: ${namesOf(verdict)}`]
+      : []),
     ...(spec.warning !== undefined && !verdict.warnings.some((words) => words.includes(spec.warning ?? ''))
       ? [`no warning says "${spec.warning}"`]
       : []),

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Verdict } from '../../src/domain/verdict.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { findExecutable } from '../../src/process/find-executable.ts';
 import { formatVerdict } from '../../src/verify/format-verdict.ts';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
       const { result, verdict } = await runCase(each, { cacheDir, sandbox: mode, timeoutMs: 180_000 });
       results.push(result);
       if (!values.json) console.log(lineOf(each, result));
-      if (values.show && verdict) console.log(formatVerdict(verdict, { ascii: false }));
+      if (values.show && verdict) console.log(shown(verdict));
     }
     for (const name of left) if (!values.json) console.log(`left out: ${name}`);
     if (values.json) console.log(JSON.stringify(results, null, 2));
@@ -78,6 +79,14 @@ function lineOf({ name, kind }: Case, { problems, seconds, status, first, guards
   ].filter(Boolean);
   const head = `${mark.padEnd(5)} ${name.padEnd(44)} ${kind.padEnd(5)} ${status.padEnd(12)} ${seconds.toFixed(1).padStart(6)} s  ${got.join(' | ')}`;
   return [head.trimEnd(), ...problems.map((problem) => `        ${problem}`)].join('\n');
+}
+
+/** The verdict as `runyard verify` prints it, and the ends of what its failing checks said. */
+function shown(verdict: Verdict): string {
+  const outputs = verdict.results
+    .filter(({ status }) => status !== 'passed')
+    .map(({ check, output }) => `── ${check.name} ──\n${output.split('\n').slice(-60).join('\n')}`);
+  return [formatVerdict(verdict, { ascii: false }), ...outputs].join('\n');
 }
 
 function closingLine(results: readonly CaseResult[]): string {
