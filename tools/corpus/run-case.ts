@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SandboxMode } from '../../src/domain/sandbox.ts';
 import type { CheckResult, Verdict } from '../../src/domain/verdict.ts';
+import { userPath } from '../../src/process/child-environment.ts';
+import { toolFolders } from '../../src/process/tool-folders.ts';
 import { verifyWorkingCopy } from '../../src/verify/verify-working-copy.ts';
 import { compareRight, compareWrong } from './compare.ts';
 import type { Case } from './corpus-file.ts';
@@ -67,11 +69,8 @@ export async function runCase(
   }
 }
 
-/** Some stacks run TypeScript as it is: they get the Node that runs this, whatever the PATH says. One object: what is read from it is kept by it. */
-const environment = {
-  ...process.env,
-  PATH: [path.dirname(process.execPath), process.env['PATH'] ?? ''].join(path.delimiter),
-};
+/** What `runyard verify` shows of the host's tools. */
+const readable = toolFolders(userPath(process.env['PATH']), process.env['HOME'] ?? '/');
 
 const NOTHING = {
   baseline: 'none',
@@ -88,7 +87,7 @@ function frame({ name, kind }: Case) {
 function options({ spec }: Case, { cacheDir, sandbox, timeoutMs }: RunSettings) {
   return {
     cacheDir,
-    sandbox: { mode: sandbox, readable: [], masked: [] },
+    sandbox: { mode: sandbox, readable, masked: [] },
     checks: {
       mode: 'auto' as const,
       commands: null,
@@ -96,7 +95,7 @@ function options({ spec }: Case, { cacheDir, sandbox, timeoutMs }: RunSettings) 
       ...(spec.format ? { format: spec.format } : {}),
     },
     limits: { checkMs: timeoutMs, gitMs: 60_000, killGraceMs: 2_000 },
-    hostEnvironment: environment,
+    hostEnvironment: process.env,
     redact: (text: string) => text,
     signal: AbortSignal.timeout(4 * timeoutMs),
   };
