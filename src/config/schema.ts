@@ -149,6 +149,11 @@ export const configSchema = z.strictObject({
       type: 'list of { name, command }, or null',
       example: '[{ name: test, command: [npm, test] }]',
     }),
+    format: choice(['fail', 'warn'], 'fail', {
+      description:
+        'What a check of formatting that the change makes worse does. fail: the change is refused. warn: it is said, and the change can pass.',
+      guarded: true,
+    }),
     allowUnverified: toggle(false, {
       description: 'Deliver also when no check could run. Reports then say UNVERIFIED.',
       guarded: true,

@@ -42,9 +42,11 @@ const PREFIX = 'run-';
 /**
  * What checks said of a tree against a base tree, kept so that the same question is answered at once. Kept are runs of checks and not
  * verdicts: judging and guards come after, with the policy of the day. Only what would come out the same again: everything ended by itself,
- * nothing is flaky or looks like the machine's fault, and packages come from a lock file.
+ * nothing is flaky or looks like the machine's fault, and packages come from a lock file. And only where the sandbox keeps the folder out of
+ * reach: elsewhere what is verified could write its own verdict.
  */
 export async function findRun(folder: string, key: CacheKey): Promise<ChecksRun | null> {
+  if (!isOutOfReach(key)) return null;
   const found = await readKept(fileOf(folder, key), kept);
   if (!found || Date.now() - found.at > LONGEST_KEPT_MS) return null;
   const cached = (results: readonly CheckResult[]) => results.map((result) => ({ ...result, cached: true }));
@@ -52,9 +54,13 @@ export async function findRun(folder: string, key: CacheKey): Promise<ChecksRun 
 }
 
 export async function keepRun(folder: string, key: CacheKey, run: ChecksRun): Promise<void> {
-  if (!isCertain(run, key.plan)) return;
+  if (!isOutOfReach(key) || !isCertain(run, key.plan)) return;
   await keep(fileOf(folder, key), { at: Date.now(), run });
   await prune(folder);
+}
+
+function isOutOfReach({ host }: CacheKey): boolean {
+  return host.sandbox.mode === 'bubblewrap';
 }
 
 /** What another run could turn around: the machine, the network, chance. */
