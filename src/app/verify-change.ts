@@ -12,13 +12,15 @@ export interface VerifyChangeRequest {
   readonly repository: string;
   readonly base: string;
   readonly head: { readonly revision: string } | 'worktree';
+  readonly isFresh: boolean;
+  readonly stopEarly: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
 }
 
 /** `runyard verify`: the verification of a run alone, with the same isolation, packages and baselines. */
 export async function verifyChange(request: VerifyChangeRequest): Promise<Verdict> {
-  const { config, env, repository, base, head, signal, onProgress } = request;
+  const { config, env, repository, base, head, isFresh, stopEarly, signal, onProgress } = request;
   const sandbox = await detectSandbox(config.sandbox.mode);
   const keys = Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? []);
   return verifyWorkingCopy({
@@ -32,11 +34,13 @@ export async function verifyChange(request: VerifyChangeRequest): Promise<Verdic
     limits: config.limits,
     hostEnvironment: env,
     redact: createRedactor(keys),
+    isFresh,
+    stopEarly,
     signal,
     onCheckStarted: ({ name }, on) => onProgress(`${name} on the ${on === 'change' ? 'change' : 'base'} ...`),
-    onCheckFinished: ({ check, status, durationMs }, on) =>
-      onProgress(
-        `${check.name} on the ${on === 'change' ? 'change' : 'base'}: ${status} (${formatDuration(durationMs)})`,
-      ),
+    onCheckFinished: ({ check, status, durationMs, cached = false }, on) => {
+      const time = cached ? 'kept from before' : formatDuration(durationMs);
+      onProgress(`${check.name} on the ${on === 'change' ? 'change' : 'base'}: ${status} (${time})`);
+    },
   });
 }

@@ -43,6 +43,8 @@ export interface VerifyRequest {
   readonly base: string;
   /** A revision, or the work tree as it is. */
   readonly head: { readonly revision: string } | 'worktree';
+  readonly isFresh: boolean;
+  readonly stopEarly: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
 }

@@ -13,6 +13,8 @@ export interface VerifyOptions {
   readonly base: string;
   readonly head?: string;
   readonly worktree?: true;
+  readonly fresh?: true;
+  readonly keepGoing?: true;
 }
 
 /** `runyard verify`: 0 when the change made nothing worse, 1 when it did or when nothing could be checked. */
@@ -42,6 +44,8 @@ export async function verifyChange(
       repository,
       base: options.base,
       head: options.worktree ? 'worktree' : { revision: options.head ?? 'HEAD' },
+      isFresh: options.fresh === true,
+      stopEarly: options.keepGoing !== true,
       signal: stop.signal,
       onProgress: (line) => {
         if (!options.json) terminal.err(clean(line));

@@ -29,6 +29,7 @@ export function runSpecFrom(config: Config, flags: RunFlags, ticket: Ticket): Ru
     checks: {
       mode: flags.checks ?? config.checks.mode,
       commands: config.checks.commands,
+      format: config.checks.format,
       allowUnverified: flags.allowUnverified ?? config.checks.allowUnverified,
       ...(Object.keys(config.checks.guards).length > 0 ? { guards: config.checks.guards } : {}),
     },

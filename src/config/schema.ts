@@ -155,6 +155,11 @@ export const configSchema = z.strictObject({
         'What guards do when they find something in a change, where it is not the default (docs/guards.md): block, ask, warn or off. A repository can only make them stricter.',
       type: 'guard: block, ask, warn or off',
       example: '{ changed-expectations: block, ci-files: warn }',
+        guarded: true,
+      }),
+    format: choice(['fail', 'warn'], 'fail', {
+      description:
+        'What a check of formatting that the change makes worse does. fail: the change is refused. warn: it is said, and the change can pass.',
       guarded: true,
     }),
     allowUnverified: toggle(false, {

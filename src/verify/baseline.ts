@@ -1,26 +1,40 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { SandboxMode } from '../domain/sandbox.ts';
 import { type Check, type CheckResult, checkResultSchema } from '../domain/verdict.ts';
 import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
-import { newId } from '../lib/ids.ts';
 import type { CheckTree } from './check-tree.ts';
+import { keep, readKept } from './kept-file.ts';
 import { notRun } from './run-check.ts';
+import { needsOf, producesFiles } from './schedule.ts';
 
-/** The same checks on the base commit, run when first asked for. */
+/** The same checks on the base commit, run when first asked for, one at a time. */
 export interface Baseline {
-  resultOf(check: Check): Promise<CheckResult>;
+  /**
+   * `onBase`: how the base commit is asked the same, where that differs: the tests of some files, without the files it has not. null: it has
+   * none of them, and nothing is worse there.
+   */
+  resultOf(check: Check, onBase?: Check | null): Promise<CheckResult>;
+  /** Further runs of a check, at most `count`, fewer where the time of the check is over: what a flaky test is told by. */
+  again(check: Check, options: AgainOptions): Promise<readonly CheckResult[]>;
   remove(): Promise<void>;
 }
 
+export interface AgainOptions {
+  readonly count: number;
+  /** Enough is known. */
+  readonly until: (runs: readonly CheckResult[]) => boolean;
+}
+
 export interface BaselineOptions {
-  readonly baseCommit: string;
+  /** The tree object of the base commit. */
+  readonly baseTree: string;
   /** All checks in their order: what runs before a check may make what it needs. */
   readonly checks: readonly Check[];
   /** `<data>/baselines`. */
   readonly folder: string;
   readonly sandboxMode: SandboxMode;
-  /** What besides the commit decides a result: how packages are installed, and which Node runs. */
+  /** What besides the tree and the check decides a result: how packages are installed, the tools of the machine, variables. */
   readonly environmentKey: string;
   readonly changedFiles: readonly string[];
   readonly createTree: () => Promise<CheckTree>;
@@ -29,19 +43,27 @@ export interface BaselineOptions {
 
 /**
  * The base commit is checked only where the change did not pass: a pass needs no comparison, so a green change costs nothing extra, and
- * what V3 needs is still measured and never assumed. Before a check, the ones ahead of it run too where they may produce files
- * (installing, type checking with emit, building, custom ones), so that base and change meet it in the same state. Results are kept
- * by base commit, check, installation, Node and sandbox.
+ * what V3 needs is still measured and never assumed. Before a check, the ones whose files it needs run too, so that base and change meet it
+ * in the same state. Results are kept by the tree object, which has the lock file in it, and by check, installation, tools, variables and
+ * sandbox: two commits of equal content share them.
  */
 export function createBaseline(options: BaselineOptions): Baseline {
   const results = new Map<string, CheckResult>();
   let laidOut: Promise<CheckTree> | null = null;
+  let queue: Promise<unknown> = Promise.resolve();
+
   const tree = () => {
     laidOut ??= options.createTree();
     return laidOut;
   };
+  /** Several lanes may ask at once, and a tree takes one check at a time. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work);
+    queue = done.catch(() => undefined);
+    return done;
+  };
 
-  async function runUpTo(check: Check): Promise<CheckResult> {
+  async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
     const place = await tree();
     if (place.install && place.install.status !== 'passed') {
       return check.name === place.install.check.name
@@ -49,30 +71,47 @@ export function createBaseline(options: BaselineOptions): Baseline {
         : notRun(check, 'the packages could not be installed on the base commit');
     }
     if (check.name === place.install?.check.name) return place.install;
-    for (const earlier of options.checks.slice(
-      0,
-      options.checks.findIndex(({ name }) => name === check.name),
-    )) {
-      if (!results.has(earlier.name) && producesFiles(earlier))
-        results.set(earlier.name, await options.run(earlier, place));
+    for (const earlier of neededBy(check, options.checks)) {
+      if (!results.has(earlier.name)) results.set(earlier.name, await options.run(earlier, place));
     }
-    const result = await options.run(check, place);
-    results.set(check.name, result);
-    return result;
+    return options.run(asked, place);
+  }
+
+  async function resultOf(check: Check, asked: Check): Promise<CheckResult> {
+    const known = results.get(check.name);
+    if (known) return known;
+    const file = join(options.folder, fileNameOf(asked, options));
+    const kept = await readKept(file, checkResultSchema);
+    const result = kept ? { ...kept, check, cached: true } : await runUpTo(check, asked);
+    if (!kept && isWorthKeeping(result)) await keep(file, result);
+    results.set(check.name, { ...result, check });
+    return { ...result, check };
+  }
+
+  async function again(check: Check, { count, until }: AgainOptions): Promise<readonly CheckResult[]> {
+    const file = join(options.folder, `again-${fileNameOf(check, options)}`);
+    const runs = (await readKept(file, z.array(checkResultSchema))) ?? [];
+    const before = runs.length;
+    let leftMs = check.timeoutMs;
+    while (runs.length < count && leftMs > 0 && !until(runs)) {
+      const result = await runUpTo(check, { ...check, timeoutMs: leftMs });
+      if (!isWorthKeeping(result)) break;
+      leftMs -= result.durationMs;
+      runs.push({ ...result, check });
+    }
+    if (runs.length > before) await keep(file, runs);
+    return runs;
   }
 
   return {
-    async resultOf(check) {
-      const known = results.get(check.name);
-      if (known) return known;
-      const file = join(options.folder, fileNameOf(check, options));
-      const kept = await readKept(file);
-      if (kept) return { ...kept, check };
-      const result = await runUpTo(check);
-      if (isWorthKeeping(result)) await keep(file, result);
-      return result;
+    resultOf: async (check, onBase = check) => {
+      if (onBase === null)
+        return { ...notRun(check, 'the base commit has none of these files'), status: 'passed' };
+      return inTurn(() => resultOf(check, onBase));
     },
+    again: (check, asked) => inTurn(() => again(check, asked)),
     async remove() {
+      await queue;
       if (laidOut)
         await laidOut.then(
           (place) => place.remove(),
@@ -82,42 +121,44 @@ export function createBaseline(options: BaselineOptions): Baseline {
   };
 }
 
-function producesFiles({ kind }: Check): boolean {
-  return kind === 'install' || kind === 'typecheck' || kind === 'build' || kind === 'custom';
+/** In the order of the plan; a check that is none of the plan is a part of one, and the plan's needs are its own. */
+function neededBy(check: Check, checks: readonly Check[]): Check[] {
+  const whole = checks.find(({ name }) => name === check.name || check.name.startsWith(`${name}:`)) ?? check;
+  const pending = [...needsOf(whole, checks)];
+  const names = new Set(pending);
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const found = checks.find((other) => other.name === name);
+    for (const need of found ? needsOf(found, checks) : []) {
+      if (!names.has(need)) pending.push(need);
+      names.add(need);
+    }
+  }
+  return checks.filter(
+    (other) => names.has(other.name) || (other.kind === 'install' && other.name !== check.name),
+  );
 }
 
-/** What did not run may run tomorrow, when a tool or a registry is back. */
+/** What did not run may run tomorrow, when a tool or a registry is back; what took too long may have met a busy machine. */
 function isWorthKeeping({ status, check }: CheckResult): boolean {
-  return check.kind !== 'install' && (status === 'passed' || status === 'failed' || status === 'timed-out');
+  return check.kind !== 'install' && (status === 'passed' || status === 'failed');
 }
 
 function fileNameOf(
   check: Check,
-  { baseCommit, sandboxMode, changedFiles, environmentKey }: BaselineOptions,
+  { baseTree, sandboxMode, changedFiles, environmentKey, checks }: BaselineOptions,
 ): string {
   const parts = {
-    form: 1,
-    check: { name: check.name, kind: check.kind, argv: check.argv, timeoutMs: check.timeoutMs },
+    form: 2,
+    check: identityOf(check),
+    needs: neededBy(check, checks).filter(producesFiles).map(identityOf),
     environmentKey,
     sandboxMode,
     platform: [process.platform, process.arch],
     changedFiles: check.kind === 'imports' ? changedFiles : null,
   };
-  return `${baseCommit}-${sha256Hex(canonicalJson(parts)).slice(0, 24)}.json`;
+  return `${baseTree}-${sha256Hex(canonicalJson(parts)).slice(0, 24)}.json`;
 }
 
-async function readKept(file: string): Promise<CheckResult | null> {
-  try {
-    return checkResultSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    // Absent, or half written by a crash: it is made anew.
-    return null;
-  }
-}
-
-async function keep(file: string, result: CheckResult): Promise<void> {
-  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
-  const draft = `${file}.${newId()}`;
-  await writeFile(draft, JSON.stringify(result), { mode: 0o600 });
-  await rename(draft, file);
+function identityOf({ name, kind, argv, timeoutMs, folder }: Check) {
+  return { name, kind, argv, timeoutMs, folder: folder ?? null };
 }

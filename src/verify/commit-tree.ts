@@ -23,6 +23,8 @@ export interface CommitTreeOptions {
   readonly commit: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Texts by object, shared with other trees that are read at the same time. */
+  readonly texts?: Map<string, Promise<string | null>>;
 }
 
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
@@ -32,6 +34,7 @@ export async function readCommitTree({
   commit,
   timeoutMs,
   signal,
+  texts = new Map(),
 }: CommitTreeOptions): Promise<CommitTree> {
   const options = { gitDir, timeoutMs, signal };
   const listed = textOf(await git(['ls-tree', '-r', '-z', '--full-tree', commit], options));
@@ -39,14 +42,20 @@ export async function readCommitTree({
   const readBlob = async (oid: string) =>
     Buffer.from((await git(['cat-file', 'blob', oid], options)).stdout, 'latin1');
   const regular = new Map(files.filter(({ mode }) => /^100/.test(mode)).map((file) => [file.path, file.oid]));
+  const read = async (oid: string) => {
+    const limited = { ...options, maxOutputBytes: LARGEST_TEXT_BYTES };
+    const { stdout, isTruncated } = await git(['cat-file', 'blob', oid], limited);
+    return isTruncated ? null : Buffer.from(stdout, 'latin1').toString('utf8');
+  };
   return {
     files,
     readBlob,
     async readText(path) {
       const oid = regular.get(path);
       if (oid === undefined) return null;
-      const size = Number(textOf(await git(['cat-file', '-s', oid], options)).trim());
-      return size > LARGEST_TEXT_BYTES ? null : (await readBlob(oid)).toString('utf8');
+      const text = texts.get(oid) ?? read(oid);
+      texts.set(oid, text);
+      return text;
     },
     readTexts: (paths) => readTexts(new Map(paths.flatMap((path) => pair(path, regular.get(path)))), options),
   };
@@ -89,6 +98,16 @@ async function readTexts(
     at = end + 1;
   }
   return texts;
+}
+
+/** The tree objects of commits, which name their content and nothing else. */
+export async function readTreeOids(
+  commits: readonly string[],
+  { gitDir, timeoutMs, signal }: Omit<CommitTreeOptions, 'commit'>,
+): Promise<string[]> {
+  const args = ['rev-parse', '--verify', '--end-of-options'];
+  const asked = commits.map((commit) => git([...args, `${commit}^{tree}`], { gitDir, timeoutMs, signal }));
+  return (await Promise.all(asked)).map((output) => textOf(output).trim());
 }
 
 /** `<mode> <type> <oid>\t<path>` */

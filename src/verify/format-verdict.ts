@@ -48,7 +48,8 @@ function checkLine(result: CheckResult, verdict: Verdict, { marks, width }: Layo
     'timed-out': ` (time limit of ${formatDuration(check.timeoutMs)} reached)`,
     'not-run': ` (not run: ${output.trim().split('\n')[0]?.slice(0, 160) ?? 'unknown reason'})`,
   };
-  return `${marks[status]} ${check.name.padEnd(width)} ${formatDuration(durationMs).padStart(7)}${command}${notes[status]}`;
+  const kept = result.cached === true ? ' (kept from before)' : '';
+  return `${marks[status]} ${check.name.padEnd(width)} ${formatDuration(durationMs).padStart(7)}${command}${notes[status]}${kept}`;
 }
 
 /** Old problems are only counted, but where they are why nothing could be verified. */

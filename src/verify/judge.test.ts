@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckResult, Diagnostic } from '../domain/verdict.ts';
 import { judge } from './judge.ts';
 import { toDiagnostic } from './parse/problem.ts';
+import type { Tally } from './test-runs.ts';
 
 type Status = CheckResult['status'];
 
@@ -133,5 +135,145 @@ describe('the fingerprint of a verdict', () => {
     expect(one).toMatch(/^[0-9a-f]{32}$/);
     expect(verdict(failing('b', 'a'), null).fingerprint).toBe(one);
     expect(verdict(failing('b'), null).fingerprint).not.toBe(one);
+  });
+});
+
+describe('V3: a failed test that was run again', () => {
+  /** One test, by how often it failed on either side; its first run is the result. */
+  function rerun(change: Tally, baseline: Tally, isOldFirst = false) {
+    const now = failing('a test');
+    const [diagnostic] = now.diagnostics;
+    return judge({
+      commit: 'c',
+      baseCommit: 'b',
+      results: [now],
+      baseline: [isOldFirst ? now : result('passed')],
+      testRuns: [{ check: 'test', fingerprint: diagnostic?.fingerprint ?? '', change, baseline }],
+      warnings: [],
+    });
+  }
+
+  it.each([
+    [3, 3, 0, 3, 'failed', 0],
+    [3, 3, 0, 0, 'failed', 0],
+    [1, 3, 0, 10, 'failed', 0],
+    [1, 3, 1, 10, 'passed', 2],
+    [2, 3, 3, 3, 'passed', 2],
+    [10, 10, 1, 3, 'failed', 0],
+  ])(
+    '%i of %i runs on the change, %i of %i on the base: %s',
+    (failures, runs, oldFailures, oldRuns, status, flaky) => {
+      const verdict = rerun({ failures, runs }, { failures: oldFailures, runs: oldRuns });
+      expect(verdict.status).toBe(status);
+      expect(verdict.flaky).toHaveLength(flaky);
+      expect(verdict.introduced).toHaveLength(status === 'failed' ? 1 : 0);
+    },
+  );
+
+  it('keeps its fingerprint whatever is said of its runs, so that two attempts can be compared', () => {
+    const became = rerun({ failures: 1, runs: 3 }, { failures: 0, runs: 10 });
+    expect(became.fingerprint).toBe(rerun({ failures: 3, runs: 3 }, { failures: 0, runs: 3 }).fingerprint);
+    expect(became.introduced[0]?.message).toMatch(
+      /Became flaky: failed in 1 of 3 runs on the change, 0 of 10 runs on the base/,
+    );
+  });
+
+  const tally = fc
+    .record({ runs: fc.integer({ min: 1, max: 10 }), failures: fc.nat(10) })
+    .map(({ runs, failures }) => ({ runs, failures: Math.min(runs, failures) }));
+  const failed = tally.map(({ runs, failures }) => ({ runs, failures: Math.max(1, failures) }));
+  const always = fc.integer({ min: 1, max: 10 }).map((runs) => ({ runs, failures: runs }));
+  const never = fc.nat(10).map((runs) => ({ runs, failures: 0 }));
+
+  it('is introduced whenever it fails in all runs of the change and in none of the base', () => {
+    fc.assert(
+      fc.property(always, never, (change, base) => {
+        expect(rerun(change, base).status).toBe('failed');
+      }),
+    );
+  });
+
+  it('is never let off by runs of the change alone', () => {
+    fc.assert(
+      fc.property(failed, never, (change, base) => {
+        const verdict = rerun(change, base);
+        expect([verdict.status, verdict.flaky]).toEqual(['failed', []]);
+      }),
+    );
+  });
+
+  it('is old whenever it fails in all runs of both', () => {
+    fc.assert(
+      fc.property(always, always, (change, base) => {
+        const verdict = rerun(change, base, true);
+        expect([verdict.status, verdict.preexisting.length, verdict.flaky]).toEqual(['passed', 1, []]);
+      }),
+    );
+  });
+
+  it('is exactly one of introduced, old and flaky', () => {
+    fc.assert(
+      fc.property(failed, tally, (change, base) => {
+        const verdict = rerun(change, base, base.failures > 0);
+        const places = [
+          verdict.introduced.length > 0,
+          verdict.preexisting.length > 0,
+          verdict.status === 'passed' && verdict.preexisting.length === 0,
+        ];
+        expect(places.filter(Boolean)).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe('any results of any checks', () => {
+  const messages = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 });
+  const outcome = fc.record({
+    status: fc.constantFrom<Status>('passed', 'failed', 'timed-out', 'not-run'),
+    messages,
+  });
+  const of = ({ status, messages: said }: { status: Status; messages: readonly string[] }, name: string) =>
+    result(status, status === 'failed' ? said.map((message) => problem(message)) : [], {
+      check: { name, kind: 'test', argv: ['x'], timeoutMs: 1000, source: 'x' },
+    });
+
+  it('pass only when nothing was introduced, and equal results on both sides introduce nothing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(outcome, outcome), { maxLength: 5 }), (pairs) => {
+        const results = pairs.map(([now], index) => of(now, `t${index}`));
+        const baseline = pairs.map(([, before], index) => of(before, `t${index}`));
+        const input = { commit: 'c', baseCommit: 'b', warnings: [] };
+        const found = judge({ ...input, results, baseline });
+        expect(found.status === 'failed').toBe(found.introduced.length > 0);
+        expect(found.fingerprint === null).toBe(found.introduced.length === 0);
+        expect(judge({ ...input, results, baseline: results }).introduced).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('checks of formatting', () => {
+  const ugly = {
+    ...failing('ugly'),
+    check: { name: 'format', kind: 'format' as const, argv: ['x'], timeoutMs: 1000, source: 'x' },
+  };
+  const input = {
+    commit: 'c',
+    baseCommit: 'b',
+    results: [ugly, result('passed')],
+    baseline: [],
+    warnings: [],
+  };
+
+  it('refuse a change unless they are only to warn', () => {
+    expect(judge(input).status).toBe('failed');
+    expect(judge({ ...input, format: 'warn' })).toMatchObject({
+      status: 'passed',
+      introduced: [],
+      fingerprint: null,
+    });
+    expect(judge({ ...input, format: 'warn' }).warnings).toEqual([
+      'format: 1 problem of formatting; formatting only warns here (checks.format).',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
-import type { CheckResult, Diagnostic, Verdict } from '../domain/verdict.ts';
+import type { CheckResult, Diagnostic, FlakyTest, Verdict } from '../domain/verdict.ts';
 import { sha256Hex } from '../lib/canonical-json.ts';
 import { compareDiagnostics } from './compare-diagnostics.ts';
+import { flakyEntries, flakyWarning, noteOn, rulingOn, type TestRuns } from './test-runs.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
 
 export interface JudgeInput {
@@ -11,17 +12,26 @@ export interface JudgeInput {
   /** The same checks on the base commit, by name; only those that were needed. */
   readonly baseline: readonly CheckResult[];
   readonly warnings: readonly string[];
+  /** Failed tests that were run again. */
+  readonly testRuns?: readonly TestRuns[];
+  /** Whether formatting alone refuses a change. */
+  readonly format?: FormatPolicy | undefined;
+  /** The tree object of `commit`. */
+  readonly tree?: string | undefined;
 }
+
+export type FormatPolicy = 'fail' | 'warn';
 
 interface Judgement {
   readonly introduced: readonly Diagnostic[];
   readonly preexisting: readonly Diagnostic[];
-  readonly warning: string | null;
+  readonly warnings: readonly string[];
+  readonly flaky: readonly FlakyTest[];
   /** Whether this check says anything about the change. */
   readonly counts: boolean;
 }
 
-const NONE: Judgement = { introduced: [], preexisting: [], warning: null, counts: false };
+const NONE: Judgement = { introduced: [], preexisting: [], warnings: [], flaky: [], counts: false };
 
 /**
  * Tells what a change broke from what was broken before (V3). Per check, base commit across, change down:
@@ -38,13 +48,30 @@ const NONE: Judgement = { introduced: [], preexisting: [], warning: null, counts
  * not run there is nothing to compare with, so a failure is held against the change.
  * (1) A check that did not run because an earlier step failed has no baseline and is neither good nor bad: the earlier step is.
  *
+ * A failed test that was run again is judged by all its runs, as nobody can tell one bad run from a broken test:
+ *
+ * | on the change    | on the base commit | it is                                                        |
+ * |------------------|--------------------|--------------------------------------------------------------|
+ * | fails always     | never fails        | introduced                                                   |
+ * | fails always     | fails always       | old                                                          |
+ * | fails always     | fails sometimes    | introduced: it was flaky and is broken now                   |
+ * | fails sometimes  | never fails        | introduced: the change made it flaky, or brought it so       |
+ * | fails sometimes  | fails at all       | flaky: named, a warning, does not count                      |
+ *
+ * So nothing is excused by what the change alone does: whoever makes a test pass by chance has made it flaky, and only failures of
+ * the base commit, which the change cannot touch, let a flaky test off.
+ *
+ * Where formatting only warns, checks of formatting do not count against a change, however they end.
+ *
  * `passed` needs at least one of the repository's own checks with something to say: installing, and Runyard's own look at
  * imports, do not make a change verified.
  */
-export function judge({ commit, baseCommit, results, baseline, warnings }: JudgeInput): Verdict {
-  const judgements = results.map((result) =>
-    judgeCheck(result, baseline.find((before) => before.check.name === result.check.name) ?? null),
-  );
+export function judge(input: JudgeInput): Verdict {
+  const { commit, baseCommit, results, baseline, tree } = input;
+  const judgements = results.map((result) => {
+    const before = baseline.find(({ check }) => check.name === result.check.name) ?? null;
+    return judgeCheck(result, before, input);
+  });
   const introduced = oncePerPlace(judgements.map((judgement) => judgement.introduced));
   const ran = results.some((result, index) => isOwnCheck(result) && judgements[index]?.counts === true);
   return {
@@ -55,12 +82,10 @@ export function judge({ commit, baseCommit, results, baseline, warnings }: Judge
     baseline: baseline.map(withoutBulk),
     introduced: introduced.slice(0, MOST_KEPT),
     preexisting: judgements.flatMap((judgement) => judgement.preexisting).slice(0, MOST_KEPT),
-    warnings: [
-      ...warnings,
-      ...judgements.flatMap((judgement) => (judgement.warning ? [judgement.warning] : [])),
-    ],
+    warnings: [...new Set([...input.warnings, ...judgements.flatMap(({ warnings }) => warnings)])],
     guards: [],
-    flaky: [],
+    flaky: judgements.flatMap(({ flaky }) => flaky).slice(0, MOST_KEPT),
+    ...(tree === undefined ? {} : { tree }),
     fingerprint: fingerprintOf(introduced),
   };
 }
@@ -81,21 +106,40 @@ function placeOf({ file, line, category, symbol, fingerprint }: Diagnostic): str
   return file && line !== null && symbol ? JSON.stringify([file, line, category, symbol]) : fingerprint;
 }
 
+export type Rules = Pick<JudgeInput, 'testRuns' | 'format'>;
+
 /** Problems one check introduced, for whoever has to decide before all checks ran. */
-export function introducedBy(result: CheckResult, before: CheckResult | null): readonly Diagnostic[] {
-  return judgeCheck(result, before).introduced;
+export function introducedBy(
+  result: CheckResult,
+  before: CheckResult | null,
+  rules: Rules = {},
+): readonly Diagnostic[] {
+  return judgeCheck(result, before, rules).introduced;
+}
+
+/** Problems of a check that the base commit has too, by one run of each. */
+export function preexistingOf(result: CheckResult, before: CheckResult | null): readonly Diagnostic[] {
+  return judgeCheck(result, before, {}).preexisting;
 }
 
 function isOwnCheck({ check }: CheckResult): boolean {
   return check.kind !== 'install' && check.kind !== 'imports';
 }
 
-function judgeCheck(result: CheckResult, before: CheckResult | null): Judgement {
+function judgeCheck(result: CheckResult, before: CheckResult | null, rules: Rules): Judgement {
+  const judgement = judgeStatus(result, before, rules);
+  if (rules.format !== 'warn' || result.check.kind !== 'format' || judgement.introduced.length === 0)
+    return judgement;
+  const said = `${result.check.name}: ${count(judgement.introduced.length)} of formatting; formatting only warns here (checks.format).`;
+  return { ...judgement, introduced: [], warnings: [...judgement.warnings, said] };
+}
+
+function judgeStatus(result: CheckResult, before: CheckResult | null, rules: Rules): Judgement {
   switch (result.status) {
     case 'passed':
       return judgePassed(result, before);
     case 'failed':
-      return judgeFailed(result, before);
+      return byRuns(result, judgeFailed(result, before), rules);
     case 'timed-out':
       return judgeTimedOut(result, before);
     case 'not-run':
@@ -105,11 +149,8 @@ function judgeCheck(result: CheckResult, before: CheckResult | null): Judgement 
 
 function judgePassed({ check }: CheckResult, before: CheckResult | null): Judgement {
   const mended = before !== null && before.status !== 'passed';
-  return {
-    ...NONE,
-    counts: true,
-    warning: mended ? `${check.name}: did not pass on the base commit, passes now.` : null,
-  };
+  const warnings = mended ? [`${check.name}: did not pass on the base commit, passes now.`] : [];
+  return { ...NONE, counts: true, warnings };
 }
 
 function judgeFailed(result: CheckResult, before: CheckResult | null): Judgement {
@@ -118,21 +159,52 @@ function judgeFailed(result: CheckResult, before: CheckResult | null): Judgement
   const { name } = result.check;
   if (before.status !== 'failed') {
     const warning = `${name}: ${words(before.status)} on the base commit, so nothing shows that its failures are old.`;
-    return { ...NONE, counts: true, introduced: problems, warning };
+    return { ...NONE, counts: true, introduced: problems, warnings: [warning] };
   }
   const { introduced, preexisting } = compareDiagnostics(problems, errorsOf(before));
-  const warning =
-    introduced.length === 0
-      ? `${name}: fails on the base commit in the same way (${count(preexisting.length)}).`
-      : null;
-  return { introduced, preexisting, warning, counts: true };
+  const isSame = introduced.length === 0;
+  const warnings = isSame
+    ? [`${name}: fails on the base commit in the same way (${count(preexisting.length)}).`]
+    : [];
+  return { ...NONE, introduced, preexisting, warnings, counts: true };
+}
+
+/** What one run of each side says, set right where more runs say otherwise. */
+function byRuns(result: CheckResult, first: Judgement, { testRuns = [] }: Rules): Judgement {
+  const runsOf = new Map(
+    testRuns.filter(({ check }) => check === result.check.name).map((runs) => [runs.fingerprint, runs]),
+  );
+  if (runsOf.size === 0) return first;
+  const introduced: Diagnostic[] = [];
+  const preexisting: Diagnostic[] = [];
+  const flaky: FlakyTest[] = [];
+  const warnings = [...first.warnings];
+  const sort = (diagnostics: readonly Diagnostic[], otherwise: Diagnostic[]) => {
+    for (const diagnostic of diagnostics) {
+      const runs = runsOf.get(diagnostic.fingerprint);
+      const ruling = runs && rulingOn(runs);
+      if (!runs || ruling === 'preexisting') otherwise.push(diagnostic);
+      else if (ruling === 'introduced') introduced.push(withNote(diagnostic, noteOn(runs)));
+      else {
+        flaky.push(...flakyEntries(diagnostic, runs));
+        warnings.push(flakyWarning(diagnostic, runs));
+      }
+    }
+  };
+  sort(first.introduced, introduced);
+  sort(first.preexisting, preexisting);
+  return { introduced, preexisting, warnings, flaky, counts: first.counts };
+}
+
+function withNote(diagnostic: Diagnostic, note: string): Diagnostic {
+  return note === '' ? diagnostic : { ...diagnostic, message: `${diagnostic.message}\n${note}` };
 }
 
 function judgeTimedOut(result: CheckResult, before: CheckResult | null): Judgement {
   const problem = wholeCheckDiagnostic(result);
   if (before?.status !== 'timed-out') return { ...NONE, counts: true, introduced: [problem] };
   const warning = `${result.check.name}: reaches its time limit on the base commit too, so it says nothing about the change.`;
-  return { ...NONE, preexisting: [problem], warning };
+  return { ...NONE, preexisting: [problem], warnings: [warning] };
 }
 
 function judgeNotRun(result: CheckResult, before: CheckResult | null): Judgement {
@@ -143,12 +215,12 @@ function judgeNotRun(result: CheckResult, before: CheckResult | null): Judgement
   return {
     ...NONE,
     preexisting: [wholeCheckDiagnostic(result)],
-    warning: `${name}: cannot be run, on the base commit neither. ${firstLine(result.output)}`,
+    warnings: [`${name}: cannot be run, on the base commit neither. ${firstLine(result.output)}`],
   };
 }
 
 /** Errors a failed check reported; at least one, so that no failure is without a problem. */
-function errorsOf(result: CheckResult): readonly Diagnostic[] {
+export function errorsOf(result: CheckResult): readonly Diagnostic[] {
   const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   return errors.length > 0 ? errors : [wholeCheckDiagnostic(result)];
 }

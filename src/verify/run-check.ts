@@ -1,17 +1,21 @@
+import { lstatSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, posix } from 'node:path';
 import type { Check, CheckResult, Diagnostic } from '../domain/verdict.ts';
-import { childEnvironment, userPath } from '../process/child-environment.ts';
+import { sha256Hex } from '../lib/canonical-json.ts';
+import { userPath } from '../process/child-environment.ts';
 import { findExecutable } from '../process/find-executable.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { ProcessResult } from '../process/types.ts';
-import { checkEnvironment } from './check-environment.ts';
+import { environmentOfCheck } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
+import { createLogDigest } from './log-digest.ts';
 import { boundedOutput, outputOf } from './output-of.ts';
 import { parseOutput } from './parse/parse-output.ts';
 import { withoutRoot } from './parse/problem.ts';
 import { runImports } from './run-imports.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
+import { toolVersionOf } from './tool-version.ts';
 
 export interface CheckPlace {
   readonly checkout: string;
@@ -25,29 +29,52 @@ export interface CheckPlace {
 
 const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
 
-/** Runs one check in the sandbox with the repository's own tools first on the PATH. Throws only when the signal aborts. */
-export async function runCheck(check: Check, place: CheckPlace): Promise<CheckResult> {
+/**
+ * Runs one check in the sandbox with the repository's own tools first on the PATH. Throws only when the signal of the host aborts;
+ * `stop` ends this check alone, which then counts as not run, with the reason it was given.
+ */
+export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSignal): Promise<CheckResult> {
   if (check.kind === 'imports') return runImports(check, place);
   const { checkout, home, host } = place;
-  const policy = checkSandbox(host, [checkout, home]);
-  const path = pathFor(checkout, host);
   const [tool, ...args] = check.argv;
   if (tool === undefined) return notRun(check, 'the check has no command');
-  if (!hasTool(tool, checkout, path)) {
+  const cwd = folderOf(check, checkout);
+  if (cwd === null) return notRun(check, `there is no folder ${check.folder}`);
+  const path = pathFor(new Set([cwd, checkout]), host);
+  if (!hasTool(tool, cwd, path)) {
     return notRun(check, `the program ${tool} is neither in the repository's packages nor on this machine`);
   }
+  const toolVersion = await toolVersionOf(check, { checkout, cwd, environment: host.environment });
   await mkdir(home, { recursive: true });
+  const digest = createLogDigest();
+  const policy = checkSandbox(host, [checkout, home]);
   const result = await runProcess({
     argv: [tool, ...args],
-    cwd: checkout,
-    env: childEnvironment(host.environment, { home, extra: { ...checkEnvironment, PATH: path } }),
+    cwd,
+    env: environmentOfCheck(host.environment, { home, path }),
     limits: { timeoutMs: check.timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
     sandbox: { ...policy, readable: [...policy.readable, ...place.readable] },
     redact: host.redact,
-    signal: host.signal,
+    signal: stop ? AbortSignal.any([host.signal, stop]) : host.signal,
+    onStdoutLine: digest.onStdoutLine,
+    onStderrLine: digest.onStderrLine,
   });
   host.signal.throwIfAborted();
-  return resultOf(check, result, checkout);
+  if (stop?.aborted && result.cause === 'stopped') {
+    return { ...notRun(check, String(stop.reason)), durationMs: result.durationMs };
+  }
+  return { ...resultOf(check, result, cwd), toolVersion, logDigest: digest.hex() };
+}
+
+/** null: there is no such folder, or a link stands in its way, which could lead anywhere. */
+function folderOf({ folder }: Check, checkout: string): string | null {
+  const parts = (folder ?? '').split('/').filter((part) => part !== '' && part !== '.');
+  let at = checkout;
+  for (const part of parts) {
+    at = join(at, part);
+    if (part === '..' || !lstatSync(at, { throwIfNoEntry: false })?.isDirectory()) return null;
+  }
+  return at;
 }
 
 /** A check that was not run, and why. */
@@ -55,12 +82,13 @@ export function notRun(check: Check, why: string): CheckResult {
   return { check, status: 'not-run', exitCode: null, durationMs: 0, output: why, diagnostics: [] };
 }
 
-function pathFor(checkout: string, host: VerifyHost): string {
-  return `${join(checkout, 'node_modules', '.bin')}:${userPath(host.environment['PATH'])}`;
+function pathFor(folders: ReadonlySet<string>, host: VerifyHost): string {
+  const own = [...folders].map((folder) => join(folder, 'node_modules', '.bin'));
+  return [...own, userPath(host.environment['PATH'])].join(':');
 }
 
-function hasTool(tool: string, checkout: string, path: string): boolean {
-  const place = tool.includes('/') && !isAbsolute(tool) ? join(checkout, tool) : tool;
+function hasTool(tool: string, cwd: string, path: string): boolean {
+  const place = tool.includes('/') && !isAbsolute(tool) ? join(cwd, tool) : tool;
   return findExecutable(place, path) !== null;
 }
 
@@ -76,7 +104,7 @@ function resultOf(check: Check, result: ProcessResult, root: string): CheckResul
     case 'timed-out':
     case 'silent':
     case 'no-first-output':
-      return { ...base, status: 'timed-out', diagnostics: parseOutput(text, root).filter(isError) };
+      return { ...base, status: 'timed-out', diagnostics: problemsIn(check, text, root).filter(isError) };
     case 'not-started':
       return { ...base, status: 'not-run', output: result.error?.what ?? text, diagnostics: [] };
     case 'stopped':
@@ -91,12 +119,12 @@ type Base = Omit<CheckResult, 'status' | 'diagnostics'>;
 /** A pass keeps what a linter warns of; other tools' output would only be guessed at. */
 function passed(base: Base, text: string, root: string): CheckResult {
   const warnings =
-    base.check.kind === 'lint' ? parseOutput(text, root).filter((found) => !isError(found)) : [];
+    base.check.kind === 'lint' ? problemsIn(base.check, text, root).filter((found) => !isError(found)) : [];
   return { ...base, status: 'passed', diagnostics: warnings };
 }
 
 function failed(base: Base, text: string, root: string): CheckResult {
-  const diagnostics = parseOutput(text, root);
+  const diagnostics = problemsIn(base.check, text, root);
   const { kind, name } = base.check;
   // Warnings do not fail a lint check, whatever limit of warnings its script sets (V1).
   const onlyWarnings =
@@ -109,6 +137,17 @@ function failed(base: Base, text: string, root: string): CheckResult {
     return { ...base, status: 'not-run', diagnostics: [] };
   }
   return { ...base, status: 'failed', diagnostics };
+}
+
+/** Seen from the root of the repository, so that equal names in two packages are two files. */
+function problemsIn({ folder }: Check, text: string, root: string): Diagnostic[] {
+  const found = parseOutput(text, root);
+  if (!folder || folder === '.') return found;
+  return found.map((diagnostic) => {
+    const { file, fingerprint } = diagnostic;
+    const inside = file === null || isAbsolute(file) ? file : posix.join(folder, file);
+    return { ...diagnostic, file: inside, fingerprint: sha256Hex(`${folder} ${fingerprint}`).slice(0, 24) };
+  });
 }
 
 function isError({ severity }: Diagnostic): boolean {

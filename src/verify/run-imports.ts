@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Check, type CheckResult, type Diagnostic, diagnosticSchema } from '../domain/verdict.ts';
+import { sha256Hex } from '../lib/canonical-json.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { ProcessResult } from '../process/types.ts';
@@ -26,19 +27,43 @@ const report = z.object({ files: z.number().int(), diagnostics: z.array(diagnost
 
 /** The look at imports, as a child with the sandbox and the deadline of every other check. Throws only when the signal aborts. */
 export async function runImports(check: Check, place: ImportsPlace): Promise<CheckResult> {
-  const { checkout, host, changedFiles } = place;
+  const input = { files: place.changedFiles };
+  return resultOf(check, await runProgram(input, { ...place, timeoutMs: check.timeoutMs }), place.host);
+}
+
+const RELATED_MS = 15_000;
+const related = z.object({ related: z.array(z.string()).nullable() });
+
+/** Which tests depend on the changed files, by the imports alone. null: cannot be told. Throws only when the signal aborts. */
+export async function runRelated(tests: readonly string[], place: ImportsPlace): Promise<string[] | null> {
+  const input = { files: place.changedFiles, tests, limitMs: RELATED_MS / 2 };
+  const result = await runProgram(input, { ...place, timeoutMs: RELATED_MS });
+  if (result.error) return null;
+  try {
+    const known = new Set(tests);
+    return related.parse(JSON.parse(result.stdout)).related?.filter((test) => known.has(test)) ?? null;
+  } catch {
+    // It only decides what runs first: the suite runs whatever it says.
+    return null;
+  }
+}
+
+async function runProgram(
+  input: object,
+  { checkout, host, timeoutMs }: ImportsPlace & { timeoutMs: number },
+): Promise<ProcessResult> {
   const policy = checkSandbox(host, []);
   const result = await runProcess({
     argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
     cwd: checkout,
     env: childEnvironment(host.environment, { home: '/nonexistent' }),
-    input: JSON.stringify({ files: changedFiles }),
-    limits: { timeoutMs: check.timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
+    input: JSON.stringify(input),
+    limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
     sandbox: { ...policy, readable: [...policy.readable, checkout, process.execPath, ...OWN_PARTS] },
     signal: host.signal,
   });
   host.signal.throwIfAborted();
-  return resultOf(check, result, host);
+  return result;
 }
 
 function resultOf(check: Check, result: ProcessResult, { redact }: VerifyHost): CheckResult {
@@ -56,12 +81,9 @@ function resultOf(check: Check, result: ProcessResult, { redact }: VerifyHost): 
   }
   const diagnostics = found.diagnostics.map((diagnostic) => redacted(diagnostic, redact));
   const lines = diagnostics.map(({ file, line, message }) => `${file ?? ''}:${line ?? ''} ${message}`);
-  return {
-    ...base,
-    status: diagnostics.some(({ severity }) => severity === 'error') ? 'failed' : 'passed',
-    output: boundedOutput([`${found.files} changed file(s) looked at`, ...lines].join('\n')),
-    diagnostics,
-  };
+  const text = [`${found.files} changed file(s) looked at`, ...lines].join('\n');
+  const status = diagnostics.some(({ severity }) => severity === 'error') ? 'failed' : 'passed';
+  return { ...base, status, output: boundedOutput(text), diagnostics, logDigest: sha256Hex(text) };
 }
 
 function parseReport(text: string): z.infer<typeof report> | null {

@@ -9,13 +9,14 @@ import { createBaseline } from './baseline.ts';
 import { brokenAttributes, brokenManifest, carriedPackages } from './broken-commit.ts';
 import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
-import { readChangedFiles, readCommitTree } from './commit-tree.ts';
+import { readChangedFiles, readCommitTree, readTreeOids } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
 import { guardWhile } from './guards/guard-commit.ts';
 import { judge } from './judge.ts';
-import { nodeIdentity } from './node-identity.ts';
-import { createCheckRunner } from './run-checks.ts';
+import { laneCount } from './lane-count.ts';
+import { type CheckRunnerOptions, type ChecksRun, runChecks, runOnTree } from './run-checks.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
+import { findRun, keepRun, machineIdentity } from './verdict-cache.ts';
 import { withoutChecks } from './without-checks.ts';
 
 export interface VerifyOptions {
@@ -42,6 +43,12 @@ export interface VerifyOptions {
   readonly signal: AbortSignal;
   /** Files the plan names; absent or null: there is no plan. */
   readonly scope?: readonly string[] | null;
+  /** Once the change is known to be worse, leave out what is expensive and would not tell the next attempt more; absent: yes. */
+  readonly stopEarly?: boolean;
+  /** How many checks may run side by side; absent: what the machine allows. */
+  readonly parallel?: number;
+  /** Run checks although the same was asked before and is kept. */
+  readonly isFresh?: boolean;
   readonly onCheckStarted?: (check: Check, on: 'baseline' | 'change') => void;
   readonly onCheckFinished?: (result: CheckResult, on: 'baseline' | 'change') => void;
 }
@@ -53,14 +60,18 @@ export interface VerifyOptions {
  */
 export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
   if (options.checks.mode === 'off') return withoutChecks(options);
-  return guardWhile(() => runChecks(options), { options, host: hostOf(options) });
+  return guardWhile(() => checkCommit(options), { options, host: hostOf(options) });
 }
 
-async function runChecks(options: VerifyOptions): Promise<Verdict> {
+async function checkCommit(options: VerifyOptions): Promise<Verdict> {
   const { gitDir, baseCommit, commit, limits, signal } = options;
-  const read = (which: string) => readCommitTree({ gitDir, commit: which, timeoutMs: limits.gitMs, signal });
-  const [base, head] = await Promise.all([read(baseCommit), read(commit)]);
-  const changed = await readChangedFiles(baseCommit, { gitDir, commit, timeoutMs: limits.gitMs, signal });
+  const reading = { gitDir, timeoutMs: limits.gitMs, signal, texts: new Map() };
+  const [base, head, changed, [baseTree = '', tree = '']] = await Promise.all([
+    readCommitTree({ ...reading, commit: baseCommit }),
+    readCommitTree({ ...reading, commit }),
+    readChangedFiles(baseCommit, { ...reading, commit }),
+    readTreeOids([baseCommit, commit], reading),
+  ]);
   const plan = await planChecks({
     base,
     head,
@@ -78,63 +89,133 @@ async function runChecks(options: VerifyOptions): Promise<Verdict> {
     ...carried.warnings,
   ];
   const failure = plan.broken ? brokenManifest(plan.broken, limits.checkMs) : carried.failure;
-  if (failure) return judge({ commit, baseCommit, results: [failure], baseline: [], warnings });
-  const host = hostOf(options);
-  return runPlan(options, { plan, host, changedFiles, warnings });
+  const prepared = {
+    plan,
+    host: hostOf(options),
+    changedFiles,
+    baseFiles: new Set(baseFiles),
+    baseTree,
+    tree,
+  };
+  const run = failure ? onlyResult(failure) : await runOrFind(options, prepared);
+  const { results, baseline, testRuns } = run;
+  return judge({
+    commit,
+    baseCommit,
+    tree,
+    results,
+    baseline,
+    testRuns,
+    format: options.checks.format,
+    warnings: [...warnings, ...run.warnings],
+  });
+}
+
+function onlyResult(result: CheckResult): ChecksRun {
+  return { results: [result], baseline: [], testRuns: [], warnings: [] };
 }
 
 interface Prepared {
   readonly plan: CheckPlan;
   readonly host: VerifyHost;
   readonly changedFiles: readonly string[];
-  readonly warnings: readonly string[];
+  readonly baseFiles: ReadonlySet<string>;
+  /** Tree objects. */
+  readonly baseTree: string;
+  readonly tree: string;
 }
 
-async function runPlan(
-  options: VerifyOptions,
-  { plan, host, changedFiles, warnings }: Prepared,
-): Promise<Verdict> {
-  const { baseCommit, commit } = options;
-  const started = (check: Check, on: 'baseline' | 'change') => options.onCheckStarted?.(check, on);
-  const finished = (result: CheckResult, on: 'baseline' | 'change') => options.onCheckFinished?.(result, on);
-  const layOut = async (on: 'baseline' | 'change') => {
-    const settings = treeOptions(options, plan, on);
-    if (settings.install) started(installCheck(settings.install, settings.timeoutMs), on);
-    const tree = await createCheckTree({ ...settings, host });
-    if (tree.install) finished(tree.install, on);
-    return tree;
+async function runOrFind(options: VerifyOptions, prepared: Prepared): Promise<ChecksRun> {
+  const { baselines } = options.folders;
+  const found = options.isFresh ? null : await findRun(baselines, prepared);
+  if (!found) {
+    const run = await runPlan(options, prepared);
+    await keepRun(baselines, prepared, run);
+    return run;
+  }
+  for (const result of found.results) {
+    options.onCheckStarted?.(result.check, 'change');
+    options.onCheckFinished?.(result, 'change');
+  }
+  return found;
+}
+
+async function runPlan(options: VerifyOptions, prepared: Prepared): Promise<ChecksRun> {
+  const { plan, host } = prepared;
+  const runner = runnerOptions(options, prepared);
+  const baseline = baselineOf(options, prepared, runner);
+  const trees: Promise<CheckTree>[] = [];
+  const layOut = (isQuiet: boolean) => {
+    const made = layOutTree(options, { plan, host, on: 'change', runner, isQuiet });
+    trees.push(made);
+    return made;
   };
-  const runner = createCheckRunner({ host, changedFiles, started, finished });
-  const baseline = createBaseline({
-    baseCommit,
+  try {
+    const laidOut = await unlessBrokenAttributes(layOut(false));
+    if ('code' in laidOut) return onlyResult(brokenAttributes(laidOut, options.limits.gitMs));
+    return await runChecks({ plan, tree: laidOut, anotherTree: () => layOut(true), baseline }, runner);
+  } finally {
+    for (const made of await Promise.allSettled(trees))
+      if (made.status === 'fulfilled') await made.value.remove();
+    await baseline.remove();
+  }
+}
+
+function runnerOptions(
+  options: VerifyOptions,
+  { host, changedFiles, baseFiles }: Prepared,
+): CheckRunnerOptions {
+  return {
+    host,
+    changedFiles,
+    baseFiles,
+    format: options.checks.format ?? 'fail',
+    stopEarly: options.stopEarly ?? true,
+    parallel: options.parallel ?? laneCount(),
+    started: (check, on) => options.onCheckStarted?.(check, on),
+    finished: (result, on) => options.onCheckFinished?.(result, on),
+  };
+}
+
+function baselineOf(
+  options: VerifyOptions,
+  { plan, host, changedFiles, baseTree }: Prepared,
+  runner: CheckRunnerOptions,
+) {
+  const tools = plan.checks.flatMap(({ argv }) => argv[0] ?? []);
+  return createBaseline({
+    baseTree,
     checks: plan.checks,
     folder: options.folders.baselines,
     sandboxMode: options.sandbox.mode,
-    environmentKey: JSON.stringify([plan.baseInstall?.argv ?? null, nodeIdentity(options.hostEnvironment)]),
+    environmentKey: JSON.stringify([
+      plan.baseInstall?.argv ?? null,
+      machineIdentity(tools, host.environment),
+    ]),
     changedFiles,
-    createTree: () => layOut('baseline'),
-    run: (check, tree) => runner.runOne(check, tree, 'baseline'),
+    createTree: () => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet: false }),
+    run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
   });
-  let tree: CheckTree | null = null;
-  try {
-    const laidOut = await unlessBrokenAttributes(layOut('change'));
-    if ('code' in laidOut) {
-      const results = [brokenAttributes(laidOut, options.limits.gitMs)];
-      return judge({ commit, baseCommit, results, baseline: [], warnings });
-    }
-    tree = laidOut;
-    const run = await runner.runAll({ plan, tree, baseline });
-    return judge({
-      commit,
-      baseCommit,
-      results: run.results,
-      baseline: run.baseline,
-      warnings: [...warnings, ...run.warnings],
-    });
-  } finally {
-    await tree?.remove();
-    await baseline.remove();
-  }
+}
+
+interface LayOut {
+  readonly plan: CheckPlan;
+  readonly host: VerifyHost;
+  readonly on: 'baseline' | 'change';
+  readonly runner: CheckRunnerOptions;
+  /** Nobody is told of the installation. */
+  readonly isQuiet: boolean;
+}
+
+async function layOutTree(
+  options: VerifyOptions,
+  { plan, host, on, runner, isQuiet }: LayOut,
+): Promise<CheckTree> {
+  const settings = treeOptions(options, plan, on);
+  if (settings.install && !isQuiet) runner.started(installCheck(settings.install, settings.timeoutMs), on);
+  const tree = await createCheckTree({ ...settings, host });
+  if (tree.install && !isQuiet) runner.finished(tree.install, on);
+  return tree;
 }
 
 /** A commit nobody can check out is the change's fault, as the base commit was laid out for the agent; anything else is not. */

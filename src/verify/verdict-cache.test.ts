@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '../domain/verdict.ts';
+import type { CheckPlan } from './check-plan.ts';
+import { toDiagnostic } from './parse/problem.ts';
+import type { ChecksRun } from './run-checks.ts';
+import { isCertain } from './verdict-cache.ts';
+
+const plan: CheckPlan = {
+  checks: [],
+  relatedTests: null,
+  install: null,
+  baseInstall: null,
+  warnings: [],
+  broken: null,
+  removed: [],
+};
+const result = (change: Partial<CheckResult> = {}): CheckResult => ({
+  check: { name: 'test', kind: 'test', argv: ['x'], timeoutMs: 1, source: 'x' },
+  status: 'passed',
+  exitCode: 0,
+  durationMs: 1,
+  output: '',
+  diagnostics: [],
+  ...change,
+});
+const run = (change: Partial<ChecksRun> = {}): ChecksRun => ({
+  results: [result()],
+  baseline: [],
+  testRuns: [],
+  warnings: [],
+  ...change,
+});
+const problem = (category: 'test_failure' | 'network') => toDiagnostic({ category, message: 'x' }, null);
+const runs = (failures: number, before: number) => ({
+  check: 'test',
+  fingerprint: 'f',
+  change: { runs: 3, failures },
+  baseline: { runs: 3, failures: before },
+});
+
+describe('V3: what is kept of a verification', () => {
+  it('is what would come out the same again', () => {
+    expect(isCertain(run(), plan)).toBe(true);
+    const failed = result({ status: 'failed', exitCode: 1, diagnostics: [problem('test_failure')] });
+    expect(isCertain(run({ results: [failed], testRuns: [runs(3, 0)] }), plan)).toBe(true);
+    expect(isCertain(run(), { ...plan, install: { argv: ['npm', 'ci'], source: 'package-lock.json' } })).toBe(
+      true,
+    );
+  });
+
+  it.each<[string, Partial<ChecksRun>, Partial<CheckPlan>]>([
+    ['a time-out', { results: [result({ status: 'timed-out' })] }, {}],
+    ['a check that did not run', { results: [result(), result({ status: 'not-run' })] }, {}],
+    ['a base commit that timed out', { baseline: [result({ status: 'timed-out' })] }, {}],
+    [
+      'a failure of the network',
+      { results: [result({ status: 'failed', diagnostics: [problem('network')] })] },
+      {},
+    ],
+    ['a flaky test', { testRuns: [runs(1, 1)] }, {}],
+    ['a test that became flaky', { testRuns: [runs(1, 0)] }, {}],
+    ['nothing at all', { results: [] }, {}],
+    ['packages without a lock file', {}, { install: { argv: ['npm', 'install'], source: 'package.json' } }],
+  ])('is not %s', (_name, change, planned) => {
+    expect(isCertain(run(change), { ...plan, ...planned })).toBe(false);
+  });
+});

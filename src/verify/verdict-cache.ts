@@ -1,0 +1,143 @@
+import { statSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+import { type CheckResult, checkResultSchema } from '../domain/verdict.ts';
+import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
+import { type HostEnvironment, userPath } from '../process/child-environment.ts';
+import { findExecutable } from '../process/find-executable.ts';
+import type { FailureCategory } from './categories.ts';
+import { environmentIdentity } from './check-environment.ts';
+import type { CheckPlan } from './check-plan.ts';
+import { errorsOf } from './judge.ts';
+import { keep, readKept } from './kept-file.ts';
+import { nodeIdentity } from './node-identity.ts';
+import type { ChecksRun } from './run-checks.ts';
+import type { VerifyHost } from './sandbox-settings.ts';
+import { rulingOn, testRunsSchema } from './test-runs.ts';
+
+export interface CacheKey {
+  readonly baseTree: string;
+  readonly tree: string;
+  readonly plan: CheckPlan;
+  readonly host: VerifyHost;
+}
+
+const kept = z.object({
+  at: z.number(),
+  run: z.object({
+    results: z.array(checkResultSchema),
+    baseline: z.array(checkResultSchema),
+    testRuns: z.array(testRunsSchema),
+    warnings: z.array(z.string()),
+  }),
+});
+
+/** Scripts may call programs of the machine that no key knows of. */
+const LONGEST_KEPT_MS = 24 * 3_600_000;
+const MOST_KEPT = 500;
+const PREFIX = 'run-';
+
+/**
+ * What checks said of a tree against a base tree, kept so that the same question is answered at once. Kept are runs of checks and not
+ * verdicts: judging and guards come after, with the policy of the day. Only what would come out the same again: everything ended by itself,
+ * nothing is flaky or looks like the machine's fault, and packages come from a lock file. And only where the sandbox keeps the folder out of
+ * reach: elsewhere what is verified could write its own verdict.
+ */
+export async function findRun(folder: string, key: CacheKey): Promise<ChecksRun | null> {
+  if (!isOutOfReach(key)) return null;
+  const found = await readKept(fileOf(folder, key), kept);
+  if (!found || Date.now() - found.at > LONGEST_KEPT_MS) return null;
+  const cached = (results: readonly CheckResult[]) => results.map((result) => ({ ...result, cached: true }));
+  return { ...found.run, results: cached(found.run.results), baseline: cached(found.run.baseline) };
+}
+
+export async function keepRun(folder: string, key: CacheKey, run: ChecksRun): Promise<void> {
+  if (!isOutOfReach(key) || !isCertain(run, key.plan)) return;
+  await keep(fileOf(folder, key), { at: Date.now(), run });
+  await prune(folder);
+}
+
+function isOutOfReach({ host }: CacheKey): boolean {
+  return host.sandbox.mode === 'bubblewrap';
+}
+
+/** What another run could turn around: the machine, the network, chance. */
+const BY_CHANCE: ReadonlySet<string> = new Set<FailureCategory>([
+  'network',
+  'timeout',
+  'process_killed',
+  'out_of_memory',
+  'resource_limit',
+  'port_in_use',
+  'disk_full',
+  'database',
+  'docker_unavailable',
+  'crash',
+  'missing_tool',
+]);
+
+export function isCertain({ results, baseline, testRuns }: ChecksRun, plan: CheckPlan): boolean {
+  const isLocked = ({ install, baseInstall }: CheckPlan) =>
+    [install, baseInstall].every((one) => one === null || /lock|shrinkwrap/.test(one.source));
+  const isDefinite = (result: CheckResult) =>
+    result.status === 'passed' ||
+    (result.status === 'failed' &&
+      result.check.kind !== 'install' &&
+      !errorsOf(result).some(({ category }) => BY_CHANCE.has(category)));
+  const isSteady = testRuns.every(
+    (runs) => rulingOn(runs) !== 'flaky' && runs.change.failures === runs.change.runs,
+  );
+  return isLocked(plan) && isSteady && results.length > 0 && [...results, ...baseline].every(isDefinite);
+}
+
+function fileOf(folder: string, { baseTree, tree, plan, host }: CacheKey): string {
+  const { checks, install, baseInstall, removed } = plan;
+  const { mode, readable, masked } = host.sandbox;
+  const parts = {
+    form: 1,
+    baseTree,
+    tree,
+    plan: { checks, install, baseInstall, removed },
+    machine: machineIdentity(
+      [...checks, ...removed].flatMap(({ argv }) => argv[0] ?? []),
+      host.environment,
+    ),
+    sandbox: { mode, readable, masked },
+  };
+  return join(folder, `${PREFIX}${sha256Hex(canonicalJson(parts))}.json`);
+}
+
+/** What of the machine decides how checks end: variables, and the programs they are started with. */
+export function machineIdentity(tools: readonly string[], host: HostEnvironment): object {
+  const path = userPath(host['PATH']);
+  const programs = [...new Set(tools)].sort().map((tool) => {
+    const found = tool.includes('/') ? null : findExecutable(tool, path);
+    if (!found) return [tool, null];
+    const { size, mtimeMs } = statSync(found);
+    return [tool, found, size, mtimeMs];
+  });
+  return {
+    // Another version may read the same output in another way.
+    runyard: packageJson.version,
+    platform: [process.platform, process.arch],
+    node: nodeIdentity(host),
+    environment: environmentIdentity(host),
+    programs,
+  };
+}
+
+/** The data folder's retention removes by age; this also bounds the folder of a `runyard verify` without a server. */
+async function prune(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(PREFIX));
+  if (names.length <= MOST_KEPT) return;
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const file = join(folder, name);
+      return { file, at: (await stat(file).catch(() => null))?.mtimeMs ?? 0 };
+    }),
+  );
+  const oldest = entries.sort((a, b) => a.at - b.at).slice(0, names.length - MOST_KEPT);
+  for (const { file } of oldest) await rm(file, { force: true });
+}
