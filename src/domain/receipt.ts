@@ -11,9 +11,9 @@ export const receiptPredicateType = 'https://runyard.dev/verification/v1';
 export const receiptPayloadType = 'application/vnd.in-toto+json';
 
 /** What a receipt lists of each kind at most; the counts beside the lists are whole. */
-export const mostListed = { checks: 100, fingerprints: 200, guards: 100, flaky: 100, warnings: 50 } as const;
+export const mostListed = { checks: 50, fingerprints: 200, guards: 100, flaky: 100, warnings: 50 } as const;
 /** Far above what the bounds let a receipt become; whoever reads one reads no more. */
-export const largestReceiptBytes = 1024 * 1024;
+export const largestReceiptBytes = 4 * 1024 * 1024;
 
 /** A DSSE v1 envelope: what is signed, and by whom. */
 export const receiptEnvelopeSchema = z.object({
