@@ -46,6 +46,8 @@ function textOf({ type, data }: NewEvent): string {
       return `${data.ref}: ${data.reason}`;
     case 'run.delivered':
       return `${data.commit} on ${data.branch}, ${data.verified ? 'verified' : 'UNVERIFIED'}`;
+    case 'receipt.signed':
+      return `receipt of ${data.commit} signed with key ${data.keyId}`;
     case 'run.rolled-back':
       return `${data.mode} of ${data.branch} by ${data.by}, now at ${data.commit}`;
     case 'run.summary':

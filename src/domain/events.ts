@@ -102,6 +102,8 @@ export const eventDataSchemas = {
   }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
   'run.delivered': deliverySchema,
+  /** What was verified of the delivered commit is stored, signed. `digest`: SHA-256 of the statement. */
+  'receipt.signed': z.object({ commit: z.string(), keyId: z.string(), digest: z.string() }),
   'run.rolled-back': z.object({
     mode: z.enum(['revert', 'reset']),
     branch: z.string(),

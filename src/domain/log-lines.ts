@@ -148,6 +148,11 @@ const words: Words = {
     text: `${commit.slice(0, 12)} on ${branch}, ${verified ? 'verified' : 'UNVERIFIED'}`,
     tone: verified ? 'good' : 'warn',
   }),
+  'receipt.signed': ({ commit, keyId }) => ({
+    label: 'receipt',
+    text: `of commit ${commit.slice(0, 12)} signed with key ${keyId.slice(0, 16)}`,
+    tone: 'dim',
+  }),
   'run.rolled-back': ({ mode, branch, commit, by, found }) => ({
     label: 'undone',
     text: `${found ? 'found undone:' : `${mode} of`} ${branch}, now at ${commit.slice(0, 12)}, by ${by}`,

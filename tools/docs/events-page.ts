@@ -33,6 +33,8 @@ const meanings: Readonly<Record<EventType, string>> = {
   'verdict.reached': 'All checks were compared with the baseline.',
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',
+  'receipt.signed':
+    'What was verified of the delivered commit is stored, signed: runyard receipt shows it. `digest` is the SHA-256 of the statement.',
   'run.rolled-back': 'What the run delivered was undone.',
   'run.retried': 'A person had the same run again after this one had ended: `run` is the new one.',
   'run.summary': 'Tokens, cost and attempts of the whole run.',

@@ -95,6 +95,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       const how = verified ? style.green('verified') : style.yellow('UNVERIFIED');
       return `${label('delivered')} ${commit.slice(0, 12)} on ${clean(branch)}, ${how}`;
     }
+    case 'receipt.signed':
+      return `${label('receipt')} signed ${style.dim(`(key ${event.data.keyId.slice(0, 16)})`)}`;
     case 'run.rolled-back':
       return `${label('undone')} ${event.data.found ? 'found undone:' : `${event.data.mode} of`} ${clean(event.data.branch)}, now at ${event.data.commit.slice(0, 12)}, by ${oneLine(event.data.by, 40)}`;
     case 'run.retried':
