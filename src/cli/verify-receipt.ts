@@ -9,7 +9,7 @@ import type { CommonOptions } from './define-command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { findReceipts, type Where } from './find-receipt.ts';
 import { loadSettings } from './load-settings.ts';
-import { renderReceiptCheck } from './render/receipt.ts';
+import { type ReceiptJudgement, renderReceiptCheck } from './render/receipt.ts';
 import { repositoryOf } from './start-run.ts';
 import { trustedKeys } from './trusted-keys.ts';
 
@@ -18,14 +18,6 @@ export interface VerifyReceiptOptions {
   readonly key?: readonly string[];
   readonly rerun?: true;
   readonly allowUnverified?: true;
-}
-
-export interface ReceiptJudgement {
-  readonly ok: boolean;
-  readonly keyId: string | null;
-  readonly findings: readonly ReceiptFinding[];
-  /** null: refused before it could be believed. */
-  readonly statement: ReceiptStatement | null;
 }
 
 /** `runyard verify-receipt`: 0 when every receipt found is right in every part, 1 otherwise. */

@@ -28,7 +28,7 @@ beforeAll(async () => {
   head = repository.commit('add');
   const args = ['verify', '--repo', repository.folder, '--base', 'HEAD~1', '--receipt', receiptFile()];
   const verified = await cli(...args);
-  expect(verified.code, verified.stdout + verified.stderr).toBe(0);
+  if (verified.code !== 0) throw new Error(verified.stdout + verified.stderr);
   envelope = receiptEnvelopeSchema.parse(JSON.parse(readFileSync(receiptFile(), 'utf8')));
   writeFileSync(keyFile(), publicKeyText(await loadSigningKey(path.join(folder, 'data'))));
 });

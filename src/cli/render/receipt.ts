@@ -1,9 +1,9 @@
 import type { ReceiptKeysResponse, ReceiptResponse } from '../../api/contract.ts';
-import type { ReceiptPredicate } from '../../domain/receipt.ts';
+import type { ReceiptPredicate, ReceiptStatement } from '../../domain/receipt.ts';
 import { formatDuration } from '../../lib/deadline.ts';
+import type { ReceiptFinding } from '../../verify/receipt/check-envelope.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
-import type { ReceiptJudgement } from '../verify-receipt.ts';
 import { type Fact, renderFacts } from './facts.ts';
 
 const WIDTH = 100;
@@ -59,6 +59,14 @@ function checkRows({ checks, checksCount }: ReceiptPredicate, style: Style): str
   });
   const more = checksCount - checks.length;
   return more > 0 ? [...rows, `… and ${more} more`] : rows;
+}
+
+export interface ReceiptJudgement {
+  readonly ok: boolean;
+  readonly keyId: string | null;
+  readonly findings: readonly ReceiptFinding[];
+  /** null: refused before it could be believed. */
+  readonly statement: ReceiptStatement | null;
 }
 
 /** `runyard verify-receipt`: part by part, then what it comes to. */

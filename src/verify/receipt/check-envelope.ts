@@ -6,6 +6,7 @@ import {
   receiptEnvelopeSchema,
   receiptPayloadType,
   receiptStatement,
+  statementType,
 } from '../../domain/receipt.ts';
 import { isSignedBy } from './dsse.ts';
 import { keyIdOf } from './keys.ts';
@@ -73,7 +74,7 @@ export function checkEnvelope(text: string, trusted: readonly KeyObject[]): Chec
   const keyId = signature.keyid;
   if (!statement)
     return refuse('statement', "It is signed, but not an in-toto statement of Runyard's predicate.", keyId);
-  say('statement', `${statement._type}, ${statement.predicateType}`);
+  say('statement', `${statementType}, ${statement.predicateType}`);
   const contradiction = contradictionIn(statement);
   if (contradiction) return refuse('subject', contradiction, keyId);
   const { gitCommit, gitTree } = subjectOf(statement);

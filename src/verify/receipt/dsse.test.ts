@@ -77,8 +77,8 @@ describe('keys', () => {
 
   it('what is no Ed25519 key is refused by name, and never quoted', () => {
     for (const text of ['', 'secret-looking-text', newSigningKey().slice(0, 60)]) {
-      expect(() => readPublicKey(text, 'key.pem')).toThrowError(/key\.pem/);
-      expect(() => readSigningKey(text, 'key.pem')).toThrowError(
+      expect(() => readPublicKey(text, 'key.pem')).toThrow(/key\.pem/);
+      expect(() => readSigningKey(text, 'key.pem')).toThrow(
         expect.objectContaining({ code: 'verify.receipt-key-unusable' }),
       );
     }

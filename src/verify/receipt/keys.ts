@@ -4,7 +4,7 @@ import { sha256Hex } from '../../lib/canonical-json.ts';
 
 /** A new signing key as text for a file: Ed25519, PKCS#8. */
 export function newSigningKey(): string {
-  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 }
 
 /** `source` is named in the error; the text never is. */
@@ -54,7 +54,7 @@ export function keyIdOf(key: KeyObject): string {
 }
 
 export function publicKeyText(key: KeyObject): string {
-  return publicHalf(key).export({ type: 'spki', format: 'pem' }).toString();
+  return publicHalf(key).export({ type: 'spki', format: 'pem' });
 }
 
 function publicHalf(key: KeyObject): KeyObject {
