@@ -151,7 +151,7 @@ async function acceptedByHand(db: Db, runId: string, commit: string): Promise<Re
   const events = await readEventsOfTypes(db, runId, { types, limit: MOST_DECISIONS });
   const decisions = events.flatMap(({ type, data, at }) => {
     if (type === 'change.accepted' && data.commit !== commit) return [];
-    const what = type === 'plan.approved' ? ('plan' as const) : ('unverified-change' as const);
+    const what = type === 'plan.approved' ? ('plan' as const) : ('change' as const);
     const subject = type === 'plan.approved' ? data.hash : data.commit;
     return [{ what, subject, by: data.by, at: at.toISOString() }];
   });

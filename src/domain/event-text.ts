@@ -42,6 +42,8 @@ function textOf({ type, data }: NewEvent): string {
       return `${data.by} had it again as run ${data.run}`;
     case 'change.accepted':
       return `unverified commit ${data.commit} accepted by ${data.by}`;
+    case 'review.finished':
+      return `${data.stage} review ${data.round} ${data.status}, ${data.blocking} of ${data.findings.length} findings send it back: ${data.summary}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
     case 'run.delivered':

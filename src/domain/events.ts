@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attemptOutcomes } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { planSchema } from './plan.ts';
+import { reviewSeverities, reviewStages } from './review.ts';
 import { deliverySchema, stopIntentSchema } from './run.ts';
 import { runStates, waitReasons } from './run-state.ts';
 import { stages } from './stage.ts';
@@ -98,6 +99,24 @@ export const eventDataSchemas = {
     introduced: z.number().int(),
     preexisting: z.number().int(),
     fingerprint: z.string().nullable(),
+    summary: z.string(),
+  }),
+  /** A reviewer answered, or could not be had; once per stage and round. `blocking`: findings that send the work back. */
+  'review.finished': z.object({
+    stage: z.enum(reviewStages),
+    attempt,
+    round: z.number().int().min(1),
+    model: z.string(),
+    status: z.enum(['reviewed', 'unavailable']),
+    blocking: z.number().int().min(0),
+    findings: z.array(
+      z.object({
+        severity: z.enum(reviewSeverities),
+        file: z.string().nullable(),
+        line: z.number().int().nullable(),
+        title: z.string(),
+      }),
+    ),
     summary: z.string(),
   }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),

@@ -106,10 +106,10 @@ export const receiptPredicateSchema = z.object({
     autofix: z.boolean(),
   }),
   sandbox: z.enum(sandboxModes),
-  /** What people decided by hand; empty: nothing had to be. */
+  /** What people decided by hand, such as to take a change that no check could verify; empty: nothing had to be. */
   accepted: z.array(
     z.object({
-      what: z.enum(['plan', 'unverified-change']),
+      what: z.enum(['plan', 'change']),
       /** The plan's hash, or the commit. */
       subject: z.string(),
       by: z.string(),

@@ -136,7 +136,7 @@ describe('the receipt of a run', () => {
     expect(predicate).toMatchObject({
       verdict: 'unverifiable',
       checks: [],
-      accepted: [{ what: 'unverified-change', subject: run.delivery?.commit }],
+      accepted: [{ what: 'change', subject: run.delivery?.commit }],
     });
     const checked = await cli('verify-receipt', id);
     expect(checked.code).toBe(1);

@@ -31,6 +31,8 @@ const meanings: Readonly<Record<EventType, string>> = {
   'check.started': 'A check began, on the base commit (`baseline`) or on the change.',
   'check.finished': 'A check ended. `introduced` counts the problems that were not there on the base commit.',
   'verdict.reached': 'All checks were compared with the baseline.',
+  'review.finished':
+    'A reviewer answered, or could not be had; once per stage and round. `blocking` counts the findings that send the work back.',
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',
   'receipt.signed':

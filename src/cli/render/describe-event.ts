@@ -88,6 +88,12 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'change.accepted':
       return `${label('change')} accepted unverified by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
+    case 'review.finished': {
+      const { stage, round, status, blocking, findings, summary } = event.data;
+      const colour = status === 'unavailable' ? style.yellow : blocking > 0 ? style.red : style.green;
+      const outcome = status === 'unavailable' ? status : blocking > 0 ? 'sent back' : 'agreed';
+      return `${label('review')} ${stage}, round ${round}: ${colour(outcome)}, ${findings.length} finding(s) ${style.dim(`(${oneLine(summary, width)})`)}`;
+    }
     case 'snapshot.saved':
       return `${label('saved')} ${clean(event.data.ref)} ${style.dim(`(${oneLine(event.data.reason, width)})`)}`;
     case 'run.delivered': {
