@@ -11,6 +11,7 @@ export * from './contract/plans.ts';
 export * from './contract/problem.ts';
 export * from './contract/queue.ts';
 export * from './contract/readiness.ts';
+export * from './contract/receipts.ts';
 export * from './contract/repositories.ts';
 export * from './contract/retry.ts';
 export * from './contract/rollback.ts';

@@ -67,6 +67,8 @@ export interface ApiDependencies {
     run: Run,
     request: { mode: 'revert' | 'reset'; by: string },
   ) => Promise<RollbackResponse>;
+  /** Of the key this node signs receipts with; the database has its public half by then. */
+  readonly receiptKeyId: () => Promise<string>;
   readonly salvage: SalvageActions;
   readonly views: ViewSources;
   readonly onUnexpected: (error: unknown, during: string) => void;

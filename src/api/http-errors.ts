@@ -55,6 +55,8 @@ const statusOf: Readonly<Record<string, number>> = {
   'run.no-such-saved-work': 404,
   'run.source-not-local': 409,
   'git.branch-exists': 409,
+  'verify.no-verdict': 409,
+  'verify.no-receipt': 404,
 };
 
 /** Every failed request is answered with a problem; what is not one of ours is logged and answered as a 500. */

@@ -7,23 +7,26 @@ import { findRollback } from '../events/record-rollback.ts';
 import { remainingMs } from '../lib/deadline.ts';
 import { latestCheckpoint } from '../store/checkpoints.ts';
 import { databaseNow } from '../store/database-now.ts';
+import { findReceipt } from '../store/receipts.ts';
 import { runActivity } from '../store/run-activity.ts';
 import { usualStageTimes } from '../store/stage-times.ts';
 import type { Store } from '../store/store.ts';
 import type { RunDetails } from './contract.ts';
+import { receiptBrief } from './receipt-brief.ts';
 import { toRunView } from './run-view.ts';
 
 const MOST_EVENTS = 10_000;
 
 /** A run with its plan, attempts, last checkpoint and snapshots. */
 export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails> {
-  const [checkpoint, rollback, events, activity, now, usual] = await Promise.all([
+  const [checkpoint, rollback, events, activity, now, usual, receipt] = await Promise.all([
     latestCheckpoint(db, run.id),
     findRollback(db, run.id),
     readEvents(db, run.id, { after: 0, limit: MOST_EVENTS }),
     runActivity(db, run.id),
     databaseNow(db),
     usualStageTimes(db, run),
+    run.delivery ? findReceipt(db, run.id) : null,
   ]);
   const proposed = events.findLast((event) => event.type === 'plan.proposed')?.data;
   const approved = events.findLast((event) => event.type === 'plan.approved')?.data;
@@ -37,6 +40,7 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
     retries: events.flatMap((event) => (event.type === 'run.retried' ? [event.data.run] : [])),
     snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
     rollback: rollback ? { ...rollback, at: rollback.at.toISOString() } : null,
+    receipt: receipt && receiptBrief(receipt),
     waits: waitsOf({ run, events }).map((wait) => ({
       ...wait,
       until: wait.until.toISOString(),

@@ -13,6 +13,7 @@ import { registerMcpRoute } from './routes/mcp.ts';
 import { registerPlanRoutes } from './routes/plans.ts';
 import { registerQueueRoute } from './routes/queue.ts';
 import { registerReadinessRoutes } from './routes/readiness.ts';
+import { registerReceiptRoutes } from './routes/receipts.ts';
 import { registerRunPartRoutes } from './routes/run-parts.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSalvageRoutes } from './routes/salvage.ts';
@@ -62,6 +63,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerPlanRoutes(routes, dependencies);
     registerEventStream(routes, { ...dependencies, viewers });
     registerRunPartRoutes(routes, dependencies);
+    registerReceiptRoutes(routes, dependencies);
     registerViewRoutes(routes, dependencies);
     registerReadinessRoutes(routes, dependencies);
     registerStream(routes, { ...dependencies, viewers });

@@ -12,8 +12,13 @@ import {
   overviewResponseSchema,
   type ProvidersResponse,
   providersResponseSchema,
+  type ReceiptKeysResponse,
+  type ReceiptResponse,
   type RepositoriesResponse,
   type RepositoryResponse,
+  receiptKeysResponseSchema,
+  receiptResponseSchema,
+  receiptRoutes,
   repositoriesResponseSchema,
   repositoryResponseSchema,
   type SeenRequest,
@@ -34,6 +39,8 @@ export interface ViewClient {
   nodes(): Promise<NodesResponse>;
   attempts(run: string): Promise<AttemptsResponse>;
   modelCalls(run: string, query: { limit: number; after?: string }): Promise<ModelCallsResponse>;
+  receipt(run: string): Promise<ReceiptResponse>;
+  receiptKeys(): Promise<ReceiptKeysResponse>;
   seen(run: string, request: SeenRequest): Promise<SeenResponse>;
 }
 
@@ -54,6 +61,8 @@ export function viewClient({ get, post }: Ask): ViewClient {
     attempts: (run) => get(attemptsResponseSchema, pathOf(viewRoutes.attempts, run)),
     modelCalls: (run, query) =>
       get(modelCallsResponseSchema, withQuery(pathOf(viewRoutes.modelCalls, run), query)),
+    receipt: (run) => get(receiptResponseSchema, pathOf(receiptRoutes.receipt, run)),
+    receiptKeys: () => get(receiptKeysResponseSchema, receiptRoutes.keys),
     seen: (run, request) => post(seenResponseSchema, pathOf(viewRoutes.seen, run), request),
   };
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createCodeHost } from '../adapters/code-host/registry.ts';
 import { createLiveEvents, type LiveEvents } from '../api/live/hub.ts';
 import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config/schema.ts';
@@ -19,6 +20,7 @@ import { createHealth } from './health.ts';
 import { installRoot } from './install-root.ts';
 import { type ControlPlaneOptions, leaseMs } from './options.ts';
 import { createReadiness } from './readiness.ts';
+import { createReceipts } from './receipts.ts';
 import { startReconciling } from './reconcile-queue.ts';
 import { createRequireRunnable } from './require-runnable.ts';
 import { requireSafeHost } from './require-safe-host.ts';
@@ -200,11 +202,24 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     runChanged: hooks.runChanged,
     assignmentOf: hooks.assignmentOf,
     issueGatewayToken: gateway.issueToken,
-    ...createDelivery({ queue, artifacts, mirrors: folder.mirrors, env, sources }),
+    ...createDeliveries(options, foundation, hooks),
     views: createViews(options, foundation, hooks),
     salvage: createSalvage({ store, artifacts, mirrors: folder.mirrors, sources }),
     onUnexpected: onError,
   });
+}
+
+/** What leaves and what is signed. */
+function createDeliveries({ env }: ControlPlaneOptions, foundation: Foundation, { sources }: ApiHooks) {
+  const { folder, queue, artifacts, sandbox, onError } = foundation;
+  const { mirrors } = folder;
+  const codeHost = createCodeHost('git', { userEnvironment: env, mirrors, locate: sources.recall });
+  const receipts = createReceipts({ queue, codeHost, folder, sandbox: sandbox.mode });
+  receipts.currentKeyId().catch((error: unknown) => onError(error, 'making the receipt key known'));
+  return {
+    ...createDelivery({ queue, artifacts, mirrors, env, sources, codeHost, receipts }),
+    receiptKeyId: receipts.currentKeyId,
+  };
 }
 
 function createViews(options: ControlPlaneOptions, { folder, store }: Foundation, hooks: ApiHooks) {

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { prepareDataFolder } from '../config/data-folder.ts';
 import { newId } from '../lib/ids.ts';
+import { readOrCreateSecret as readOrCreate } from '../process/secret-file.ts';
 import { prepareSocketFolder } from '../store/embedded/socket-folder.ts';
+import { loadSigningKey } from '../verify/receipt/key-file.ts';
 
 /** Where everything of one installation lies. The root is 0700; nothing below it is ever visible in a sandbox unless bound in. */
 export interface DataFolder {
@@ -34,6 +36,8 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     readOrCreate(sub('api-token'), () => `rya_${randomBytes(24).toString('base64url')}`),
     readOrCreate(sub('signing.key'), () => randomBytes(32).toString('base64url')),
     readOrCreate(sub('node-id'), () => `node-${newId()}`),
+    // Made now, so that whoever waits for receipts can be given the public half before there is one.
+    loadSigningKey(root),
   ]);
   return {
     root,
@@ -50,20 +54,4 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
     signingKey,
     nodeId,
   };
-}
-
-async function readOrCreate(file: string, create: () => string): Promise<string> {
-  const partial = `${file}.${process.pid}.partial`;
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  await writeFile(partial, create(), { mode: 0o600, flush: true });
-  // `link` fails when another process was first; then its file counts. The file is never seen half written.
-  await link(partial, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(partial, { force: true });
-  return (await readFile(file, 'utf8')).trim();
 }

@@ -1,4 +1,4 @@
-import { createCodeHost } from '../adapters/code-host/registry.ts';
+import type { CodeHost } from '../adapters/code-host/types.ts';
 import type { ApiDependencies, DeliverRequest } from '../api/dependencies.ts';
 import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
@@ -14,6 +14,7 @@ import { keptCommits } from '../store/kept-commits.ts';
 import type { Db } from '../store/schema.ts';
 import { type Change, createChangeMirrors } from './change-mirror.ts';
 import { leaseMs } from './options.ts';
+import type { Receipts } from './receipts.ts';
 import type { SourceMemory } from './source-memory.ts';
 
 export interface DeliveryOptions {
@@ -23,6 +24,8 @@ export interface DeliveryOptions {
   /** For access to remotes with the user's own credentials. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly sources: SourceMemory;
+  readonly codeHost: CodeHost;
+  readonly receipts: Receipts;
 }
 
 type DeliveryActions = Pick<ApiDependencies, 'deliver' | 'diffOf' | 'rollback'>;
@@ -34,9 +37,9 @@ export function createDelivery({
   mirrors,
   env,
   sources,
+  codeHost,
+  receipts,
 }: DeliveryOptions): DeliveryActions {
-  const codeHost = createCodeHost('git', { userEnvironment: env, mirrors, locate: sources.recall });
-
   const mirrorWithChange = createChangeMirrors({ artifacts, mirrors, env, sources });
 
   return {
@@ -45,13 +48,16 @@ export function createDelivery({
       if (!bundleFile) {
         throw runyardError('run.change-elsewhere', { run: request.run.id, commit: request.commit });
       }
-      return deliverOnce({
+      const delivery = await deliverOnce({
         queue,
         codeHost,
         request: requestFor(request, bundleFile),
         epoch: request.run.epoch,
         leaseMs,
+        receipts: receipts.makerFor(request.run),
       });
+      await receipts.attach(request.run, delivery);
+      return delivery;
     },
     async diffOf(run, attempt) {
       const { candidate, baseCommit } = await changeOf(queue.store.db, run, attempt);

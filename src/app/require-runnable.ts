@@ -47,6 +47,7 @@ export function createRequireRunnable({
     const models = new Set([
       spec.plan.mode === 'off' ? null : spec.plan.model,
       ...spec.ladder.map(({ model }) => model),
+      ...Object.values(spec.reviews ?? {}).map(({ model }) => model),
     ]);
     const doubtful = [...models].flatMap((model) => (model ? (modelLimits(model).warning ?? []) : []));
     return [...weaker, ...doubtful];

@@ -1,10 +1,13 @@
 import type { Config } from '../config/schema.ts';
+import type { ReceiptEnvelope } from '../domain/receipt.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { formatDuration } from '../lib/deadline.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { detectSandbox } from '../process/detect-sandbox.ts';
+import { signWorkingCopy } from '../verify/receipt/sign-working-copy.ts';
 import { verifyWorkingCopy } from '../verify/verify-working-copy.ts';
 import { sandboxView } from './sandbox-view.ts';
+import { runyardVersion } from './version.ts';
 
 export interface VerifyChangeRequest {
   readonly config: Config;
@@ -12,8 +15,11 @@ export interface VerifyChangeRequest {
   readonly repository: string;
   readonly base: string;
   readonly head: { readonly revision: string } | 'worktree';
+  /** Nothing that was kept from earlier verifications is used. */
   readonly isFresh: boolean;
   readonly stopEarly: boolean;
+  /** Asks for a signed receipt, and takes it. */
+  readonly onReceipt?: (envelope: ReceiptEnvelope) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
 }
@@ -23,7 +29,7 @@ export async function verifyChange(request: VerifyChangeRequest): Promise<Verdic
   const { config, env, repository, base, head, isFresh, stopEarly, signal, onProgress } = request;
   const sandbox = await detectSandbox(config.sandbox.mode);
   const keys = Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? []);
-  return verifyWorkingCopy({
+  const verdict = await verifyWorkingCopy({
     repository,
     base,
     head,
@@ -43,4 +49,18 @@ export async function verifyChange(request: VerifyChangeRequest): Promise<Verdic
       onProgress(`${check.name} on the ${on === 'change' ? 'change' : 'base'}: ${status} (${time})`);
     },
   });
+  await request.onReceipt?.(
+    await signWorkingCopy({
+      verdict,
+      repository,
+      environment: env,
+      timeoutMs: config.limits.gitMs,
+      checks: config.checks,
+      sandbox: sandbox.mode,
+      dataDir: config.dataDir,
+      runyardVersion,
+      now: new Date(),
+    }),
+  );
+  return verdict;
 }

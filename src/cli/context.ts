@@ -5,6 +5,7 @@ import type { Config } from '../config/schema.ts';
 import type { ChaosVictim } from '../domain/chaos-victim.ts';
 import type { ErrorData } from '../domain/errors/runyard-error.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { ReceiptEnvelope } from '../domain/receipt.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Terminal } from './terminal.ts';
 import type { Screen, ScreenEvents } from './watch/screen.ts';
@@ -43,8 +44,11 @@ export interface VerifyRequest {
   readonly base: string;
   /** A revision, or the work tree as it is. */
   readonly head: { readonly revision: string } | 'worktree';
+  /** Nothing that was kept from earlier verifications is used. */
   readonly isFresh: boolean;
   readonly stopEarly: boolean;
+  /** Asks for a signed receipt of what is found, and takes it. */
+  readonly onReceipt?: (envelope: ReceiptEnvelope) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
 }

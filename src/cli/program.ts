@@ -17,6 +17,8 @@ import { addModelCalls } from './commands/model-calls.ts';
 import { addNodes } from './commands/nodes.ts';
 import { addPlan } from './commands/plan.ts';
 import { addQueue } from './commands/queue.ts';
+import { addReceipt } from './commands/receipt.ts';
+import { addReceiptKey } from './commands/receipt-key.ts';
 import { addRepositories } from './commands/repositories.ts';
 import { addRetry } from './commands/retry.ts';
 import { addRollback } from './commands/rollback.ts';
@@ -31,6 +33,7 @@ import { addSignIn } from './commands/sign-in.ts';
 import { addStatus } from './commands/status.ts';
 import { addToken } from './commands/token.ts';
 import { addVerify } from './commands/verify.ts';
+import { addVerifyReceipt } from './commands/verify-receipt.ts';
 import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWhy } from './commands/why.ts';
@@ -81,6 +84,9 @@ export function buildProgram(context: CliContext): Command {
     addSeen,
     addVerify,
     addChecks,
+    addReceipt,
+    addVerifyReceipt,
+    addReceiptKey,
     addDoctor,
     addConfig,
     addServe,

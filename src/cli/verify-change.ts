@@ -1,5 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { prepareDataFolder } from '../config/data-folder.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import type { ReceiptEnvelope } from '../domain/receipt.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { formatVerdict } from '../verify/format-verdict.ts';
 import { clean } from './clean.ts';
 import type { CliContext } from './context.ts';
@@ -15,6 +19,7 @@ export interface VerifyOptions {
   readonly worktree?: true;
   readonly fresh?: true;
   readonly keepGoing?: true;
+  readonly receipt?: string;
 }
 
 /** `runyard verify`: 0 when the change made nothing worse, 1 when it did or when nothing could be checked. */
@@ -25,6 +30,13 @@ export async function verifyChange(
   if (options.worktree && options.head !== undefined) {
     throw runyardError('cli.usage', {
       problem: '--head and --worktree exclude each other.',
+      help: 'runyard verify --help',
+    });
+  }
+  if (options.worktree && options.receipt !== undefined) {
+    throw runyardError('cli.usage', {
+      problem:
+        '--receipt and --worktree exclude each other: a receipt is about a commit that others can have.',
       help: 'runyard verify --help',
     });
   }
@@ -46,6 +58,7 @@ export async function verifyChange(
       head: options.worktree ? 'worktree' : { revision: options.head ?? 'HEAD' },
       isFresh: options.fresh === true,
       stopEarly: options.keepGoing !== true,
+      ...(options.receipt !== undefined && { onReceipt: receiptWriter(context, options.receipt) }),
       signal: stop.signal,
       onProgress: (line) => {
         if (!options.json) terminal.err(clean(line));
@@ -61,4 +74,10 @@ export async function verifyChange(
   } finally {
     release();
   }
+}
+
+function receiptWriter({ cwd }: CliContext, file: string) {
+  return async (envelope: ReceiptEnvelope) => {
+    await writeFile(path.resolve(cwd, file), `${canonicalJson(envelope)}\n`);
+  };
 }

@@ -22,6 +22,8 @@ export type FindAgent = (name: string) => Promise<AgentFacts>;
 export async function checkRunnable(spec: RunSpec, config: Config, findAgent: FindAgent): Promise<void> {
   await checkModelsNamed(spec, findAgent);
   if (spec.plan.mode !== 'off' && spec.plan.model) requireKey(config, spec.plan.model, 'planning');
+  for (const policy of Object.values(spec.reviews ?? {}))
+    if (policy.model) requireKey(config, policy.model, 'reviewing');
   for (const { agent, model } of spec.ladder) {
     const facts = await requireAgent(agent, findAgent);
     if (!model) continue;
@@ -43,6 +45,8 @@ export async function checkModelsNamed(spec: RunSpec, findAgent: FindAgent): Pro
   }
   if (spec.plan.mode !== 'off' && !spec.plan.model)
     throw runyardError('plan.no-model', { setting: 'models.plan' });
+  for (const [stage, { model }] of Object.entries(spec.reviews ?? {}))
+    if (!model) throw runyardError('review.no-model', { stage, setting: `review.${stage}.model` });
 }
 
 /** The provider of a model, with a key that can be sent. Throws what is missing. */

@@ -16,6 +16,14 @@ export const promptNeeds = {
     untrusted: ['repository', 'title', 'body', 'plan'],
   },
   'heal-user': { placeholders: ['attempts'], untrusted: ['attempts'] },
+  'review-quality': { placeholders: ['schema'], untrusted: [] },
+  'review-security': { placeholders: ['schema'], untrusted: [] },
+  'review-user': {
+    placeholders: ['title', 'body', 'plan', 'verdict', 'files', 'earlier', 'diff'],
+    untrusted: ['title', 'body', 'plan', 'verdict', 'files', 'earlier', 'diff'],
+  },
+  'review-repair': { placeholders: ['problems'], untrusted: [] },
+  'review-findings': { placeholders: ['findings'], untrusted: ['findings'] },
 } as const satisfies Record<string, { placeholders: readonly string[]; untrusted: readonly string[] }>;
 
 export type PromptName = keyof typeof promptNeeds;

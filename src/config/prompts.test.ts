@@ -42,6 +42,11 @@ describe('the templates of this repository', () => {
       'implement-system',
       'implement-user',
       'heal-user',
+      'review-quality',
+      'review-security',
+      'review-user',
+      'review-repair',
+      'review-findings',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { Rung } from '../domain/attempt.ts';
 import type { ModelRef } from '../domain/model-ref.ts';
+import { reviewStages } from '../domain/review.ts';
 import type { Priority, RunSpec, Ticket } from '../domain/run.ts';
 import type { Config } from './schema.ts';
 
@@ -33,6 +34,7 @@ export function runSpecFrom(config: Config, flags: RunFlags, ticket: Ticket): Ru
       allowUnverified: flags.allowUnverified ?? config.checks.allowUnverified,
       ...(Object.keys(config.checks.guards).length > 0 ? { guards: config.checks.guards } : {}),
     },
+    ...reviewsFor(config, flags),
     thinking: config.thinking,
     limits: config.limits,
   };
@@ -58,6 +60,16 @@ export function ladderFor(config: Config, flags: Pick<RunFlags, 'agent' | 'model
 /** `command:` agents run whatever they are; a model is passed to them only when it is named on the command line. */
 export function bringsItsOwnModel(agent: string): boolean {
   return agent.startsWith('command:');
+}
+
+/** Stages that are switched on, each with the model it will ask. */
+function reviewsFor({ review, models }: Config, flags: RunFlags): Pick<RunSpec, 'reviews'> {
+  const on = reviewStages.flatMap((stage) => {
+    const { mode, model, ...policy } = review[stage];
+    const asked = model ?? models.review ?? flags.model ?? models.implement;
+    return mode === 'on' ? [[stage, { ...policy, model: asked }] as const] : [];
+  });
+  return on.length > 0 ? { reviews: Object.fromEntries(on) } : {};
 }
 
 function planModel(config: Config, flags: RunFlags): ModelRef | null {

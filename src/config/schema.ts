@@ -7,6 +7,7 @@ import { checkOverrideSchema, mostPlanRevisions, runLimitsSchema } from '../doma
 import { sandboxModes } from '../domain/sandbox.ts';
 import { authSettings } from './auth-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
+import { reviewSettings } from './review-settings.ts';
 import { section } from './section.ts';
 import { serverSettings } from './server-settings.ts';
 import { choice, duration, integer, optionalInteger, structure, text, toggle } from './setting.ts';
@@ -114,6 +115,7 @@ export const configSchema = z.strictObject({
     plan: model('Model that plans. Default: models.implement.'),
     implement: model('Model that implements. Needed by every agent that does not bring its own.'),
     heal: model('Model of the last rung of the default ladder. Default: models.implement.'),
+    review: model('Model that reviews, in stages that are switched on (review). Default: models.implement.'),
   }),
   agent: text(z.string().min(1).default('builtin'), {
     description: 'Agent that implements.',
@@ -140,6 +142,7 @@ export const configSchema = z.strictObject({
       { description: 'How many versions a plan may have; the last one can be approved or cancelled only.' },
     ),
   }),
+  review: reviewSettings,
   checks: section({
     mode: choice(['auto', 'off'], 'auto', {
       description:
@@ -155,8 +158,8 @@ export const configSchema = z.strictObject({
         'What guards do when they find something in a change, where it is not the default (docs/guards.md): block, ask, warn or off. A repository can only make them stricter.',
       type: 'guard: block, ask, warn or off',
       example: '{ changed-expectations: block, ci-files: warn }',
-        guarded: true,
-      }),
+      guarded: true,
+    }),
     format: choice(['fail', 'warn'], 'fail', {
       description:
         'What a check of formatting that the change makes worse does. fail: the change is refused. warn: it is said, and the change can pass.',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { modelRefSchema } from './model-ref.ts';
+import { reviewRecordSchema } from './review.ts';
 import { usageSchema } from './usage.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -35,5 +36,7 @@ export const attemptRecordSchema = z.object({
   summary: z.string(),
   reportedUsage: usageSchema.nullable(),
   durationMs: z.number().nonnegative(),
+  /** What reviewers found in `commit`, one per stage; absent: nobody was asked. */
+  reviews: z.array(reviewRecordSchema).optional(),
 });
 export type AttemptRecord = z.infer<typeof attemptRecordSchema>;

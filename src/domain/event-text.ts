@@ -43,10 +43,14 @@ function textOf({ type, data }: NewEvent): string {
       return `${data.by} had it again as run ${data.run}`;
     case 'change.accepted':
       return `commit ${data.commit} accepted by ${data.by}`;
+    case 'review.finished':
+      return `${data.stage} review ${data.round} ${data.status}, ${data.blocking} of ${data.findings.length} findings send it back: ${data.summary}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
     case 'run.delivered':
       return `${data.commit} on ${data.branch}, ${data.verified ? 'verified' : 'UNVERIFIED'}`;
+    case 'receipt.signed':
+      return `receipt of ${data.commit} signed with key ${data.keyId}`;
     case 'run.rolled-back':
       return `${data.mode} of ${data.branch} by ${data.by}, now at ${data.commit}`;
     case 'run.summary':

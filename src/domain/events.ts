@@ -3,6 +3,7 @@ import { attemptOutcomes } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { guardSummarySchema } from './guard.ts';
 import { planSchema } from './plan.ts';
+import { reviewSeverities, reviewStages } from './review.ts';
 import { deliverySchema, stopIntentSchema } from './run.ts';
 import { runStates, waitReasons } from './run-state.ts';
 import { stages } from './stage.ts';
@@ -103,8 +104,28 @@ export const eventDataSchemas = {
     /** How many findings of guards there are of each action, and the first of the worst; absent: none, or an event of before. */
     guards: guardSummarySchema.optional(),
   }),
+  /** A reviewer answered, or could not be had; once per stage and round. `blocking`: findings that send the work back. */
+  'review.finished': z.object({
+    stage: z.enum(reviewStages),
+    attempt,
+    round: z.number().int().min(1),
+    model: z.string(),
+    status: z.enum(['reviewed', 'unavailable']),
+    blocking: z.number().int().min(0),
+    findings: z.array(
+      z.object({
+        severity: z.enum(reviewSeverities),
+        file: z.string().nullable(),
+        line: z.number().int().nullable(),
+        title: z.string(),
+      }),
+    ),
+    summary: z.string(),
+  }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
   'run.delivered': deliverySchema,
+  /** What was verified of the delivered commit is stored, signed. `digest`: SHA-256 of the statement. */
+  'receipt.signed': z.object({ commit: z.string(), keyId: z.string(), digest: z.string() }),
   'run.rolled-back': z.object({
     mode: z.enum(['revert', 'reset']),
     branch: z.string(),

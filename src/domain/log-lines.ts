@@ -143,11 +143,28 @@ const words: Words = {
     text: `${status}: ${summary}${guardsText(guards)}`,
     tone: status === 'passed' ? 'good' : status === 'failed' ? 'bad' : 'warn',
   }),
+  'review.finished': ({ stage, round, status, blocking, findings, summary }) => ({
+    label: 'review',
+    text: [
+      `${stage}, round ${round}: ${status === 'unavailable' ? 'could not be had' : `${findings.length} finding(s), ${blocking} of them to be mended`}. ${summary}`,
+      ...findings.map(({ severity, file, line, title }) =>
+        [severity, file === null ? '' : `${file}${line === null ? '' : `:${line}`}`, title]
+          .filter(Boolean)
+          .join(' '),
+      ),
+    ].join('\n'),
+    tone: blocking > 0 ? 'bad' : status === 'unavailable' ? 'warn' : 'good',
+  }),
   'snapshot.saved': ({ ref, reason }) => ({ label: 'saved', text: `${ref} (${reason})` }),
   'run.delivered': ({ commit, branch, verified }) => ({
     label: 'delivered',
     text: `${commit.slice(0, 12)} on ${branch}, ${verified ? 'verified' : 'UNVERIFIED'}`,
     tone: verified ? 'good' : 'warn',
+  }),
+  'receipt.signed': ({ commit, keyId }) => ({
+    label: 'receipt',
+    text: `of commit ${commit.slice(0, 12)} signed with key ${keyId.slice(0, 16)}`,
+    tone: 'dim',
   }),
   'run.rolled-back': ({ mode, branch, commit, by, found }) => ({
     label: 'undone',

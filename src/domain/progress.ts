@@ -105,8 +105,8 @@ function expectedMs({ spec }: Progressing, { ms }: StageTimes): Record<Stage, nu
     plan: left.plan ? 1 : of('plan'),
     implement: of('implement'),
     test: left.test ? 1 : of('test'),
-    quality: 1,
-    security: 1,
+    quality: spec.reviews?.quality ? of('quality') : 1,
+    security: spec.reviews?.security ? of('security') : 1,
     deliver: of('deliver'),
   };
 }

@@ -3,6 +3,7 @@ import { rungSchema } from './attempt.ts';
 import { type ErrorData, errorDataSchema } from './errors/runyard-error.ts';
 import { guardPolicySchema } from './guard.ts';
 import { modelRefSchema } from './model-ref.ts';
+import { reviewPoliciesSchema } from './review.ts';
 import type { RunState, WaitReason } from './run-state.ts';
 import type { Stage } from './stage.ts';
 import type { Cost, Usage } from './usage.ts';
@@ -82,6 +83,8 @@ export const runSpecSchema = z.object({
     /** Whether the repository's own formatter and linter mend what they can before another attempt; absent: they do. */
     autofix: z.boolean().optional(),
   }),
+  /** Stages that review what passed the checks; absent: none. */
+  reviews: reviewPoliciesSchema.optional(),
   thinking: z.object({ planTokens: z.number().int().min(0), implementTokens: z.number().int().min(0) }),
   limits: runLimitsSchema,
 });

@@ -87,6 +87,8 @@ export const flakyTestSchema = z.object({
 });
 export type FlakyTest = z.infer<typeof flakyTestSchema>;
 
+export const verdictStatuses = ['passed', 'failed', 'unverifiable'] as const;
+
 /**
  * The outcome of all checks against the baseline (V3).
  * `passed`: no check is worse than on the base commit, at least one check ran, and no guard blocks. `failed`: the change made something
@@ -94,7 +96,7 @@ export type FlakyTest = z.infer<typeof flakyTestSchema>;
  * `unverifiable`: no check exists or none could run.
  */
 export const verdictSchema = z.object({
-  status: z.enum(['passed', 'failed', 'unverifiable']),
+  status: z.enum(verdictStatuses),
   commit: z.string(),
   baseCommit: z.string(),
   results: z.array(checkResultSchema),

@@ -1,20 +1,35 @@
 import { z } from 'zod';
 import type { CodeHost, DeliveryRequest } from '../adapters/code-host/types.ts';
-import { RunyardError, toErrorData } from '../domain/errors/runyard-error.ts';
+import { messageOf, RunyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { type Delivery, deliverySchema } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
 import type { Queue } from '../queue/queue.ts';
 import { beginEffect, begunRequest, finishEffect } from '../store/outbox-effects.ts';
+import { type NewReceipt, recordReceipt } from '../store/receipts.ts';
 import { recordDelivery } from '../store/record-delivery.ts';
+import type { Tx } from '../store/schema.ts';
 import { whileOwned } from './while-owned.ts';
 
 export interface DeliverOnce {
   readonly queue: Queue;
-  readonly codeHost: CodeHost;
+  readonly codeHost: Pick<CodeHost, 'deliver'>;
   readonly request: Omit<DeliveryRequest, 'fence'>;
   readonly epoch: number;
   readonly leaseMs: number;
+  /** Absent: delivered without a receipt. */
+  readonly receipts?: ReceiptMaker;
 }
+
+/** Signs what was verified (X2). */
+export interface ReceiptMaker {
+  /**
+   * Looks for the verdict on exactly the commit that is to be delivered, before anything is. Throws when the commit is said to be verified and
+   * is not; gives null when there is nothing to state.
+   */
+  prepare(claim: Pick<DeliveryRequest, 'commit' | 'baseCommit' | 'verified'>): Promise<MakeReceipt | null>;
+}
+
+export type MakeReceipt = (delivery: Delivery) => Promise<NewReceipt>;
 
 /**
  * Delivers a run's commit exactly once. The intent is written first, under the epoch; a delivery whose answer was lost is asked for
@@ -26,6 +41,7 @@ export async function deliverOnce(options: DeliverOnce): Promise<Delivery> {
   const { runId, commit, baseCommit, verified, repository } = request;
   const key = keyOf(request);
   const intent = { commit, baseCommit, verified, repository };
+  const make = (await options.receipts?.prepare(request)) ?? null;
   const effect = await beginEffect(db, { key, runId, epoch, kind: 'deliver', request: intent });
   if (effect.state === 'done') return deliverySchema.parse(effect.result);
   let delivery: Delivery;
@@ -37,12 +53,38 @@ export async function deliverOnce(options: DeliverOnce): Promise<Delivery> {
     await giveWay(options, { earlier, error });
     return deliverOnce({ ...options, request: earlier });
   }
+  const signed = await sign(make, delivery);
   await db.transaction().execute(async (tx) => {
     await finishEffect(tx, { key, state: 'done', result: delivery, epoch });
     await recordDelivery(tx, { runId, epoch, delivery });
     await appendEvents(tx, runId, [{ type: 'run.delivered', data: delivery }]);
+    await recordSigned(tx, runId, signed);
   });
   return delivery;
+}
+
+type Signed = { readonly receipt: NewReceipt } | { readonly warning: string } | null;
+
+/** The commit is delivered by then: that nobody can sign it is said, and does not undo it. */
+async function sign(make: MakeReceipt | null, delivery: Delivery): Promise<Signed> {
+  if (make === null) return null;
+  try {
+    return { receipt: await make(delivery) };
+  } catch (error) {
+    return { warning: `No receipt of commit ${delivery.commit} could be made: ${messageOf(error)}` };
+  }
+}
+
+async function recordSigned(tx: Tx, runId: string, signed: Signed): Promise<void> {
+  if (signed === null) return;
+  if ('warning' in signed) {
+    const data = { code: 'receipt.not-made', message: signed.warning };
+    await appendEvents(tx, runId, [{ type: 'run.warning', data }]);
+    return;
+  }
+  const { commit, digest, key } = signed.receipt;
+  await recordReceipt(tx, runId, signed.receipt);
+  await appendEvents(tx, runId, [{ type: 'receipt.signed', data: { commit, digest, keyId: key.keyId } }]);
 }
 
 function keyOf({ runId, commit }: Pick<DeliveryRequest, 'runId' | 'commit'>): string {

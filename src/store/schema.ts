@@ -16,6 +16,8 @@ export interface Database extends AccessTables {
   model_calls: ModelCallsTable;
   breakers: BreakersTable;
   outbox_effects: OutboxEffectsTable;
+  receipt_keys: ReceiptKeysTable;
+  receipts: ReceiptsTable;
   resources: ResourcesTable;
   nodes: NodesTable;
   run_seen: { run_id: string; by: string; at: Generated<Date> };
@@ -164,6 +166,24 @@ interface OutboxEffectsTable {
   result: ColumnType<unknown, string | null | undefined, string | null>;
   created_at: Generated<Date>;
   finished_at: Optional<Date>;
+}
+
+interface ReceiptKeysTable {
+  key_id: string;
+  tenant: Generated<string>;
+  public_key: string;
+  node_id: string;
+  created_at: Generated<Date>;
+}
+
+interface ReceiptsTable {
+  run_id: string;
+  commit: string;
+  tree: string;
+  key_id: string;
+  digest: string;
+  envelope: Json<object>;
+  created_at: Generated<Date>;
 }
 
 interface ResourcesTable {

@@ -8,6 +8,10 @@ import { isCertain } from './verdict-cache.ts';
 const plan: CheckPlan = {
   checks: [],
   relatedTests: null,
+  narrowings: [],
+  reasons: new Map(),
+  leftOut: [],
+  workspace: null,
   install: null,
   baseInstall: null,
   warnings: [],

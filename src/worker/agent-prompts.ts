@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
+import { findingsText } from '../domain/review.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { describeRepository } from './repository-context.ts';
@@ -28,7 +29,9 @@ export async function agentPrompts(
   const { failureFeedback } = await context.loadVerification();
   const attempts = progress.attempts.map((attempt) => describeAttempt(attempt, failureFeedback)).join('\n\n');
   const heal = context.renderPrompt('heal-user', { attempts });
-  return { system, prompt: `${job}\n\n${heal}` };
+  const findings = findingsText(progress.attempts.at(-1), context.assignment.spec.reviews);
+  const sentBack = findings === '' ? '' : `\n\n${context.renderPrompt('review-findings', { findings })}`;
+  return { system, prompt: `${job}\n\n${heal}${sentBack}` };
 }
 
 function describeAttempt(attempt: AttemptRecord, failureFeedback: (verdict: Verdict) => string): string {

@@ -7,6 +7,7 @@ import type { Progress, WorkerContext } from './context.ts';
 import { asksAPerson, asksOf, waitForGuards } from './guard-decision.ts';
 import { parkInstead } from './park-instead.ts';
 import { planFirst } from './plan-first.ts';
+import { reviewFirst } from './review-first.ts';
 import { runStage } from './run-stage.ts';
 import { deliver } from './stages/deliver.ts';
 import { implement } from './stages/implement.ts';
@@ -48,8 +49,12 @@ async function attemptUntilDecided(
 ): Promise<SettleRequest | null> {
   const { ladder } = context.assignment.spec;
   for (;;) {
-    const action = decideNextAttempt(ladder, progress.attempts);
-    if (action.kind === 'deliver') return null;
+    let action = decideNextAttempt(ladder, progress.attempts);
+    if (action.kind === 'deliver') {
+      const reviewed = await reviewFirst(context, progress, action.attempt);
+      if (reviewed.kind !== 'attempt') return reviewed.kind === 'settle' ? reviewed.request : null;
+      action = reviewed;
+    }
     if (action.kind === 'give-up') {
       return {
         outcome: 'failed',
@@ -57,9 +62,10 @@ async function attemptUntilDecided(
         error: failureOf(progress.attempts, action),
       };
     }
+    const attempt = action;
     const startFrom = progress.unfinished ?? bestAttempt(progress.attempts)?.commit ?? null;
     const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
-      implement({ context, progress, action, startFrom, signal }),
+      implement({ context, progress, action: attempt, startFrom, signal }),
     );
     const parked = await parkInstead(context, progress, work);
     if (parked) return parked;

@@ -143,6 +143,7 @@ describe('real answers are as documented', () => {
     await ask({ method: 'POST', path: '/api/v1/runs', body: other }, 422);
     await server.settled(id);
     const run = `/api/v1/runs/${id}`;
+    await ask({ path: `${run}/receipt` }, 404);
     const { run: waiting } = (await ask({ path: run })) as unknown as {
       run: { waitDetail: { commit: string } };
     };
@@ -158,6 +159,7 @@ describe('real answers are as documented', () => {
     await ask({ path: `${run}/events?limit=5` });
     await askText(`${run}/stream?type=run.summary`);
     seen.add(`${await beginningOf('/api/v1/stream')} 200`);
+    expect(await ask({ path: `${run}/receipt` })).toMatchObject({ note: 'attached' });
     await ask({ path: `${run}/diff` });
     await ask({ path: `${run}/why` });
     await ask({ method: 'POST', path: `${run}/rollback`, body: { mode: 'reset', by } });
@@ -288,6 +290,7 @@ describe('real answers are as documented', () => {
     expect(agents.map(({ name }) => name)).toContain('builtin');
     await ask({ path: '/api/v1/providers' });
     await ask({ path: '/api/v1/nodes' });
+    await ask({ path: '/api/v1/receipt-keys' });
     const { settings } = (await ask({ path: '/api/v1/settings' })) as { settings: { source: string }[] };
     expect(settings.some(({ source: from }) => from === '--data-dir')).toBe(true);
     expect(await ask({ path: '/api/v1/ready' })).toMatchObject({ status: 'ready' });

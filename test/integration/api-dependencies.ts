@@ -39,6 +39,7 @@ export function testApiDependencies({ folder, ...given }: Given): ApiDependencie
     deliver: unused,
     diffOf: unused,
     rollback: unused,
+    receiptKeyId: unused,
     salvage: { listSaved: unused, patchOf: unused, giveBack: unused },
     views: testViews(),
   };

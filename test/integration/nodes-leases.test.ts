@@ -131,14 +131,13 @@ async function delivering(leaseMs: number, act: (fence: Fence) => Promise<void>)
   const claim = (await claimAll(queue)).find((one) => one.run.id === run.id);
   const epoch = claim?.epoch ?? 0;
   let visible = 0;
-  const codeHost: CodeHost = {
+  const codeHost: Pick<CodeHost, 'deliver'> = {
     async deliver({ fence }) {
       await act(fence);
       await fence.confirm();
       visible += 1;
       return delivery;
     },
-    rollback: () => Promise.reject(new Error('not asked for')),
   };
   const delivered = deliverOnce({ queue, codeHost, request: requestOf(run), epoch, leaseMs });
   return { id: run.id, epoch, delivered, visible: () => visible };
@@ -219,9 +218,7 @@ describe('a delivery', () => {
     const { run } = await acceptRun(queue, { spec: testSpec(), idempotencyKey: null, by: 'test' });
     await claimAll(queue);
     const source = oneBranch();
-    const rollback = () => Promise.reject(new Error('not asked for'));
-    const dies: CodeHost = {
-      rollback,
+    const dies: Pick<CodeHost, 'deliver'> = {
       async deliver(request) {
         await source.deliver(request);
         throw new Error('the node died');
@@ -232,7 +229,7 @@ describe('a delivery', () => {
     await takeOver(run.id);
     await claimAll(queue);
     const request = { ...requestOf(run), commit: 'd'.repeat(40) };
-    const second = { queue, codeHost: { ...source, rollback }, request, epoch: 2, leaseMs: LEASE_MS };
+    const second = { queue, codeHost: source, request, epoch: 2, leaseMs: LEASE_MS };
     const delivered = await deliverOnce(second);
     expect(delivered.commit).toBe(delivery.commit);
     expect((await findRun(store.db, run.id)).delivery).toEqual(delivered);
@@ -248,10 +245,9 @@ describe('a delivery', () => {
     await claimAll(queue);
     const source = oneBranch();
     source.at = 'e'.repeat(40);
-    const rollback = () => Promise.reject(new Error('not asked for'));
     const options = {
       queue,
-      codeHost: { ...source, deliver: source.deliver, rollback },
+      codeHost: { ...source, deliver: source.deliver },
       request: requestOf(run),
       epoch: 1,
       leaseMs: LEASE_MS,

@@ -31,8 +31,12 @@ const meanings: Readonly<Record<EventType, string>> = {
   'check.started': 'A check began, on the base commit (`baseline`) or on the change.',
   'check.finished': 'A check ended. `introduced` counts the problems that were not there on the base commit.',
   'verdict.reached': 'All checks were compared with the baseline.',
+  'review.finished':
+    'A reviewer answered, or could not be had; once per stage and round. `blocking` counts the findings that send the work back.',
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',
+  'receipt.signed':
+    'What was verified of the delivered commit is stored, signed: runyard receipt shows it. `digest` is the SHA-256 of the statement.',
   'run.rolled-back': 'What the run delivered was undone.',
   'run.retried': 'A person had the same run again after this one had ended: `run` is the new one.',
   'run.summary': 'Tokens, cost and attempts of the whole run.',

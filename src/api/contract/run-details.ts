@@ -4,6 +4,7 @@ import { planSchema } from '../../domain/plan.ts';
 import { runStates } from '../../domain/run-state.ts';
 import { stages } from '../../domain/stage.ts';
 import { instant } from './instant.ts';
+import { receiptBriefSchema } from './receipts.ts';
 import { rollbackViewSchema } from './rollback.ts';
 import { runViewSchema } from './run-view.ts';
 
@@ -34,6 +35,8 @@ export const runDetailsSchema = z.object({
   snapshots: z.array(z.string()),
   /** null: nothing was delivered, or it was not undone. */
   rollback: rollbackViewSchema.nullable(),
+  /** What was signed of the delivered commit; null: nothing was. */
+  receipt: receiptBriefSchema.nullable().default(null),
   /** What it waits for now, and until when (S2); the nearest first. Empty for an ended run. */
   waits: z.array(z.object({ what: z.string(), until: instant, leftMs: z.number(), otherwise: z.string() })),
   /** How far it is; 1 only for a run that succeeded, and never less than before while it goes on. null: from a server that does not tell. */

@@ -4,6 +4,7 @@ import { listEvents, listSystemEvents, streamEvents } from './events.ts';
 import type { Operation } from './operation.ts';
 import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { getLiveness, getReadiness } from './readiness.ts';
+import { getReceipt, listReceiptKeys } from './receipts.ts';
 import { downloadLog, listAttempts, listModelCalls, markRunSeen, readLog, retryRun } from './run-parts.ts';
 import { createRun, explainRun, getRun, listRuns } from './runs.ts';
 import { streamAll } from './stream.ts';
@@ -42,11 +43,13 @@ export const operations: readonly Operation[] = [
   retryRun,
   markRunSeen,
   rollbackRun,
+  getReceipt,
   getDiff,
   listSavedWork,
   getSavedPatch,
   salvageRun,
   getQueue,
+  listReceiptKeys,
   listSystemEvents,
   streamAll,
   getHealth,

@@ -18,15 +18,20 @@ export function addVerify(program: Command, context: CliContext): void {
         'what is changed and not committed, against the last commit',
       ],
       ['runyard verify --repo . --base origin/main --head feature --json', 'the whole verdict for programs'],
+      ['runyard verify --repo . --base main --receipt receipt.json', 'and a receipt that others can check'],
     ],
     exits: ['succeeded', 'failed', 'cancelled'],
   })
     .requiredOption('--repo <path>', 'the repository')
     .requiredOption('--base <revision>', 'what to compare with')
     .option('--head <revision>', 'the change (default: HEAD)')
+    .option('--receipt <file>', 'write a signed receipt of what was found (not with --worktree)')
     .option('--worktree', 'the change is what stands in the work tree now')
     .option('--fresh', 'run the checks although the same was verified before and its result is kept')
-    .option('--keep-going', 'run every check, also those that are left out once the change is known to be worse')
+    .option(
+      '--keep-going',
+      'run every check, also those that are left out once the change is known to be worse',
+    )
     .action((options: VerifyOptions & CommonOptions) =>
       act(context, options, async () => (await import('../verify-change.ts')).verifyChange(context, options)),
     );

@@ -89,6 +89,12 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'change.accepted':
       return `${label('change')} accepted by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
+    case 'review.finished': {
+      const { stage, round, status, blocking, findings, summary } = event.data;
+      const colour = status === 'unavailable' ? style.yellow : blocking > 0 ? style.red : style.green;
+      const outcome = status === 'unavailable' ? status : blocking > 0 ? 'sent back' : 'agreed';
+      return `${label('review')} ${stage}, round ${round}: ${colour(outcome)}, ${findings.length} finding(s) ${style.dim(`(${oneLine(summary, width)})`)}`;
+    }
     case 'snapshot.saved':
       return `${label('saved')} ${clean(event.data.ref)} ${style.dim(`(${oneLine(event.data.reason, width)})`)}`;
     case 'run.delivered': {
@@ -96,6 +102,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       const how = verified ? style.green('verified') : style.yellow('UNVERIFIED');
       return `${label('delivered')} ${commit.slice(0, 12)} on ${clean(branch)}, ${how}`;
     }
+    case 'receipt.signed':
+      return `${label('receipt')} signed ${style.dim(`(key ${event.data.keyId.slice(0, 16)})`)}`;
     case 'run.rolled-back':
       return `${label('undone')} ${event.data.found ? 'found undone:' : `${event.data.mode} of`} ${clean(event.data.branch)}, now at ${event.data.commit.slice(0, 12)}, by ${oneLine(event.data.by, 40)}`;
     case 'run.retried':

@@ -38,6 +38,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     ['Checks', checkLines(details, style)],
     ['Changes', diff ? changeLines(diff, style) : []],
     ['Commit', run.delivery ? [run.delivery.commit] : []],
+    ['Receipt', details.receipt ? [receiptLine(details.receipt, style)] : []],
     ['Branch', run.delivery ? [clean(run.delivery.branch)] : []],
     [
       'Before',
@@ -75,6 +76,11 @@ function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string
     return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
   if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
   return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+}
+
+function receiptLine({ keyId, note }: NonNullable<RunDetails['receipt']>, style: Style): string {
+  const where = note === 'attached' ? 'a git note of the commit' : 'stored here';
+  return `signed, ${where} ${style.dim(`(key ${keyId.slice(0, 16)}; runyard verify-receipt checks it)`)}`;
 }
 
 /** Workers report every two seconds; an older word is said to be one. */

@@ -9,6 +9,7 @@ import { gitErrors } from './git.ts';
 import { modelErrors } from './model.ts';
 import { planErrors } from './plan.ts';
 import { processErrors } from './process.ts';
+import { reviewErrors } from './review.ts';
 import { runErrors } from './run.ts';
 import { storeErrors } from './store.ts';
 import { verifyErrors } from './verify.ts';
@@ -29,6 +30,7 @@ export const errorCatalogue = {
   ...accessErrors,
   ...workerErrors,
   ...planErrors,
+  ...reviewErrors,
   ...cliErrors,
   ...chaosErrors,
 };

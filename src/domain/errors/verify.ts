@@ -28,4 +28,34 @@ export const verifyErrors = defineErrors({
     why: `${f.detail} (from ${f.from})`,
     next: 'Check the free disk space and the permissions of the data folder.',
   }),
+  'verify.receipt-refused': (f: { part: string; detail: string }) => ({
+    kind: 'permanent',
+    what: `The receipt is refused: ${f.part}.`,
+    why: f.detail,
+    next: 'Do not rely on it. Verify the commit anew: runyard verify --repo <path> --base <revision> --head <commit>',
+  }),
+  'verify.receipt-unreadable': (f: { source: string; detail: string }) => ({
+    kind: 'permanent',
+    what: `${f.source} is no receipt.`,
+    why: f.detail,
+    next: 'Give a file that runyard receipt --json or runyard verify --receipt wrote, the id of a run, or a commit that has a note in refs/notes/runyard.',
+  }),
+  'verify.receipt-key-unusable': (f: { source: string; detail: string }) => ({
+    kind: 'needs-human',
+    what: `The key in ${f.source} cannot be used for receipts.`,
+    why: f.detail,
+    next: 'Show the keys of a server with: runyard receipt-key. A new one is made with: runyard receipt-key --rotate',
+  }),
+  'verify.no-receipt': (f: { subject: string; detail: string }) => ({
+    kind: 'permanent',
+    what: `There is no receipt of ${f.subject}.`,
+    why: f.detail,
+    next: 'Receipts are made when a run delivers (runyard receipt <run>), and by runyard verify --receipt <file>. Notes come with: git fetch origin refs/notes/runyard:refs/notes/runyard',
+  }),
+  'verify.no-verdict': (f: { run: string; commit: string; detail: string }) => ({
+    kind: 'permanent',
+    what: `Commit ${f.commit} of run ${f.run} is not delivered as verified.`,
+    why: f.detail,
+    next: `See what was verified with: runyard show ${f.run} --attempts`,
+  }),
 });

@@ -8,6 +8,7 @@ import { Loaded } from '../components/loaded.tsx';
 import { patiently } from '../lib/patient-import.ts';
 import { type RunSearch, type RunTab, runTabs } from '../lib/run-search.ts';
 import { RunHeader } from './run/header.tsx';
+import { ReceiptPanel } from './run/receipt-panel.tsx';
 import { WhyPanel } from './run/why-panel.tsx';
 
 const panels = {
@@ -47,6 +48,7 @@ function Content({ details }: { details: RunDetails }) {
     <>
       <RunHeader details={details} />
       <WhyPanel details={details} />
+      <ReceiptPanel details={details} />
       <Tabs current={tab} details={details} />
       <Suspense fallback={<Skeleton lines={8} />}>
         <Panel details={details} />

@@ -1,14 +1,14 @@
-import path from 'node:path';
 import type { Delivery } from '../../../domain/run.ts';
 import { deliverLocal } from '../../../git/deliver-local.ts';
 import { type DeliverRemoteOptions, deliverRemote } from '../../../git/deliver-remote.ts';
-import { ensureMirror } from '../../../git/ensure-mirror.ts';
+import { ensureMirror, type Mirror } from '../../../git/ensure-mirror.ts';
 import { isGitError } from '../../../git/git.ts';
 import { branchName, tagName } from '../../../git/names.ts';
 import { resolveSource } from '../../../git/resolve-source.ts';
 import { rollback } from '../../../git/rollback.ts';
 import type { ResolvedSource, ResolveSourceOptions } from '../../../git/source.ts';
 import type { CodeHost, DeliveryRequest, RollbackRequest } from '../types.ts';
+import { createReceiptNotes, gitDirOf } from './receipt-notes.ts';
 
 export interface GitCodeHostOptions {
   /** For access to remotes with the user's own credentials. */
@@ -68,21 +68,17 @@ export function createGitCodeHost({ userEnvironment, mirrors, locate }: GitCodeH
     source: ResolvedSource,
     names: Omit<DeliverRemoteOptions, 'url' | 'mirrorDir' | 'userEnvironment'>,
   ) {
-    const { baseCommit, timeoutMs } = names;
-    const { mirrorDir } = await ensureMirror({
-      mirrorsDir: mirrors,
-      source: { ...source, baseCommit },
-      timeoutMs,
-      userEnvironment,
-    });
+    const { mirrorDir } = await mirrorOf(source, names.baseCommit, names.timeoutMs);
     return deliverRemote({ ...names, userEnvironment, url: source.location, mirrorDir });
   }
 
-  return { deliver, rollback: undo };
-}
+  function mirrorOf(source: ResolvedSource, baseCommit: string, timeoutMs: number): Promise<Mirror> {
+    const of = { ...source, baseCommit };
+    return ensureMirror({ mirrorsDir: mirrors, source: of, timeoutMs, userEnvironment });
+  }
 
-function gitDirOf(source: ResolvedSource): string {
-  return source.gitDir ?? path.join(source.location, '.git');
+  const find = (options: ResolveSourceOptions) => resolveStill(options, locate);
+  return { deliver, rollback: undo, ...createReceiptNotes({ find, mirrorOf, userEnvironment }) };
 }
 
 function tagMessage({ ticket, runId }: DeliveryRequest): string {
