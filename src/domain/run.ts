@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rungSchema } from './attempt.ts';
 import { type ErrorData, errorDataSchema } from './errors/runyard-error.ts';
 import { guardPolicySchema } from './guard.ts';
+import { healingSpecSchema } from './healing-policy.ts';
 import { modelRefSchema } from './model-ref.ts';
 import type { RunState, WaitReason } from './run-state.ts';
 import type { Stage } from './stage.ts';
@@ -84,6 +85,8 @@ export const runSpecSchema = z.object({
   }),
   thinking: z.object({ planTokens: z.number().int().min(0), implementTokens: z.number().int().min(0) }),
   limits: runLimitsSchema,
+  /** Absent: the defaults of healing-policy.ts. */
+  healing: healingSpecSchema.optional(),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
@@ -130,6 +133,8 @@ export const waitDetailSchema = z.object({
   /** What it waits for when that is no person: `provider:<name>`, and what happened there. */
   breaker: z.string().optional(),
   cause: errorDataSchema.optional(),
+  /** After which attempt a person is asked what only a person can mend. */
+  attempt: z.number().int().optional(),
 });
 export type WaitDetail = z.infer<typeof waitDetailSchema>;
 

@@ -152,10 +152,10 @@ export const runErrors = defineErrors({
     why: _f.reason,
     next: 'Add checks (checks in runyard.yaml), or accept unverified changes with --allow-unverified.',
   }),
-  'run.ladder-exhausted': (f: { attempts: number; lastFailure: string; repeated: boolean }) => ({
+  'run.ladder-exhausted': (f: { attempts: number; lastFailure: string; standstill: string | null }) => ({
     kind: 'permanent',
     what: `No attempt passed the checks (${f.attempts} tried).`,
-    why: `${f.repeated ? 'The same failure came twice, and the ladder has no other agent or model to try. ' : ''}The last one failed with: ${f.lastFailure}`,
+    why: `${f.standstill === null ? '' : `It stood still, and the ladder has no other agent or model to try: ${f.standstill}. `}The last one failed with: ${f.lastFailure}`,
     next: 'Read what was tried with runyard why <run>; make the ticket more precise, or add a stronger model to the ladder.',
   }),
   'run.unexpected': (f: { detail: string }) => ({
