@@ -30,7 +30,9 @@ export function runSpecFrom(config: Config, flags: RunFlags, ticket: Ticket): Ru
       mode: flags.checks ?? config.checks.mode,
       commands: config.checks.commands,
       allowUnverified: flags.allowUnverified ?? config.checks.allowUnverified,
+      autofix: config.checks.autofix,
     },
+    healing: config.healing,
     thinking: config.thinking,
     limits: config.limits,
   };
