@@ -1,4 +1,5 @@
 import { formatDuration } from '../lib/deadline.ts';
+import type { AttemptRecord } from './attempt.ts';
 import { breakersOf, explainParking, explainPause } from './explain-parking.ts';
 import type { Explanation, ExplanationInput, Situation } from './explanation.ts';
 import type { Rollback } from './run.ts';
@@ -142,8 +143,14 @@ function tried({ attempts }: ExplanationInput): string[] {
     const who = attempt.model ? `${attempt.agent} with ${attempt.model}` : attempt.agent;
     const problems = attempt.verdict?.introduced.length ?? 0;
     const detail = attempt.error?.what ?? (problems > 0 ? `${problems} new problem(s)` : '');
-    return `Attempt ${attempt.number} (${who}): ${attempt.outcome}${detail ? `: ${detail}` : ''}`;
+    return `Attempt ${attempt.number} (${who})${startOf(attempt)}: ${attempt.outcome}${detail ? `: ${detail}` : ''}`;
   });
+}
+
+function startOf({ startedFrom }: AttemptRecord): string {
+  if (!startedFrom) return '';
+  const { attempt, rolledBack, because } = startedFrom;
+  return rolledBack ? `, rolled back to attempt ${attempt} because ${because}` : `, from attempt ${attempt}`;
 }
 
 function lastVerdict({ attempts }: ExplanationInput): string[] {

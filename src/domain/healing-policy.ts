@@ -3,7 +3,7 @@ import { type FailureCategory, failureClassOf } from './failure-category.ts';
 
 /**
  * What follows a failure (X9).
- * `retry`: the same again, unchanged: a commit is verified again, an agent tries again without being told anything.
+ * `retry`: the same again: a commit is verified again, unchanged, before its failure counts; an agent tries again on its rung.
  * `retry-with-feedback`: another attempt that is told what failed. `escalate-model`: the next rung with another model or agent.
  * `switch-agent`: the next rung with another agent. `park`: wait for the model provider. `ask`: wait for a person. `give-up`: the run ends.
  */

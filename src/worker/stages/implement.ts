@@ -52,7 +52,7 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 async function runAgent(
-  { context, progress, action, signal }: ImplementOptions,
+  { context, progress, action, startedFrom, signal }: ImplementOptions,
   rung: Rung,
   onActivity: (activity: AgentActivity) => void,
 ): Promise<AgentResult> {
@@ -61,7 +61,8 @@ async function runAgent(
   const folders = workspaceFolders(assignment);
   const sandboxed = assignment.sandbox.mode === 'bubblewrap';
   const agent = await context.createAgent(rung.agent);
-  const prompts = await agentPrompts(context, progress, signal);
+  const { reason } = action;
+  const prompts = await agentPrompts({ context, progress, reason, startedFrom, signal });
   await writeFile(folders.promptFile, prompts.prompt, { mode: 0o600 });
   const gateway = rung.model
     ? await gatewayFor(context, {
