@@ -2,34 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AttemptRecord, Rung } from './attempt.ts';
 import { runyardError, toErrorData } from './errors/runyard-error.ts';
 import { bestAttempt } from './healing-rank.ts';
+import { failed, ladder, large, small } from './healing-testing.ts';
 import { decideNextAttempt as decide } from './ladder.ts';
-import type { Diagnostic, Verdict } from './verdict.ts';
-
-const small: Rung = { agent: 'builtin', model: 'anthropic/small', attempts: 2 };
-const large: Rung = { agent: 'builtin', model: 'anthropic/large', attempts: 1 };
-const ladder = [small, large];
 
 function decideNextAttempt(rungs: readonly Rung[], attempts: readonly AttemptRecord[]) {
   return decide({ ladder: rungs, attempts });
-}
-
-/** An attempt on a rung of `ladder`. */
-function failed(number: number, rung: number, fingerprint: string, problems = 1): AttemptRecord {
-  const introduced = Array.from({ length: problems }, () => ({}) as Diagnostic);
-  const verdict = { status: 'failed', fingerprint, introduced, guards: [] } as unknown as Verdict;
-  return {
-    number,
-    rung,
-    agent: 'builtin',
-    model: ladder[rung]?.model ?? null,
-    outcome: 'checks-failed',
-    commit: `c${number}`,
-    verdict,
-    error: null,
-    summary: '',
-    reportedUsage: null,
-    durationMs: 1,
-  };
 }
 
 describe('decideNextAttempt', () => {

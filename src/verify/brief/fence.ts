@@ -9,7 +9,9 @@ export function fenced(
   { most, keep = 'start' }: { most: number; keep?: 'start' | 'end' },
 ): string {
   // Cut before it is cleaned: ten megabytes are not looked at for the sake of two kilobytes.
-  const part = plain(keep === 'end' ? text.slice(-2 * most) : text.slice(0, 2 * most)).trim();
+  const part = plain(keep === 'end' ? text.slice(-2 * most) : text.slice(0, 2 * most))
+    .replace(/^\n+/, '')
+    .trimEnd();
   const short = part.length <= most && text.length <= 2 * most;
   const shown = short ? part : keep === 'end' ? `…\n${part.slice(-most)}` : `${part.slice(0, most)}\n…`;
   return `~~~\n${shown.replaceAll('~~~', '~ ~ ~')}\n~~~`;

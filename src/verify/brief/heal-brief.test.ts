@@ -104,7 +104,7 @@ describe('V5: the brief of an attempt after the first', () => {
 
       src/add.js:
       ~~~
-      1 export function add(a, b) {
+           1 export function add(a, b) {
       >    2   return a - b;
            3 }
       ~~~
