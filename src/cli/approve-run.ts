@@ -8,6 +8,8 @@ import type { ExitCode } from './exit-codes.ts';
 export interface ApproveOptions {
   readonly plan?: string;
   readonly unverified?: string;
+  readonly attempt?: number;
+  readonly answer?: string;
   readonly follow?: true;
 }
 
@@ -26,15 +28,20 @@ export async function approveRun(
   });
 }
 
-function requestOf({ plan, unverified }: ApproveOptions, by: string): ApproveRequest {
+function requestOf({ plan, unverified, attempt, answer }: ApproveOptions, by: string): ApproveRequest {
   const help = 'runyard approve --help';
-  if (plan !== undefined && unverified !== undefined) {
-    throw runyardError('cli.usage', { problem: '--plan and --unverified exclude each other.', help });
+  if ([plan, unverified, attempt].filter((one) => one !== undefined).length > 1) {
+    const problem = '--plan, --unverified and --attempt exclude each other.';
+    throw runyardError('cli.usage', { problem, help });
   }
+  if (answer !== undefined && attempt === undefined) {
+    throw runyardError('cli.usage', { problem: '--answer needs --attempt.', help });
+  }
+  if (attempt !== undefined) return { attempt, ...(answer === undefined ? {} : { answer }), by };
   if (plan !== undefined) return { planHash: plan, by };
   if (unverified !== undefined) return { unverifiedCommit: unverified, by };
   throw runyardError('cli.usage', {
-    problem: 'Say what is approved: --plan <hash> or --unverified <commit>.',
+    problem: 'Say what is approved: --plan <hash>, --unverified <commit> or --attempt <number>.',
     help,
   });
 }

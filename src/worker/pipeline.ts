@@ -13,6 +13,7 @@ import { deliver } from './stages/deliver.ts';
 import { implement } from './stages/implement.ts';
 import { prepare } from './stages/prepare.ts';
 import { testAttempt } from './stages/test.ts';
+import { takeAnswer } from './take-answer.ts';
 
 /**
  * The whole way of a run, from its last checkpoint to what the worker asks the control plane to settle. Throws when the run must
@@ -30,6 +31,7 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   const undecided = await planFirst(context, progress);
   if (undecided) return undecided;
 
+  await takeAnswer(context, progress);
   const stopped = await attemptUntilDecided(context, progress);
   if (stopped) return stopped;
 

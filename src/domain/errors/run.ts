@@ -92,6 +92,12 @@ export const runErrors = defineErrors({
     why: `It names ${f.given}, what waits is ${f.expected}. An approval counts for one commit only, by at least 7 characters of it.`,
     next: `Look at the change (runyard diff ${f.run}), then: runyard approve ${f.run} --unverified ${f.expected}`,
   }),
+  'run.wrong-attempt': (f: { run: string; given: number; expected: string }) => ({
+    kind: 'permanent',
+    what: 'The run does not ask anything after that attempt.',
+    why: `Attempt ${f.given} was named; the one that waits for an answer is ${f.expected}.`,
+    next: `See what it asks: runyard why ${f.run}`,
+  }),
   'run.not-waiting': (f: { run: string; state: string }) => ({
     kind: 'permanent',
     what: `Run ${f.run} does not wait for an approval.`,

@@ -15,6 +15,9 @@ export interface TestOptions {
   readonly signal: AbortSignal;
 }
 
+/** What verifying needs of an attempt. */
+export type Verifying = Omit<TestOptions, 'work'> & { readonly work: Pick<AttemptWork, 'number'> };
+
 /** Verifies the attempt's commit with our own checks (V1, V2) and writes the attempt's record. */
 export async function testAttempt(options: TestOptions): Promise<AttemptRecord> {
   const { context, work } = options;
@@ -50,7 +53,8 @@ async function verifyAndMend(options: TestOptions, commit: string): Promise<Veri
   return { commit, tree, autofixes: [], ...first, ...mended };
 }
 
-async function verifyOnce(options: TestOptions, commit: string): Promise<Verdict> {
+/** The commit of an attempt of before, verified again. */
+export async function verifyOnce(options: Verifying, commit: string): Promise<Verdict> {
   const { context, progress } = options;
   const baseCommit = progress.baseCommit ?? '';
   if (context.assignment.spec.checks.mode === 'off') return withoutChecks({ commit, baseCommit });
@@ -58,7 +62,7 @@ async function verifyOnce(options: TestOptions, commit: string): Promise<Verdict
   return verifyCommit(verificationOf(options, commit));
 }
 
-function verificationOf({ context, progress, work, signal }: TestOptions, commit: string): VerifyOptions {
+function verificationOf({ context, progress, work, signal }: Verifying, commit: string): VerifyOptions {
   const { assignment } = context;
   const { spec, folders, sandbox } = assignment;
   const baseCommit = progress.baseCommit ?? '';
@@ -103,7 +107,7 @@ function checkEvent(attempt: number, result: CheckResult, on: 'baseline' | 'chan
   };
 }
 
-function verdictEvent(attempt: number, verdict: Verdict) {
+export function verdictEvent(attempt: number, verdict: Verdict) {
   const failed = verdict.results
     .filter((result) => result.status !== 'passed')
     .map((result) => result.check.name);
