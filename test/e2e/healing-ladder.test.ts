@@ -1,11 +1,8 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { attemptsResponseSchema } from '../../src/api/contract.ts';
 import type { ScenarioInput } from '../../tools/scripted-model/scenario.ts';
-import { startScriptedModel } from '../../tools/scripted-model/server.ts';
-import { runCli } from './support/cli.ts';
+import { type Healed, healTicket } from './support/healing.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
-import { scriptedKey, writeScriptedConfig } from './support/scripted-config.ts';
 
 /** One function and three tests of it that pass: what an attempt makes of the function decides which of them fail. */
 const files = {
@@ -65,52 +62,16 @@ beforeEach(async () => {
 
 afterEach(() => removeFolder());
 
-interface Told {
-  readonly code: number | null;
-  readonly show: string;
-  readonly why: string;
-  readonly attempts: ReturnType<typeof attemptsResponseSchema.parse>['attempts'];
-  readonly events: readonly {
-    readonly runId: string;
-    readonly type: string;
-    readonly data: Readonly<Record<string, unknown>>;
-  }[];
-  /** The last prompt of the user in every conversation, in order. */
-  readonly prompts: readonly string[];
-}
-
-/** Runs a ticket through the real command line, gateway and agent, and gives what every view says of it afterwards. */
-async function heal(scenario: ScenarioInput, settings: Readonly<Record<string, unknown>>): Promise<Told> {
-  await using model = await startScriptedModel({ ...scenario, expectKey: scriptedKey });
-  const { env } = await writeScriptedConfig({
-    folder,
-    modelUrl: model.url,
-    settings: { plan: { mode: 'off' }, ...settings },
-  });
-  const common = ['--data-dir', path.join(folder, 'data')];
-  const ticket = ['--title', 'Letters'];
-  const run = await runCli(['run', '--json', '--repo', repository.folder, ...ticket, ...common], { env });
-  const lines = run.stdout.split('\n').filter((line) => line.startsWith('{"runId"'));
-  const events = lines.map((line) => JSON.parse(line) as Told['events'][number]);
-  const id = events[0]?.runId ?? run.stdout + run.stderr;
-  const call = async (...args: readonly string[]) => (await runCli([...args, ...common], { env })).stdout;
-  return {
-    code: run.code,
-    show: await call('show', id, '--attempts'),
-    why: await call('why', id),
-    attempts: attemptsResponseSchema.parse(JSON.parse(await call('show', id, '--attempts', '--json')))
-      .attempts,
-    events,
-    prompts: model.requests.map(({ rawBody }) => rawBody),
-  };
-}
-
 const ladder = [
   { agent: 'builtin', model: small, attempts: 3 },
   { agent: 'builtin', model: large, attempts: 1 },
 ];
 
-function starts({ events }: Told) {
+function heal(scenario: ScenarioInput, settings: Readonly<Record<string, unknown>>): Promise<Healed> {
+  return healTicket({ folder, repository: repository.folder, scenario, settings });
+}
+
+function starts({ events }: Healed) {
   return events.filter(({ type }) => type === 'attempt.started').map(({ data }) => data);
 }
 
