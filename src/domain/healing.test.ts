@@ -140,7 +140,7 @@ describe('V5: where the next attempt starts', () => {
         attempt: 1,
         commit: 'c1',
         rolledBack: true,
-        because: 'attempt 2 made it worse (5 new problems; attempt 1: 2 new problems) and was rolled back',
+        because: 'attempt 2 made it worse (5 new problems; attempt 1: 2 new problems)',
       },
     });
     expect(decide({ ladder: patient, attempts: [failed(1, 0, 'a', 2), failed(2, 0, 'b', 2)] })).toMatchObject(

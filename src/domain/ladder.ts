@@ -126,6 +126,6 @@ function startOf(attempts: readonly AttemptRecord[]): StartedFrom | null {
     };
   }
   const ended = worse.verdict ? describeRank(rankOf(worse.verdict)) : worse.outcome;
-  const because = `attempt ${worse.number} made it worse (${ended}; attempt ${number}: ${describeRank(rankOf(verdict))}) and was rolled back`;
+  const because = `attempt ${worse.number} made it worse (${ended}; attempt ${number}: ${describeRank(rankOf(verdict))})`;
   return { attempt: number, commit, rolledBack: true, because };
 }

@@ -99,7 +99,7 @@ describe('healing', () => {
   it('V5: gets worse: the next attempt starts from the best state, and every view says so', async () => {
     const told = await heal(writes([source('a', 'b'), source(), source('a', 'b', 'c', 'd')]), { ladder });
     expect(told.code, told.why).toBe(0);
-    const words = 'attempt 2 made it worse (3 new problems; attempt 1: 1 new problem) and was rolled back';
+    const words = 'attempt 2 made it worse (3 new problems; attempt 1: 1 new problem)';
     expect(starts(told)[2]).toMatchObject({ startedFrom: { attempt: 1, rolledBack: true, because: words } });
     expect(told.attempts[2]?.startedFrom).toMatchObject({ attempt: 1, rolledBack: true });
     expect(told.show.replace(/\s+/g, ' ')).toContain(`rolled back to attempt 1: ${words}`);

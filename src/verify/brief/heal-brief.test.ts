@@ -63,7 +63,7 @@ const from = (number: number, rolledBack = false) => ({
   commit: `c${number}`,
   rolledBack,
   because: rolledBack
-    ? 'attempt 2 made it worse (2 new problems; attempt 1: 1 new problem) and was rolled back'
+    ? 'attempt 2 made it worse (2 new problems; attempt 1: 1 new problem)'
     : 'it is the best so far',
 });
 
@@ -86,7 +86,7 @@ describe('V5: the brief of an attempt after the first', () => {
     expect(healBrief(rolledBack)).toMatchInlineSnapshot(`
       "## This is attempt 3
 
-      Why: attempt 2 ended with: checks-failed. The work tree holds the work of attempt 1: attempt 2 made it worse (2 new problems; attempt 1: 1 new problem) and was rolled back.
+      Why: attempt 2 ended with: checks-failed. The work tree holds the work of attempt 1: attempt 2 made it worse (2 new problems; attempt 1: 1 new problem), and was rolled back.
 
       ## What fails now
 

@@ -58,7 +58,7 @@ export function verdictNow({
 function stateText({ startedFrom, reason, attempts }: BriefInput): string {
   const next = (attempts.at(-1)?.number ?? 0) + 1;
   const where = startedFrom
-    ? `The work tree holds the work of attempt ${startedFrom.attempt}: ${oneLine(startedFrom.because, 300)}.`
+    ? `The work tree holds the work of attempt ${startedFrom.attempt}: ${oneLine(startedFrom.because, 300)}${startedFrom.rolledBack ? ', and was rolled back' : ''}.`
     : 'The work tree is the base commit: nothing of the earlier attempts is in it.';
   return `## This is attempt ${next}\n\nWhy: ${oneLine(reason, 300)}. ${where}`;
 }
