@@ -5,7 +5,7 @@ import { defaultHealing, type HealingChoices } from './healing-policy.ts';
 import { bestAttempt } from './healing-rank.ts';
 import { failed, ladder, large, small } from './healing-testing.ts';
 import { decideVerification } from './healing-verification.ts';
-import { decideNextAttempt as decide } from './ladder.ts';
+import { decideNextAttempt as decide, startOf } from './ladder.ts';
 import type { Diagnostic, Verdict } from './verdict.ts';
 
 describe('X9: what follows a failure', () => {
@@ -131,38 +131,31 @@ describe('V5: standstill', () => {
 });
 
 describe('V5: where the next attempt starts', () => {
-  const patient = [{ ...small, attempts: 9 }, large];
-
   it('is the best attempt so far; a worse one is rolled back and named', () => {
-    const attempts = [failed(1, 0, 'a', 2), failed(2, 0, 'b', 5)];
-    expect(decide({ ladder: patient, attempts })).toMatchObject({
-      from: {
-        attempt: 1,
-        commit: 'c1',
-        rolledBack: true,
-        because: 'attempt 2 made it worse (5 new problems; attempt 1: 2 new problems)',
-      },
+    expect(startOf([failed(1, 0, 'a', 2), failed(2, 0, 'b', 5)])).toEqual({
+      attempt: 1,
+      commit: 'c1',
+      rolledBack: true,
+      because: 'attempt 2 made it worse (5 new problems; attempt 1: 2 new problems)',
     });
-    expect(decide({ ladder: patient, attempts: [failed(1, 0, 'a', 2), failed(2, 0, 'b', 2)] })).toMatchObject(
-      {
-        from: { attempt: 2, rolledBack: false, because: 'it is the best so far: 2 new problems' },
-      },
-    );
+    expect(startOf([failed(1, 0, 'a', 2), failed(2, 0, 'b', 2)])).toMatchObject({
+      attempt: 2,
+      rolledBack: false,
+      because: 'it is the best so far: 2 new problems',
+    });
     const nothing: AttemptRecord = {
       ...failed(1, 0, 'a'),
       outcome: 'no-changes',
       commit: null,
       verdict: null,
     };
-    expect(decide({ ladder: patient, attempts: [nothing] })).toMatchObject({ from: null });
+    expect(startOf([nothing])).toBeNull();
   });
 
   it('goes on with the work of an attempt that only ran out of turns', () => {
     const error = toErrorData(runyardError('agent.turn-limit', { agent: 'builtin', turns: 100 }));
-    const attempts: AttemptRecord[] = [
-      { ...failed(1, 0, 'a'), outcome: 'agent-failed', verdict: null, error },
-    ];
-    expect(decide({ ladder: patient, attempts })).toMatchObject({ from: { attempt: 1, rolledBack: false } });
+    const late: AttemptRecord = { ...failed(1, 0, 'a'), outcome: 'agent-failed', verdict: null, error };
+    expect(startOf([late])).toMatchObject({ attempt: 1, rolledBack: false });
   });
 
   it('fewer problems do not outweigh a guard that blocks, nor code that does not compile', () => {

@@ -17,8 +17,6 @@ export type LadderAction =
       readonly number: number;
       readonly rung: number;
       readonly reason: string;
-      /** null: the base commit. */
-      readonly from: StartedFrom | null;
     }
   | { readonly kind: 'deliver'; readonly attempt: AttemptRecord }
   | { readonly kind: 'ask'; readonly last: AttemptRecord; readonly category: string | null }
@@ -44,7 +42,7 @@ export type GiveUpCause = 'needs-human' | 'policy' | 'used-up' | Standstill['kin
 export function decideNextAttempt(snapshot: LadderSnapshot): LadderAction {
   const { ladder, attempts, healing = defaultHealing } = snapshot;
   const last = attempts.at(-1);
-  if (!last) return { kind: 'attempt', number: 1, rung: 0, reason: 'first attempt', from: null };
+  if (!last) return { kind: 'attempt', number: 1, rung: 0, reason: 'first attempt' };
   if (last.outcome === 'passed' || last.outcome === 'unverifiable') return { kind: 'deliver', attempt: last };
 
   const reaction = reactionToAttempt(last, healing.actions);
@@ -72,13 +70,12 @@ function climb(
   { last, reaction, standstill }: Climb,
 ): LadderAction {
   const number = last.number + 1;
-  const from = startOf(attempts);
   const onRung = attempts.filter((attempt) => attempt.rung === last.rung).length;
   const allowed = ladder[last.rung]?.attempts ?? 0;
   const leaves = leavesFor(reaction.action);
   if (!leaves && !standstill && onRung < allowed) {
     const reason = `attempt ${last.number} ended with: ${last.outcome}${whyRetried(reaction)}`;
-    return { kind: 'attempt', number, rung: last.rung, reason, from };
+    return { kind: 'attempt', number, rung: last.rung, reason };
   }
   const fits = (rung: Rung) => {
     if (leaves === 'switch-agent') return rung.agent !== last.agent;
@@ -88,7 +85,7 @@ function climb(
   const words = standstill?.words ?? (leaves ? `${reaction.category}: ${reaction.why}` : null);
   if (next !== -1) {
     const reason = `escalated: ${words ?? `rung ${last.rung + 1} is used up`}`;
-    return { kind: 'attempt', number, rung: next, reason, from };
+    return { kind: 'attempt', number, rung: next, reason };
   }
   if (standstill) return { kind: 'give-up', last, because: standstill.kind, words: standstill.words };
   return { kind: 'give-up', last, because: 'used-up', words: words ?? 'every rung is used up' };
@@ -105,9 +102,9 @@ function whyRetried({ action, category, why }: Reaction): string {
 
 /**
  * Which work the next attempt goes on from (V5): the best attempt's. One that came after it made things worse and is rolled back; one
- * that only ran out of turns had not finished, so its work is kept.
+ * that only ran out of turns had not finished, so its work is kept. null: the base commit.
  */
-function startOf(attempts: readonly AttemptRecord[]): StartedFrom | null {
+export function startOf(attempts: readonly AttemptRecord[]): StartedFrom | null {
   const last = attempts.at(-1);
   if (last?.commit && !last.verdict && last.error?.code === 'agent.turn-limit') {
     const because = `attempt ${last.number} ran out of turns; its work is gone on with`;

@@ -1,6 +1,6 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
-import { decideNextAttempt } from '../domain/ladder.ts';
+import { decideNextAttempt, startOf } from '../domain/ladder.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
 import { askPerson } from './ask-person.ts';
 import { saveCheckpoint } from './checkpoint.ts';
@@ -60,8 +60,8 @@ async function attemptUntilDecided(
         error: failureOf(progress.attempts, action),
       };
     }
-    const startedFrom = progress.unfinished ? null : action.from;
-    const startFrom = progress.unfinished ?? action.from?.commit ?? null;
+    const startedFrom = progress.unfinished ? null : startOf(progress.attempts);
+    const startFrom = progress.unfinished ?? startedFrom?.commit ?? null;
     const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
       implement({ context, progress, action, startFrom, startedFrom, signal }),
     );
