@@ -8,6 +8,7 @@ import { readPlanRevisions } from '../events/plan-revisions.ts';
 import type { SandboxFinding } from '../process/detect-sandbox.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import { approvedHash } from '../store/approvals.ts';
+import { attemptAnswers } from '../store/attempt-answers.ts';
 import type { Store } from '../store/store.ts';
 import type { EgressProxy } from '../verify/egress/egress-proxy.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -39,12 +40,13 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
       throw runyardError('run.unexpected', { detail: `run ${run.id} runs without a deadline` });
     // Before its first owner a run has neither.
     const isFirst = run.epoch === 1;
-    const [checkpoint, approved, planRevisions] = isFirst
-      ? [null, null, []]
+    const [checkpoint, approved, planRevisions, answers] = isFirst
+      ? [null, null, [], []]
       : await Promise.all([
           reachableCheckpoint(store, artifacts, run),
           approvedHash(store.db, run.id),
           readPlanRevisions(store.db, run.id),
+          attemptAnswers(store.db, run.id),
         ]);
     return {
       runId: run.id,
@@ -55,6 +57,7 @@ export function createAssignments(options: AssignmentOptions): AssignmentOf {
       source: isFirst ? sources.latest(run.spec) : null,
       planRevisions,
       approvedHash: approved,
+      answers,
       deadlineAt: run.deadlineAt.toISOString(),
       folders: {
         data: folder.root,

@@ -9,6 +9,8 @@ export interface ApproveOptions {
   readonly plan?: string;
   readonly change?: string;
   readonly unverified?: string;
+  readonly attempt?: number;
+  readonly answer?: string;
   readonly follow?: true;
 }
 
@@ -27,20 +29,23 @@ export async function approveRun(
   });
 }
 
-function requestOf({ plan, change, unverified }: ApproveOptions, by: string): ApproveRequest {
+function requestOf(options: ApproveOptions, by: string): ApproveRequest {
+  const { plan, change, unverified, attempt, answer } = options;
   const help = 'runyard approve --help';
-  const [commit, another] = [change, unverified].filter((given) => given !== undefined);
-  if ((plan !== undefined && commit !== undefined) || another !== undefined) {
-    const problem =
-      another === undefined && change === undefined
-        ? '--plan and --unverified exclude each other.'
-        : 'Only one of --plan, --change and --unverified can be given.';
+  if ([plan, change, unverified, attempt].filter((one) => one !== undefined).length > 1) {
+    const problem = 'Only one of --plan, --change, --unverified and --attempt can be given.';
     throw runyardError('cli.usage', { problem, help });
   }
+  if (answer !== undefined && attempt === undefined) {
+    throw runyardError('cli.usage', { problem: '--answer needs --attempt.', help });
+  }
+  if (attempt !== undefined) return { attempt, ...(answer === undefined ? {} : { answer }), by };
   if (plan !== undefined) return { planHash: plan, by };
+  const commit = change ?? unverified;
   if (commit !== undefined) return { unverifiedCommit: commit, by };
   throw runyardError('cli.usage', {
-    problem: 'Say what is approved: --plan <hash>, --change <commit> or --unverified <commit>.',
+    problem:
+      'Say what is approved: --plan <hash>, --change <commit>, --unverified <commit> or --attempt <number>.',
     help,
   });
 }

@@ -33,8 +33,10 @@ export function runSpecFrom(config: Config, flags: RunFlags, ticket: Ticket): Ru
       format: config.checks.format,
       allowUnverified: flags.allowUnverified ?? config.checks.allowUnverified,
       ...(Object.keys(config.checks.guards).length > 0 ? { guards: config.checks.guards } : {}),
+      autofix: config.checks.autofix,
     },
     ...reviewsFor(config, flags),
+    healing: config.healing,
     thinking: config.thinking,
     limits: config.limits,
   };

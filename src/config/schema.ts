@@ -6,6 +6,7 @@ import { defaultPlanPolicy } from '../domain/plan-review.ts';
 import { checkOverrideSchema, mostPlanRevisions, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
 import { authSettings } from './auth-settings.ts';
+import { healingSettings } from './healing-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { reviewSettings } from './review-settings.ts';
 import { section } from './section.ts';
@@ -169,7 +170,12 @@ export const configSchema = z.strictObject({
       description: 'Deliver also when no check could run. Reports then say UNVERIFIED.',
       guarded: true,
     }),
+    autofix: toggle(true, {
+      description:
+        'Before another attempt, let the repository’s own formatter and linter mend what they can in the files of the change; no model is used.',
+    }),
   }),
+  healing: healingSettings,
   thinking: section({
     planTokens: integer(
       { min: 0, max: 200_000, default: 10_000 },

@@ -1,3 +1,4 @@
+import type { StartedFrom } from './attempt.ts';
 import type { ErrorData } from './errors/runyard-error.ts';
 import type { EventData } from './events.ts';
 import type { Stage } from './stage.ts';
@@ -27,6 +28,8 @@ export interface AttemptSpan {
   readonly agent: string;
   readonly model: string | null;
   readonly reason: string;
+  /** null: the base commit. */
+  readonly startedFrom: StartedFrom | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly durationMs: number | null;
@@ -108,7 +111,7 @@ function finishStage(
 }
 
 function attemptOf({ at, epoch, data }: Extract<TimelineMark, { type: 'attempt.started' }>): AttemptSpan {
-  const { attempt: number, agent, model, reason } = data;
+  const { attempt: number, agent, model, reason, startedFrom = null } = data;
   const nothingYet = { endedAt: null, durationMs: null, outcome: null, commit: null, error: null };
   return {
     number,
@@ -118,6 +121,7 @@ function attemptOf({ at, epoch, data }: Extract<TimelineMark, { type: 'attempt.s
     agent,
     model,
     reason,
+    startedFrom,
     startedAt: at,
     ...nothingYet,
   };

@@ -21,6 +21,25 @@ export const attemptOutcomes = [
   'unverifiable',
 ] as const;
 
+/** Where the work tree of an attempt started, when that was not the base commit. */
+export const startedFromSchema = z.object({
+  /** The attempt whose commit it is. */
+  attempt: z.number().int().min(1),
+  commit: z.string(),
+  /** A later attempt had made things worse, and its work was put aside. */
+  rolledBack: z.boolean(),
+  because: z.string(),
+});
+export type StartedFrom = z.infer<typeof startedFromSchema>;
+
+/** What the repository's own tool mended in the commit of an attempt, without a model. */
+export const autofixSchema = z.object({
+  check: z.string(),
+  command: z.array(z.string()),
+  files: z.array(z.string()),
+});
+export type Autofix = z.infer<typeof autofixSchema>;
+
 /** One finished attempt, as stored in checkpoints and shown to the next attempt. */
 export const attemptRecordSchema = z.object({
   number: z.number().int().min(1),
@@ -38,5 +57,20 @@ export const attemptRecordSchema = z.object({
   durationMs: z.number().nonnegative(),
   /** What reviewers found in `commit`, one per stage; absent: nobody was asked. */
   reviews: z.array(reviewRecordSchema).optional(),
+  /** The tree object of `commit`. */
+  tree: z.string().optional(),
+  /** The artifact that holds `commit`. */
+  bundle: z.string().optional(),
+  /** Absent or null: the base commit. */
+  startedFrom: startedFromSchema.nullable().optional(),
+  /** What differs from the base commit, bounded. */
+  files: z
+    .array(z.object({ path: z.string(), status: z.string(), added: z.number(), deleted: z.number() }))
+    .optional(),
+  /** How often its commit was verified again because the failure could have passed by itself. */
+  verifiedAgain: z.number().int().optional(),
+  autofixes: z.array(autofixSchema).optional(),
+  /** A person was asked after it and said to go on; what was said. */
+  answer: z.string().optional(),
 });
 export type AttemptRecord = z.infer<typeof attemptRecordSchema>;

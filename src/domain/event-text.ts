@@ -45,6 +45,10 @@ function textOf({ type, data }: NewEvent): string {
       return `commit ${data.commit} accepted by ${data.by}`;
     case 'review.finished':
       return `${data.stage} review ${data.round} ${data.status}, ${data.blocking} of ${data.findings.length} findings send it back: ${data.summary}`;
+    case 'verification.repeated':
+      return `verified again (${data.count}) after ${data.waitMs} ms: ${data.reason}`;
+    case 'autofix.applied':
+      return `${data.check}: ${data.command.join(' ')} mended ${data.files.join(', ')}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
     case 'run.delivered':
@@ -68,9 +72,11 @@ type AttemptEvent = Extract<
 function attemptText({ type, data }: AttemptEvent): string {
   switch (type) {
     case 'attempt.started':
-      return `attempt ${data.attempt} with ${[data.agent, data.model].filter(Boolean).join(', ')}: ${data.reason}`;
+      return `attempt ${data.attempt} with ${[data.agent, data.model].filter(Boolean).join(', ')}: ${data.reason}${data.startedFrom ? `; starts from attempt ${data.startedFrom.attempt}: ${data.startedFrom.because}` : ''}`;
     case 'attempt.finished':
       return `attempt ${data.attempt} ${data.outcome}${data.error ? `: ${data.error.what}` : ''}`;
+    case 'attempt.answered':
+      return `${data.by} said to go on after attempt ${data.attempt}${data.answer === '' ? '' : `: ${data.answer}`}`;
     case 'agent.activity':
       return [data.kind, data.name, data.text].filter(Boolean).join(' ');
     case 'agent.stuck':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptOutcomes } from './attempt.ts';
+import { attemptOutcomes, autofixSchema, startedFromSchema } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { guardSummarySchema } from './guard.ts';
 import { planSchema } from './plan.ts';
@@ -52,6 +52,8 @@ export const eventDataSchemas = {
     agent: z.string(),
     model: z.string().nullable(),
     reason: z.string(),
+    /** Absent or null: the base commit. */
+    startedFrom: startedFromSchema.nullable().optional(),
   }),
   'attempt.finished': z.object({
     attempt,
@@ -122,6 +124,17 @@ export const eventDataSchemas = {
     ),
     summary: z.string(),
   }),
+  /** The failure may pass by itself, so the same commit is verified again; it does not count as an attempt. */
+  'verification.repeated': z.object({
+    attempt,
+    count: z.number().int().min(1),
+    waitMs: z.number(),
+    reason: z.string(),
+  }),
+  /** The repository's own tool mended what it could, without a model; the commit of the attempt is another one now. */
+  'autofix.applied': autofixSchema.extend({ attempt, commit: z.string() }),
+  /** A person was asked after an attempt, and said to go on. */
+  'attempt.answered': z.object({ attempt, by: z.string(), answer: z.string() }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
   'run.delivered': deliverySchema,
   /** What was verified of the delivered commit is stored, signed. `digest`: SHA-256 of the statement. */

@@ -1,4 +1,5 @@
 import { formatDuration } from '../lib/deadline.ts';
+import type { AttemptRecord } from './attempt.ts';
 import { breakersOf, explainParking, explainPause } from './explain-parking.ts';
 import type { Explanation, ExplanationInput, Situation } from './explanation.ts';
 import type { Rollback } from './run.ts';
@@ -76,6 +77,13 @@ function waiting(input: ExplanationInput): Situation {
         : `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`,
     );
   }
+  if (waitDetail?.attempt !== undefined) {
+    const approve = `runyard approve ${id} --attempt ${waitDetail.attempt}`;
+    next.push(
+      `When it is mended, have the same commit verified again: ${approve}`,
+      `Or tell the next attempt what to do: ${approve} --answer "..."`,
+    );
+  }
   next.push(`Or end it: runyard cancel ${id}`);
   return {
     class: `waiting.${waitReason ?? 'unknown'}`,
@@ -140,13 +148,26 @@ function running({ run, now, activity, events }: ExplanationInput): Situation {
   };
 }
 
-function tried({ attempts }: ExplanationInput): string[] {
+function tried({ attempts, events }: ExplanationInput): string[] {
+  const reasons = new Map(
+    events.flatMap((event) =>
+      event.type === 'attempt.started' ? [[event.data.attempt, event.data.reason] as const] : [],
+    ),
+  );
   return attempts.map((attempt) => {
+    const reason = reasons.get(attempt.number);
+    const escalated = reason?.startsWith('escalated') ? `, ${reason}` : '';
     const who = attempt.model ? `${attempt.agent} with ${attempt.model}` : attempt.agent;
     const problems = attempt.verdict?.introduced.length ?? 0;
     const detail = attempt.error?.what ?? (problems > 0 ? `${problems} new problem(s)` : '');
-    return `Attempt ${attempt.number} (${who}): ${attempt.outcome}${detail ? `: ${detail}` : ''}`;
+    return `Attempt ${attempt.number} (${who})${escalated}${startOf(attempt)}: ${attempt.outcome}${detail ? `: ${detail}` : ''}`;
   });
+}
+
+function startOf({ startedFrom }: AttemptRecord): string {
+  if (!startedFrom) return '';
+  const { attempt, rolledBack, because } = startedFrom;
+  return rolledBack ? `, rolled back to attempt ${attempt} because ${because}` : `, from attempt ${attempt}`;
 }
 
 function lastVerdict({ attempts }: ExplanationInput): string[] {

@@ -1,30 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptRecord, Rung } from './attempt.ts';
 import { runyardError, toErrorData } from './errors/runyard-error.ts';
-import { bestAttempt, decideNextAttempt } from './ladder.ts';
-import type { Diagnostic, Verdict } from './verdict.ts';
+import { bestAttempt } from './healing-rank.ts';
+import { failed, ladder, large, small } from './healing-testing.ts';
+import { decideNextAttempt as decide } from './ladder.ts';
 
-const small: Rung = { agent: 'builtin', model: 'anthropic/small', attempts: 2 };
-const large: Rung = { agent: 'builtin', model: 'anthropic/large', attempts: 1 };
-const ladder = [small, large];
-
-/** An attempt on a rung of `ladder`. */
-function failed(number: number, rung: number, fingerprint: string, problems = 1): AttemptRecord {
-  const introduced = Array.from({ length: problems }, () => ({}) as Diagnostic);
-  const verdict = { status: 'failed', fingerprint, introduced } as unknown as Verdict;
-  return {
-    number,
-    rung,
-    agent: 'builtin',
-    model: ladder[rung]?.model ?? null,
-    outcome: 'checks-failed',
-    commit: `c${number}`,
-    verdict,
-    error: null,
-    summary: '',
-    reportedUsage: null,
-    durationMs: 1,
-  };
+function decideNextAttempt(rungs: readonly Rung[], attempts: readonly AttemptRecord[]) {
+  return decide({ ladder: rungs, attempts });
 }
 
 describe('decideNextAttempt', () => {
@@ -75,6 +57,7 @@ describe('decideNextAttempt', () => {
       kind: 'give-up',
       last: same[1],
       because: 'repeats',
+      words: 'the same failure twice',
     });
     const differing = [failed(1, 0, 'a'), failed(2, 0, 'b')];
     expect(decideNextAttempt([small], differing)).toMatchObject({ kind: 'give-up', because: 'used-up' });
@@ -94,6 +77,7 @@ describe('decideNextAttempt', () => {
       kind: 'give-up',
       last: stopped,
       because: 'needs-human',
+      words: 'only a person can mend this',
     });
   });
 

@@ -21,8 +21,20 @@ export interface LogLine {
   readonly text: string;
 }
 
-const ofAgents = ['agent.activity', 'agent.stuck', 'attempt.started', 'attempt.finished'] as const;
-const ofChecks = ['check.started', 'check.finished', 'verdict.reached'] as const;
+const ofAgents = [
+  'agent.activity',
+  'agent.stuck',
+  'attempt.started',
+  'attempt.finished',
+  'attempt.answered',
+] as const;
+const ofChecks = [
+  'check.started',
+  'check.finished',
+  'verdict.reached',
+  'verification.repeated',
+  'autofix.applied',
+] as const;
 
 /** The kinds of events that give lines of a source. */
 export function eventTypesOf(source: LogSource, all: readonly EventType[]): readonly EventType[] {
@@ -113,14 +125,18 @@ const words: Words = {
     text: `accepted by ${by} (${commit.slice(0, 12)})`,
     tone: 'warn',
   }),
-  'attempt.started': ({ attempt, agent, model, reason }) => ({
+  'attempt.started': ({ attempt, agent, model, reason, startedFrom }) => ({
     label: 'attempt',
-    text: `${attempt}: ${model ? `${agent} with ${model}` : agent} (${reason})`,
+    text: `${attempt}: ${model ? `${agent} with ${model}` : agent} (${reason})${startedFrom ? `\n  from attempt ${startedFrom.attempt}: ${startedFrom.because}` : ''}`,
   }),
   'attempt.finished': ({ attempt, outcome, durationMs, error }) => ({
     label: 'attempt',
     text: `${attempt}: ${outcome}${error ? `: ${error.what}` : ''} after ${formatDuration(durationMs)}`,
     tone: outcome === 'passed' ? 'good' : 'bad',
+  }),
+  'attempt.answered': ({ attempt, by, answer }) => ({
+    label: 'answered',
+    text: `${by} said to go on after attempt ${attempt}${answer === '' ? '' : `: ${answer}`}`,
   }),
   'agent.activity': ({ kind, name, text }) => ({
     label: kind,
@@ -154,6 +170,16 @@ const words: Words = {
       ),
     ].join('\n'),
     tone: blocking > 0 ? 'bad' : status === 'unavailable' ? 'warn' : 'good',
+  }),
+  'verification.repeated': ({ count, waitMs, reason }) => ({
+    label: 'again',
+    text: `verified again (${count}) after ${formatDuration(waitMs)}: ${reason}`,
+    tone: 'warn',
+  }),
+  'autofix.applied': ({ check, command, files }) => ({
+    label: 'autofix',
+    text: `${check}: ${command.join(' ')} mended ${files.join(', ')}`,
+    tone: 'good',
   }),
   'snapshot.saved': ({ ref, reason }) => ({ label: 'saved', text: `${ref} (${reason})` }),
   'run.delivered': ({ commit, branch, verified }) => ({

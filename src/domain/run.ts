@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rungSchema } from './attempt.ts';
 import { type ErrorData, errorDataSchema } from './errors/runyard-error.ts';
 import { guardPolicySchema } from './guard.ts';
+import { healingSpecSchema } from './healing-policy.ts';
 import { modelRefSchema } from './model-ref.ts';
 import { reviewPoliciesSchema } from './review.ts';
 import type { RunState, WaitReason } from './run-state.ts';
@@ -87,6 +88,8 @@ export const runSpecSchema = z.object({
   reviews: reviewPoliciesSchema.optional(),
   thinking: z.object({ planTokens: z.number().int().min(0), implementTokens: z.number().int().min(0) }),
   limits: runLimitsSchema,
+  /** Absent: the defaults of healing-policy.ts. */
+  healing: healingSpecSchema.optional(),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 
@@ -137,6 +140,8 @@ export const waitDetailSchema = z.object({
   /** What it waits for when that is no person: `provider:<name>`, and what happened there. */
   breaker: z.string().optional(),
   cause: errorDataSchema.optional(),
+  /** After which attempt a person is asked what only a person can mend. */
+  attempt: z.number().int().optional(),
 });
 export type WaitDetail = z.infer<typeof waitDetailSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkpointSchema } from '../domain/checkpoint.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
+import { eventDataSchemas } from '../domain/events.ts';
 import { planRevisionSchema } from '../domain/plan-review.ts';
 import { providerTroubleSchema } from '../domain/provider-trouble.ts';
 import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
@@ -50,6 +51,8 @@ export const assignmentSchema = z.object({
   planRevisions: z.array(planRevisionSchema).default([]),
   /** What a person approved while the run waited: a plan's hash, or the commit of an unverified change. */
   approvedHash: z.string().nullable(),
+  /** What persons said when the run asked them after an attempt. */
+  answers: z.array(eventDataSchemas['attempt.answered']).default([]),
   deadlineAt: z.string(),
   folders: z.object({
     data: z.string(),

@@ -2,6 +2,7 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
+import { createRedactor } from '../lib/redact.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun, lockRun } from './lock-run.ts';
 import type { Queue } from './queue.ts';
@@ -11,7 +12,11 @@ export interface Resumption {
   readonly runId: string;
   readonly by: string;
   /** What exactly is approved (X14): the hash of the plan, or the commit (7 characters of it at least) of an unverified change. */
-  readonly approved: { readonly planHash: string } | { readonly commit: string };
+  readonly approved:
+    | { readonly planHash: string }
+    | { readonly commit: string }
+    /** The attempt after which a person was asked; the answer may be empty. */
+    | { readonly attempt: number; readonly answer: string };
 }
 
 /**
@@ -21,12 +26,12 @@ export interface Resumption {
 export async function resumeRun(queue: Queue, { runId, by, approved }: Resumption): Promise<Run> {
   return inTransaction(queue, async (tx) => {
     const run = await lockRun(tx, runId);
-    const { planHash, commit } = run.wait_detail ?? { planHash: null, commit: null };
+    const { planHash = null, commit = null, attempt = null } = run.wait_detail ?? {};
     const decidable = run.wait_reason === 'approval' || run.wait_reason === 'input';
-    if (run.state !== 'waiting' || !decidable || (planHash ?? commit) === null) {
+    if (run.state !== 'waiting' || !decidable || (planHash ?? commit ?? attempt) === null) {
       throw runyardError('run.not-waiting', { run: runId, state: run.state });
     }
-    const event = approvalOf({ runId, by, approved }, { planHash, commit });
+    const event = approvalOf({ runId, by, approved }, { planHash, commit, attempt });
     await appendEvents(tx, runId, [event]);
     await requeue(tx, run);
     return currentRun(tx, runId);
@@ -34,10 +39,16 @@ export async function resumeRun(queue: Queue, { runId, by, approved }: Resumptio
 }
 
 const SHORTEST_COMMIT = 7;
+/** An answer is stored, shown and sent to a model: what looks like a secret has no business there. */
+const redact = createRedactor();
 
 function approvalOf(
   { runId, by, approved }: Resumption,
-  waiting: { readonly planHash: string | null; readonly commit: string | null },
+  waiting: {
+    readonly planHash: string | null;
+    readonly commit: string | null;
+    readonly attempt: number | null;
+  },
 ): NewEvent {
   if ('planHash' in approved) {
     const given = approved.planHash;
@@ -47,6 +58,15 @@ function approvalOf(
       given,
       expected: waiting.planHash ?? 'none: a change waits',
     });
+  }
+  if ('attempt' in approved) {
+    const { attempt } = approved;
+    if (waiting.attempt !== attempt) {
+      const expected = waiting.attempt === null ? 'none: it asks nothing' : String(waiting.attempt);
+      throw runyardError('run.wrong-attempt', { run: runId, given: attempt, expected });
+    }
+    const answer = redact(approved.answer.trim());
+    return { type: 'attempt.answered', data: { attempt, by, answer } };
   }
   const { commit } = waiting;
   const given = approved.commit;

@@ -40,8 +40,9 @@ describe('V4, V5: what the next attempt is told', () => {
   it('is each new problem with its place and what to do, and the output of its check', () => {
     const text = failureFeedback(verdict([result('build', 'failed', 'the whole story', ['no export a'])]));
     expect(text).toContain('Checks: build (failed).');
-    expect(text).toContain('- src/a.ts:1: no export a');
+    expect(text).toContain('- src/a.ts:1: no export a [missing_export]');
     expect(text).toContain('What to do: The module exists but does not export (name0) at src/a.ts:1');
+    expect(text).toContain('### Check build: 1 new problem(s)');
     expect(text).toContain('Output of build (npm run build, exit code 1)');
     expect(text).toContain('the whole story');
     expect(text).toContain('Note: The change adds packages: x@1.');
@@ -50,7 +51,7 @@ describe('V4, V5: what the next attempt is told', () => {
   it('does not send it after old problems, nor show their output', () => {
     const old = result('lint', 'failed', 'old lint output', ['old one']);
     const text = failureFeedback(verdict([old, result('test', 'failed', 'new output', ['new one'])], [old]));
-    expect(text).toContain('1 other problem(s) were there before your change; leave them alone.');
+    expect(text).not.toContain('old one');
     expect(text).not.toContain('old lint output');
     expect(text).toContain('new output');
   });
@@ -61,10 +62,20 @@ describe('V4, V5: what the next attempt is told', () => {
     );
   });
 
+  it('puts the check with the main problem first, and the further lines of a message under it, fenced', () => {
+    const test = { ...result('test', 'failed', '', ['expected 1 to be 2\n- 1\n+ 2']) };
+    const failing = test.diagnostics.map((one) => ({ ...one, category: 'test_failure' }));
+    const text = failureFeedback(
+      verdict([{ ...test, diagnostics: failing }, result('typecheck', 'failed', '', ['no export a'])]),
+    );
+    expect(text.indexOf('### Check typecheck')).toBeLessThan(text.indexOf('### Check test'));
+    expect(text).toContain('~~~\n- 1\n+ 2\n~~~');
+  });
+
   it('stays small whatever the checks print', () => {
     const messages = Array.from({ length: 500 }, (_, index) => `problem ${index} ${'x'.repeat(5_000)}`);
     const text = failureFeedback(verdict([result('test', 'failed', 'y'.repeat(1_000_000), messages)]));
-    expect(text.length).toBeLessThanOrEqual(16_000);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(14_000);
     expect(text).toContain('more of this kind');
   });
 });

@@ -1,8 +1,9 @@
 import type { AgentResult } from '../adapters/agent/types.ts';
-import type { AttemptRecord, Rung } from '../domain/attempt.ts';
+import type { AttemptRecord, Rung, StartedFrom } from '../domain/attempt.ts';
 import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import type { LadderAction } from '../domain/ladder.ts';
 import { createBundle } from '../git/bundle.ts';
+import type { ChangedFile } from '../git/changed-files.ts';
 import { commitWorkspace } from '../git/commit-workspace.ts';
 import { commitMessage } from './commit-message.ts';
 import type { Progress, WorkerContext } from './context.ts';
@@ -15,11 +16,14 @@ export interface AttemptWork {
   readonly agent: string;
   readonly model: string | null;
   readonly commit: string | null;
+  /** The tree object of `commit`. */
+  readonly tree: string | null;
+  readonly startedFrom: StartedFrom | null;
   readonly error: ErrorData | null;
   readonly summary: string;
   readonly reportedUsage: AttemptRecord['reportedUsage'];
   readonly startedAt: number;
-  readonly changedFiles: readonly string[];
+  readonly changedFiles: readonly ChangedFile[];
   /** The agent itself failed before it did anything. */
   readonly idle: boolean;
   /** Puts the attempt's commit where it survives this worker; null when there is nothing to keep. */
@@ -35,6 +39,7 @@ export interface CollectOptions {
   readonly rung: Rung;
   readonly result: AgentResult;
   readonly startedAt: number;
+  readonly startedFrom: StartedFrom | null;
   /** Whether the agent was seen doing anything. */
   readonly sawActivity: boolean;
 }
@@ -62,18 +67,20 @@ export async function collectWork(options: CollectOptions): Promise<AttemptWork>
     agent: rung.agent,
     model: rung.model,
     commit,
+    tree: committed.unchanged ? null : committed.tree,
+    startedFrom: options.startedFrom,
     error: errorOf(result, rung, commit),
     summary: result.summary,
     reportedUsage: result.reportedUsage,
     startedAt,
-    changedFiles: committed.unchanged ? [] : committed.changedFiles.map((file) => file.path),
+    changedFiles: committed.unchanged ? [] : committed.changedFiles,
     idle: isIdle(options, commit),
     async bundle(record) {
-      if (!commit) return progress.candidate;
+      if (!record.commit) return progress.candidate;
       // With the epoch: a worker that lost its run cannot replace what its successor stored.
       const name = `attempt-${action.number}-epoch-${context.assignment.epoch}.bundle`;
       const verified = record.outcome === 'passed';
-      return upload(options, { commit, name, verified });
+      return upload(options, { commit: record.commit, name, verified });
     },
     async bundleUnfinished() {
       if (!commit) return progress.candidate;

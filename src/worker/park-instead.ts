@@ -1,3 +1,5 @@
+import type { ErrorData } from '../domain/errors/runyard-error.ts';
+import { categoryOfError, reactionTo } from '../domain/healing-reaction.ts';
 import { parseModelRef } from '../domain/model-ref.ts';
 import { providerTrouble } from '../domain/provider-trouble.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
@@ -16,7 +18,7 @@ export async function parkInstead(
 ): Promise<SettleRequest | null> {
   const { error: cause, model, number, commit } = work;
   const trouble = cause && providerTrouble(cause, model === null ? null : parseModelRef(model).provider);
-  if (!trouble) return null;
+  if (!trouble || !parks(cause, context)) return null;
   const message = `Attempt ${number} was interrupted and does not count: ${cause.what} ${cause.why}`;
   context.emit({ type: 'run.warning', data: { code: 'parked', message } });
   if (commit !== null) {
@@ -25,4 +27,10 @@ export async function parkInstead(
   }
   await saveCheckpoint(context, progress);
   return { outcome: 'parked', attempts: progress.attempts.length, trouble, cause };
+}
+
+/** Unless the configuration wants something else to follow, such as another model. */
+function parks(cause: ErrorData, { assignment }: WorkerContext): boolean {
+  const { action, chosen } = reactionTo(categoryOfError(cause), assignment.spec.healing?.actions ?? {});
+  return !chosen || action === 'park';
 }

@@ -1,9 +1,11 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
-import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
-import { bestAttempt, decideNextAttempt, type LadderAction } from '../domain/ladder.ts';
+import { runyardError } from '../domain/errors/runyard-error.ts';
+import { decideNextAttempt, startOf } from '../domain/ladder.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
+import { askPerson } from './ask-person.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
+import { failureOf } from './given-up.ts';
 import { asksAPerson, asksOf, waitForGuards } from './guard-decision.ts';
 import { parkInstead } from './park-instead.ts';
 import { planFirst } from './plan-first.ts';
@@ -13,6 +15,7 @@ import { deliver } from './stages/deliver.ts';
 import { implement } from './stages/implement.ts';
 import { prepare } from './stages/prepare.ts';
 import { testAttempt } from './stages/test.ts';
+import { takeAnswer } from './take-answer.ts';
 
 /**
  * The whole way of a run, from its last checkpoint to what the worker asks the control plane to settle. Throws when the run must
@@ -30,6 +33,7 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   const undecided = await planFirst(context, progress);
   if (undecided) return undecided;
 
+  await takeAnswer(context, progress);
   const stopped = await attemptUntilDecided(context, progress);
   if (stopped) return stopped;
 
@@ -47,14 +51,15 @@ async function attemptUntilDecided(
   context: WorkerContext,
   progress: Progress,
 ): Promise<SettleRequest | null> {
-  const { ladder } = context.assignment.spec;
+  const { ladder, healing } = context.assignment.spec;
   for (;;) {
-    let action = decideNextAttempt(ladder, progress.attempts);
+    let action = decideNextAttempt({ ladder, healing, attempts: progress.attempts });
     if (action.kind === 'deliver') {
       const reviewed = await reviewFirst(context, progress, action.attempt);
       if (reviewed.kind !== 'attempt') return reviewed.kind === 'settle' ? reviewed.request : null;
       action = reviewed;
     }
+    if (action.kind === 'ask') return askPerson(action);
     if (action.kind === 'give-up') {
       return {
         outcome: 'failed',
@@ -63,20 +68,26 @@ async function attemptUntilDecided(
       };
     }
     const attempt = action;
-    const startFrom = progress.unfinished ?? bestAttempt(progress.attempts)?.commit ?? null;
+    const startedFrom = progress.unfinished ? null : startOf(progress.attempts);
+    const startFrom = progress.unfinished ?? startedFrom?.commit ?? null;
     const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
-      implement({ context, progress, action: attempt, startFrom, signal }),
+      implement({ context, progress, action: attempt, startFrom, startedFrom, signal }),
     );
     const parked = await parkInstead(context, progress, work);
     if (parked) return parked;
     const record = await runStage({ context, progress, stage: 'test' }, (signal) =>
       testAttempt({ context, progress, work, signal }),
     );
-    progress.attempts = [...progress.attempts, record];
     progress.candidate = await work.bundle(record);
+    progress.attempts = [...progress.attempts, withBundle(record, progress)];
     progress.unfinished = null;
     await saveCheckpoint(context, progress);
   }
+}
+
+/** Where its commit is kept, for a later worker that goes on from it. */
+function withBundle(record: AttemptRecord, { candidate }: Progress): AttemptRecord {
+  return candidate?.commit === record.commit ? { ...record, bundle: candidate.bundle } : record;
 }
 
 export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>): Progress {
@@ -113,30 +124,4 @@ function lastAttempt({ attempts }: Progress): AttemptRecord {
   const last = attempts.at(-1);
   if (!last) throw runyardError('run.unexpected', { detail: 'the ladder ended without an attempt' });
   return last;
-}
-
-type GivenUp = Extract<LadderAction, { kind: 'give-up' }>;
-
-/** One cause for all attempts is reported as itself; otherwise the last failure stands for the ladder. */
-function failureOf(attempts: readonly AttemptRecord[], { last, because }: GivenUp): ErrorData {
-  const codes = new Set(attempts.map((attempt) => attempt.error?.code ?? attempt.outcome));
-  if (last.error && (codes.size === 1 || because === 'needs-human')) return last.error;
-  return toErrorData(
-    runyardError('run.ladder-exhausted', {
-      attempts: attempts.length,
-      lastFailure: describeFailure(last),
-      repeated: because === 'repeats',
-    }),
-  );
-}
-
-function describeFailure({ verdict, error, outcome }: AttemptRecord): string {
-  const failing = verdict?.results
-    .filter((result) => result.status !== 'passed')
-    .map((result) => result.check.name);
-  const first = verdict?.introduced[0];
-  if (failing && failing.length > 0) {
-    return `${failing.join(', ')}${first ? `: ${first.file ?? ''}${first.line ? `:${first.line}` : ''} ${first.message}` : ''}`;
-  }
-  return error ? error.what : outcome;
 }

@@ -1,5 +1,6 @@
 import { resetCheckout } from '../git/reset-checkout.ts';
 import type { Progress, WorkerContext } from './context.ts';
+import { hasCommit, restoreCommit } from './restore-commit.ts';
 import { workspaceFolders } from './workspace-folders.ts';
 
 export interface PrepareCheckout {
@@ -15,6 +16,7 @@ export async function prepareCheckout(request: PrepareCheckout): Promise<void> {
   const { context, startFrom, signal } = request;
   const { spec, folders } = context.assignment;
   if (startFrom) {
+    await bringBack(request, startFrom);
     await resetCheckout({
       workspaceDir: folders.workspace,
       commit: startFrom,
@@ -23,6 +25,13 @@ export async function prepareCheckout(request: PrepareCheckout): Promise<void> {
     });
   }
   if (spec.checks.mode !== 'off') await installDependencies(request);
+}
+
+/** The best attempt's commit is not always the one of the last checkpoint. */
+async function bringBack({ context, progress }: PrepareCheckout, commit: string): Promise<void> {
+  const kept = progress.attempts.find((attempt) => attempt.commit === commit)?.bundle;
+  if (kept === undefined || (await hasCommit(context, commit))) return;
+  await restoreCommit(context, { commit, bundle: kept });
 }
 
 /**

@@ -5,6 +5,7 @@ import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { eventsPage } from './events-page.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
+import { healingPage } from './healing-page.ts';
 
 const pages: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationPage,
@@ -12,6 +13,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'errors.md': errorsPage,
   'events.md': eventsPage,
   'exit-codes.md': exitCodesPage,
+  'healing.md': healingPage,
 };
 
 /** The pages in a folder that are not what the code says. */

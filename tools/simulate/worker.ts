@@ -51,9 +51,9 @@ export function startWorker({ clock, random, control, deciders, node }: Surround
   const next = () => {
     if (!isAlive()) return;
     if (worker.frozenUntil > clock.now()) return clock.after(worker.frozenUntil - clock.now(), next);
-    const action = deciders.decideNextAttempt(run.ladder, run.attempts);
+    const action = deciders.decideNextAttempt({ ladder: run.ladder, attempts: run.attempts });
     if (action.kind === 'deliver') return end('succeeded');
-    if (action.kind === 'give-up') return end('failed');
+    if (action.kind === 'give-up' || action.kind === 'ask') return end('failed');
     clock.after(upTo(times.longestAttemptMs), () => finishAttempt(action.number, action.rung));
   };
   const crash = () => {

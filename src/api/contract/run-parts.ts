@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptOutcomes } from '../../domain/attempt.ts';
+import { attemptOutcomes, autofixSchema, startedFromSchema } from '../../domain/attempt.ts';
 import { errorDataSchema } from '../../domain/errors/runyard-error.ts';
 import { guardFindingSchema } from '../../domain/guard.ts';
 import { logSources } from '../../domain/log-lines.ts';
@@ -41,6 +41,8 @@ const attemptViewSchema = z.object({
   model: z.string().nullable(),
   /** Why it was made. */
   reason: z.string(),
+  /** The attempt whose work it went on from; absent or null: the base commit. */
+  startedFrom: startedFromSchema.nullable().optional(),
   startedAt: instant,
   endedAt: instant.nullable(),
   durationMs: z.number().nullable(),
@@ -70,6 +72,10 @@ const attemptViewSchema = z.object({
     })
     .nullable(),
   checks: z.array(attemptCheckSchema),
+  /** What the repository's own tools mended in its commit, without a model. */
+  autofixes: z.array(autofixSchema).optional(),
+  /** How often its commit was verified again because the failure could have passed by itself. */
+  verifiedAgain: z.number().int().optional(),
 });
 export type AttemptView = z.infer<typeof attemptViewSchema>;
 

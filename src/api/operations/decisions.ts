@@ -14,7 +14,7 @@ export const approveRun = defineOperation({
   path: apiRoutes.approve,
   tag: 'decisions',
   access: 'operator',
-  recorded: ['by', 'planHash', 'unverifiedCommit'],
+  recorded: ['by', 'planHash', 'unverifiedCommit', 'attempt'],
   summary: 'Approve exactly what a run waits with',
   params: runIdParams,
   body: approveRequestSchema,

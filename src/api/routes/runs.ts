@@ -6,7 +6,7 @@ import { readEvents } from '../../events/read-events.ts';
 import { findRollback } from '../../events/record-rollback.ts';
 import { submitRun } from '../../intake/submit-run.ts';
 import { requestStop } from '../../queue/request-stop.ts';
-import { resumeRun } from '../../queue/resume-run.ts';
+import { type Resumption, resumeRun } from '../../queue/resume-run.ts';
 import { listBreakers } from '../../store/breakers.ts';
 import { latestCheckpoint } from '../../store/checkpoints.ts';
 import { databaseNow } from '../../store/database-now.ts';
@@ -15,6 +15,7 @@ import { runActivity } from '../../store/run-activity.ts';
 import { findRun } from '../../store/runs.ts';
 import { actorName } from '../access/identity.ts';
 import {
+  type ApproveRequest,
   type EventsQuery,
   type EventsResponse,
   idempotencyHeader,
@@ -128,7 +129,7 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
 
   implement(app, approveRun, async ({ params, body, request }) => {
     const { id } = await findRun(db, params.id);
-    const approved = 'planHash' in body ? { planHash: body.planHash } : { commit: body.unverifiedCommit };
+    const approved = approvedBy(body);
     const run = await resumeRun(queue, { runId: id, by: body.by ?? actorName(request), approved });
     runChanged(run);
     return { run: toRunView(run) };
@@ -146,4 +147,10 @@ function registerActions(app: FastifyInstance, dependencies: ApiDependencies): v
   implement(app, rollbackRun, async ({ params, body: { mode, by }, request }) =>
     rollback(await findRun(db, params.id), { mode, by: by ?? actorName(request) }),
   );
+}
+
+function approvedBy(body: ApproveRequest): Resumption['approved'] {
+  if ('planHash' in body) return { planHash: body.planHash };
+  if ('attempt' in body) return { attempt: body.attempt, answer: body.answer ?? '' };
+  return { commit: body.unverifiedCommit };
 }

@@ -78,6 +78,8 @@ function attemptView(span: AttemptSpan, { record, commits, usage, ladder }: Atte
     hasDiff: span.commit !== null && commits.has(span.commit),
     verdict: record?.verdict ? verdictView(record.verdict) : null,
     checks: record?.verdict ? checksView(record.verdict) : [],
+    autofixes: record?.autofixes ?? [],
+    verifiedAgain: record?.verifiedAgain ?? 0,
   };
 }
 

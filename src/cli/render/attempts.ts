@@ -27,25 +27,37 @@ export function renderAttempts({ run, attempts }: AttemptsResponse, options: Ren
 function attemptText(attempt: AttemptView, { terminal }: RenderOptions): string {
   const { style, columns } = terminal;
   const { agent, model, reason, why, summary, usage, cost, cacheShare, checks, verdict } = attempt;
+  const { startedFrom = null, autofixes = [], verifiedAgain = 0 } = attempt;
   const width = factWidth(columns);
   const who = model === null ? agent : `${agent}, ${model}`;
   const cached = cacheShare === null ? '' : `; ${percent(cacheShare)} from the cache`;
   const facts = renderFacts(
     [
       [`Attempt ${attempt.number}`, [`${outcomeOf(attempt, style)} ${style.dim(tookOf(attempt))}`.trimEnd()]],
-      ['By', wrapWords(`${oneLine(who, 200)} (${oneLine(reason, 200)})`, width)],
+      ['By', wrapWords(`${oneLine(who, 200)} (${oneLine(reason, 300)})`, width)],
+      ['From', startedFrom ? wrapWords(oneLine(fromText(startedFrom), 500), width) : []],
       ['Why', why === null ? [] : wrapWords(oneLine(why, 1000), width)],
       ['Said', summary === '' ? [] : wrapWords(oneLine(summary, 1000), width)],
       ['Tokens', wrapWords(`${tokensOf(usage)}${cached}`, width)],
       ['Cost', [costCell(cost)]],
       ['Verdict', verdict === null ? [] : wrapWords(verdictText(verdict), width)],
       ['Guards', guardFacts(verdict?.guards ?? [], width)],
+      ['Mended', autofixes.flatMap((one) => wrapWords(oneLine(mendedText(one), 500), width))],
+      ['Again', verifiedAgain === 0 ? [] : [`verified ${plural(verifiedAgain, 'more time')}`]],
       ['', (verdict?.warnings ?? []).flatMap((warning) => wrapWords(oneLine(warning, 1000), width))],
     ],
     style,
   );
   if (checks.length === 0) return facts;
   return [facts, checkTable(checks, { terminal }), ...problemLists(checks, { terminal })].join('\n');
+}
+
+function fromText({ attempt, rolledBack, because }: NonNullable<AttemptView['startedFrom']>): string {
+  return `${rolledBack ? 'rolled back to ' : ''}attempt ${attempt}: ${because}`;
+}
+
+function mendedText({ check, command, files }: NonNullable<AttemptView['autofixes']>[number]): string {
+  return `${check} by ${command.join(' ')}, without a model: ${files.join(', ')}`;
 }
 
 function outcomeOf(

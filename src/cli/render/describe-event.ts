@@ -124,16 +124,22 @@ type AttemptEvent = Extract<
       | 'agent.activity'
       | 'check.started'
       | 'check.finished'
-      | 'verdict.reached';
+      | 'verdict.reached'
+      | 'verification.repeated'
+      | 'autofix.applied'
+      | 'attempt.answered';
   }
 >;
 
 function describeAttempt(event: AttemptEvent, { style, width, detail }: DescribeOptions): string | null {
   switch (event.type) {
     case 'attempt.started': {
-      const { attempt, agent, model, reason } = event.data;
+      const { attempt, agent, model, reason, startedFrom } = event.data;
       const who = model ? `${clean(agent)} with ${clean(model)}` : clean(agent);
-      return `${label(`attempt ${attempt}`)} ${style.bold(who)} ${style.dim(`(${oneLine(reason, width)})`)}`;
+      const from = startedFrom
+        ? `\n${' '.repeat(12)}${style.dim(oneLine(`from attempt ${startedFrom.attempt}: ${startedFrom.because}`, width))}`
+        : '';
+      return `${label(`attempt ${attempt}`)} ${style.bold(who)} ${style.dim(`(${oneLine(reason, width)})`)}${from}`;
     }
     case 'attempt.finished': {
       const { attempt, outcome, durationMs, error } = event.data;
@@ -161,6 +167,19 @@ function describeAttempt(event: AttemptEvent, { style, width, detail }: Describe
       const { status, summary, guards } = event.data;
       const colour = status === 'passed' ? style.green : status === 'failed' ? style.red : style.yellow;
       return `${label('verdict')} ${colour(status)} ${style.dim(oneLine(`${summary}${guardsText(guards)}`, width))}`;
+    }
+    case 'verification.repeated': {
+      const { count, waitMs, reason } = event.data;
+      return `${label('again')} ${style.yellow(`verified again (${count}) after ${formatDuration(waitMs)}: ${oneLine(reason, width)}`)}`;
+    }
+    case 'autofix.applied': {
+      const { check, command, files } = event.data;
+      const what = `${check}: ${command.join(' ')} mended ${files.join(', ')}`;
+      return `${label('autofix')} ${style.green(oneLine(what, width))}`;
+    }
+    case 'attempt.answered': {
+      const { by, answer } = event.data;
+      return `${label('answered')} ${oneLine(by, 40)} said to go on${answer === '' ? '' : `: ${oneLine(answer, width)}`}`;
     }
   }
 }

@@ -104,6 +104,13 @@ function approvals({ id, waitDetail }: RunView, flags: string): [string, string]
       [`runyard send-back ${id} ${plan} --feedback "..."`, 'have it planned again'],
     ];
   }
+  if (waitDetail?.attempt !== undefined) {
+    const approve = `runyard approve ${id} --attempt ${waitDetail.attempt}${flags}`;
+    return [
+      [approve, 'verify it again'],
+      [`${approve} --answer "..."`, 'tell the next attempt'],
+    ];
+  }
   if (waitDetail?.commit) {
     return [
       [`runyard diff ${id}${flags}`, 'see the change'],

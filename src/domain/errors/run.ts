@@ -92,6 +92,12 @@ export const runErrors = defineErrors({
     why: `It names ${f.given}, what waits is ${f.expected}. An approval counts for one commit only, by at least 7 characters of it.`,
     next: `Look at the change (runyard diff ${f.run}), then: runyard approve ${f.run} --unverified ${f.expected}`,
   }),
+  'run.wrong-attempt': (f: { run: string; given: number; expected: string }) => ({
+    kind: 'permanent',
+    what: 'The run does not ask anything after that attempt.',
+    why: `Attempt ${f.given} was named; the one that waits for an answer is ${f.expected}.`,
+    next: `See what it asks: runyard why ${f.run}`,
+  }),
   'run.not-waiting': (f: { run: string; state: string }) => ({
     kind: 'permanent',
     what: `Run ${f.run} does not wait for an approval.`,
@@ -152,10 +158,10 @@ export const runErrors = defineErrors({
     why: _f.reason,
     next: 'Add checks (checks in runyard.yaml), or accept unverified changes with --allow-unverified.',
   }),
-  'run.ladder-exhausted': (f: { attempts: number; lastFailure: string; repeated: boolean }) => ({
+  'run.ladder-exhausted': (f: { attempts: number; lastFailure: string; standstill: string | null }) => ({
     kind: 'permanent',
     what: `No attempt passed the checks (${f.attempts} tried).`,
-    why: `${f.repeated ? 'The same failure came twice, and the ladder has no other agent or model to try. ' : ''}The last one failed with: ${f.lastFailure}`,
+    why: `${f.standstill === null ? '' : `It stood still, and the ladder has no other agent or model to try: ${f.standstill}. `}The last one failed with: ${f.lastFailure}`,
     next: 'Read what was tried with runyard why <run>; make the ticket more precise, or add a stronger model to the ladder.',
   }),
   'run.unexpected': (f: { detail: string }) => ({

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { AgentActivity, AgentResult } from '../../adapters/agent/types.ts';
-import type { Rung } from '../../domain/attempt.ts';
+import type { Rung, StartedFrom } from '../../domain/attempt.ts';
 import { runyardError } from '../../domain/errors/runyard-error.ts';
 import type { LadderAction } from '../../domain/ladder.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
@@ -19,17 +19,20 @@ export interface ImplementOptions {
   readonly action: Extract<LadderAction, { kind: 'attempt' }>;
   /** The commit the work tree starts from; null: the base commit. */
   readonly startFrom: string | null;
+  /** The attempt that commit is of; null: none that counted. */
+  readonly startedFrom: StartedFrom | null;
   readonly signal: AbortSignal;
 }
 
 /** One attempt of an agent: prompt, process, and the commit of what it left in the work tree. */
 export async function implement(options: ImplementOptions): Promise<AttemptWork> {
-  const { context, progress, action, startFrom, signal } = options;
+  const { context, progress, action, startFrom, startedFrom, signal } = options;
   const rung = context.assignment.spec.ladder[action.rung];
   if (!rung) throw runyardError('run.unexpected', { detail: `the ladder has no rung ${action.rung}` });
   const startedAt = context.clock.now().getTime();
-  const started = { attempt: action.number, agent: rung.agent, model: rung.model, reason: action.reason };
-  context.emit({ type: 'attempt.started', data: started });
+  const { number: attempt, reason } = action;
+  const { agent, model } = rung;
+  context.emit({ type: 'attempt.started', data: { attempt, agent, model, reason, startedFrom } });
 
   await prepareCheckout({ context, progress, startFrom, signal });
   await emptyFolder(workspaceFolders(context.assignment).home);
@@ -39,7 +42,7 @@ export async function implement(options: ImplementOptions): Promise<AttemptWork>
     context.emit(activityEvent(action.number, activity));
   };
   const result = await runAgent(options, rung, onActivity);
-  return collectWork({ context, progress, action, rung, result, startedAt, sawActivity });
+  return collectWork({ context, progress, action, rung, result, startedAt, startedFrom, sawActivity });
 }
 
 /** An attempt never meets the session files of the one before. */
@@ -49,7 +52,7 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 async function runAgent(
-  { context, progress, action, signal }: ImplementOptions,
+  { context, progress, action, startedFrom, signal }: ImplementOptions,
   rung: Rung,
   onActivity: (activity: AgentActivity) => void,
 ): Promise<AgentResult> {
@@ -58,7 +61,8 @@ async function runAgent(
   const folders = workspaceFolders(assignment);
   const sandboxed = assignment.sandbox.mode === 'bubblewrap';
   const agent = await context.createAgent(rung.agent);
-  const prompts = await agentPrompts(context, progress, signal);
+  const { reason } = action;
+  const prompts = await agentPrompts({ context, progress, reason, startedFrom, signal });
   await writeFile(folders.promptFile, prompts.prompt, { mode: 0o600 });
   const gateway = rung.model
     ? await gatewayFor(context, {

@@ -1,13 +1,11 @@
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { importBundle } from '../../git/bundle.ts';
 import { createWorkspace } from '../../git/create-workspace.ts';
 import { ensureMirror } from '../../git/ensure-mirror.ts';
 import { branchName } from '../../git/names.ts';
 import { resolveSource } from '../../git/resolve-source.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { describeRepository } from '../repository-context.ts';
+import { restoreCommit } from '../restore-commit.ts';
 import { sourceDoubts } from '../source-doubts.ts';
 import { usableLayers, workspaceFolders } from '../workspace-folders.ts';
 
@@ -46,22 +44,6 @@ export async function prepare(
   if (assignment.layers) {
     context.emit({ type: 'workspace.made', data: { strategy: made.strategy, why: made.why } });
   }
-  if (progress.candidate) await restore(context, progress.candidate);
+  if (progress.candidate) await restoreCommit(context, progress.candidate);
   return { baseCommit, mirrorDir: mirror.mirrorDir, repository, sayDoubts: sourceDoubts(context, source) };
-}
-
-/** Brings a checkpoint's commits back into the workspace's host-owned repository. */
-async function restore(
-  context: WorkerContext,
-  { bundle, commit }: { bundle: string; commit: string },
-): Promise<void> {
-  const workspace = workspaceFolders(context.assignment);
-  await pipeline(await context.client.downloadArtifact(bundle), createWriteStream(workspace.bundle));
-  await importBundle({
-    gitDir: workspace.hostGitDir,
-    file: workspace.bundle,
-    commit,
-    timeoutMs: context.assignment.spec.limits.gitMs,
-    signal: context.signal,
-  });
 }

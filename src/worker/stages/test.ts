@@ -1,9 +1,12 @@
-import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { AttemptRecord, Autofix } from '../../domain/attempt.ts';
 import { summariseGuards } from '../../domain/guard-policy.ts';
 import type { CheckResult, Verdict } from '../../domain/verdict.ts';
+import type { VerifyOptions } from '../../verify/verify-commit.ts';
 import { withoutChecks } from '../../verify/without-checks.ts';
+import { applyAutofix } from '../apply-autofix.ts';
 import type { AttemptWork } from '../attempt-work.ts';
 import type { Progress, WorkerContext } from '../context.ts';
+import { verifyPatiently } from '../verify-patiently.ts';
 import { preparedFiles, workspaceFolders } from '../workspace-folders.ts';
 
 export interface TestOptions {
@@ -13,11 +16,15 @@ export interface TestOptions {
   readonly signal: AbortSignal;
 }
 
+/** What verifying needs of an attempt. */
+export type Verifying = Omit<TestOptions, 'work'> & { readonly work: Pick<AttemptWork, 'number'> };
+
 /** Verifies the attempt's commit with our own checks (V1, V2) and writes the attempt's record. */
 export async function testAttempt(options: TestOptions): Promise<AttemptRecord> {
   const { context, work } = options;
-  const verdict = work.commit && !work.error ? await verify(options, work.commit) : null;
-  const record = recordOf(context, work, verdict);
+  const verified = work.commit && !work.error ? await verifyAndMend(options, work.commit) : null;
+  const verdict = verified?.verdict ?? null;
+  const record = recordOf(context, work, verified);
   if (verdict) context.emit({ type: 'verdict.reached', data: verdictEvent(work.number, verdict) });
   const { outcome, commit, error, durationMs } = record;
   context.emit({
@@ -27,15 +34,42 @@ export async function testAttempt(options: TestOptions): Promise<AttemptRecord> 
   return record;
 }
 
-async function verify({ context, progress, work, signal }: TestOptions, commit: string): Promise<Verdict> {
+/** What is known of a commit, which is another one than the agent's where the repository's own tools mended something. */
+interface Verified {
+  readonly commit: string;
+  readonly tree: string | null;
+  readonly verdict: Verdict;
+  readonly verifiedAgain: number;
+  readonly autofixes: readonly Autofix[];
+}
+
+async function verifyAndMend(options: TestOptions, commit: string): Promise<Verified> {
+  const { context, work, signal } = options;
+  const { number: attempt, startedAt, tree } = work;
+  const verify = (which: string) => verifyOnce(options, which);
+  const first = await verifyPatiently({ context, attempt, signal }, () => verify(commit));
+  const verifyOptions = verificationOf(options, commit);
+  const { verdict } = first;
+  const mended = await applyAutofix({ context, attempt, startedAt, verdict, options: verifyOptions, verify });
+  return { commit, tree, autofixes: [], ...first, ...mended };
+}
+
+/** The commit of an attempt of before, verified again. */
+export async function verifyOnce(options: Verifying, commit: string): Promise<Verdict> {
+  const { context, progress } = options;
+  const baseCommit = progress.baseCommit ?? '';
+  if (context.assignment.spec.checks.mode === 'off') return withoutChecks({ commit, baseCommit });
+  const { verifyCommit } = await context.loadVerification();
+  return verifyCommit(verificationOf(options, commit));
+}
+
+function verificationOf({ context, progress, work, signal }: Verifying, commit: string): VerifyOptions {
   const { assignment } = context;
   const { spec, folders, sandbox } = assignment;
   const baseCommit = progress.baseCommit ?? '';
-  if (spec.checks.mode === 'off') return withoutChecks({ commit, baseCommit });
-  const { verifyCommit } = await context.loadVerification();
   const workspace = workspaceFolders(assignment);
   const attempt = work.number;
-  return verifyCommit({
+  return {
     gitDir: workspace.hostGitDir,
     baseCommit,
     commit,
@@ -56,7 +90,7 @@ async function verify({ context, progress, work, signal }: TestOptions, commit: 
     },
     onCheckFinished: (result, on) =>
       context.emit({ type: 'check.finished', data: checkEvent(attempt, result, on) }),
-  });
+  };
 }
 
 function checkEvent(attempt: number, result: CheckResult, on: 'baseline' | 'change') {
@@ -75,7 +109,7 @@ function checkEvent(attempt: number, result: CheckResult, on: 'baseline' | 'chan
   };
 }
 
-function verdictEvent(attempt: number, verdict: Verdict) {
+export function verdictEvent(attempt: number, verdict: Verdict) {
   const failed = verdict.results
     .filter((result) => result.status !== 'passed')
     .map((result) => result.check.name);
@@ -93,10 +127,23 @@ function verdictEvent(attempt: number, verdict: Verdict) {
   };
 }
 
-function recordOf(context: WorkerContext, work: AttemptWork, verdict: Verdict | null): AttemptRecord {
-  const { number, rung, agent, model, commit, error, summary, reportedUsage } = work;
+/** A change of ten thousand files is told by its first ones. */
+const MOST_FILES = 100;
+
+function recordOf(context: WorkerContext, work: AttemptWork, verified: Verified | null): AttemptRecord {
+  const { number, rung, agent, model, error, summary, reportedUsage, startedFrom } = work;
+  const { commit, tree, verdict } = verified ?? { ...work, verdict: null };
   const durationMs = context.clock.now().getTime() - work.startedAt;
-  const common = { number, rung, agent, model, commit, verdict, error, summary, reportedUsage, durationMs };
+  const common = {
+    ...{ number, rung, agent, model, commit, verdict, error, summary, reportedUsage, durationMs },
+    startedFrom,
+    ...(tree === null ? {} : { tree }),
+    files: work.changedFiles
+      .slice(0, MOST_FILES)
+      .map(({ path, status, added, deleted }) => ({ path, status, added, deleted })),
+    ...(verified && verified.verifiedAgain > 0 ? { verifiedAgain: verified.verifiedAgain } : {}),
+    ...(verified && verified.autofixes.length > 0 ? { autofixes: [...verified.autofixes] } : {}),
+  };
   if (!commit)
     return {
       ...common,

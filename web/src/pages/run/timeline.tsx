@@ -119,6 +119,19 @@ function Attempt({ attempt, runId }: { attempt: AttemptView; runId: string }) {
             {attempt.agent} {attempt.model ?? ''}
           </span>
         </p>
+        <p className="mt-1.5 text-[13px] text-muted">{attempt.reason}</p>
+        {attempt.startedFrom && (
+          <p className={`mt-1.5 text-[13px] ${attempt.startedFrom.rolledBack ? 'text-warn' : 'text-muted'}`}>
+            {attempt.startedFrom.rolledBack ? 'Rolled back to' : 'Went on from'} attempt{' '}
+            {attempt.startedFrom.attempt}: {attempt.startedFrom.because}
+          </p>
+        )}
+        {attempt.autofixes?.map(({ check, command, files }) => (
+          <p key={check} className="mt-1.5 text-[13px] text-good">
+            {check} mended by <code className="break-words">{command.join(' ')}</code>, without a model:{' '}
+            {files.join(', ')}
+          </p>
+        ))}
         {attempt.why !== null && <p className="mt-1.5 text-[13px] text-bad">{attempt.why}</p>}
         {attempt.summary !== '' && (
           <p className="mt-1.5 line-clamp-4 max-w-prose text-[13px] whitespace-pre-wrap text-muted">

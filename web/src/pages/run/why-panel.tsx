@@ -47,6 +47,8 @@ function Decide({ run }: { run: RunView }) {
   const refresh = useRefreshRun(run.id);
   const commit = run.waitDetail?.commit ?? null;
   const [asking, setAsking] = useState(false);
+  const attempt = run.waitDetail?.attempt;
+  if (attempt !== undefined) return <Answer run={run} attempt={attempt} />;
   if (commit === null)
     return (
       <div className="px-4 pb-4">
@@ -112,6 +114,43 @@ function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
           </section>
         ))}
       <p className="col-span-full font-mono text-2xs text-muted">{why.class}</p>
+    </div>
+  );
+}
+
+/** What only a person can mend: words for the next attempt, or none when it is mended. */
+function Answer({ run, attempt }: { run: RunView; attempt: number }) {
+  const me = useMe();
+  const refresh = useRefreshRun(run.id);
+  const [answer, setAnswer] = useState('');
+  if (me.data === undefined || me.data.role === 'viewer') return null;
+  const goOn = async () => {
+    try {
+      const said = answer.trim() === '' ? {} : { answer: answer.trim() };
+      await send<RunResponse>('POST', `/api/v1/runs/${run.id}/approve`, { attempt, ...said });
+      tellDone('The run goes on.');
+    } catch (error) {
+      tellFailed(error);
+    }
+    refresh();
+  };
+  return (
+    <div className="grid gap-2 px-4 pb-4">
+      <label className="grid gap-1 text-[13px]">
+        What the next attempt is told; leave it empty when it is mended
+        <textarea
+          className="field w-full"
+          rows={3}
+          maxLength={4000}
+          value={answer}
+          onChange={(event) => setAnswer(event.target.value)}
+        />
+      </label>
+      <span>
+        <Button look="primary" onClick={() => void goOn()}>
+          {answer.trim() === '' ? 'It is mended: verify again' : 'Go on with this answer'}
+        </Button>
+      </span>
     </div>
   );
 }
