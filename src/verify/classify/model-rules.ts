@@ -232,5 +232,6 @@ function statusOf(text: string): { code: string; match: RegExpExecArray } | null
 
 /** The sentence of the provider, which carries what a reader needs. */
 function telling(text: string): string | null {
-  return /"message":\s*"([^"]{3,200})"/.exec(text)?.[1] ?? null;
+  const said = /"raw":\s*"([^"]{3,200})"/.exec(text) ?? /"message":\s*"([^"]{3,200})"/.exec(text);
+  return said?.[1] ?? null;
 }

@@ -1,4 +1,4 @@
-import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import { importedButMissing, meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
 import { parseTsc } from './tsc.ts';
@@ -64,7 +64,8 @@ function failuresOf(title: string, file: string | null, block: readonly string[]
   if (title === 'Test suite failed to run') return suiteFailure(file, message, block);
   const frame = firstOwnFrame(block);
   const names = title.split(' › ');
-  const meaning = meaningOfMessage(error?.message ?? message, error?.name ?? null);
+  const meaning =
+    meaningOfMessage(error?.message ?? message, error?.name ?? null) ?? importedButMissing(message, block);
   const isCause =
     meaning &&
     ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var', 'network'].includes(

@@ -24,9 +24,10 @@ const fixed =
 /** What the message of a JavaScript error says about its cause, most telling first. */
 const RULES: readonly Rule[] = [
   [
-    /subpath '([^']+)' is not defined by "exports"|No "exports" main defined in|ERR_PACKAGE_PATH_NOT_EXPORTED/,
+    /subpath '([^']+)' is not defined by "exports"|No "exports" main defined in/,
     fixed('import_resolution', 'package_exports'),
   ],
+  [/ERR_PACKAGE_PATH_NOT_EXPORTED/, fixed('import_resolution', 'package_exports')],
   [/Missing "([^"]+)" specifier in "[^"]+" package/, fixed('import_resolution', 'package_exports')],
   [/Package import specifier "([^"]+)" is not defined/, fixed('import_resolution')],
   [/Directory import '([^']+)' is not supported/, fixed('import_resolution', 'directory_import')],
@@ -42,6 +43,7 @@ const RULES: readonly Rule[] = [
     fixed('missing_export'),
   ],
   [/\(0\s*,\s*(?:[\w$]+\.)*([\w$]+)\) is not a function/, fixed('missing_export')],
+  [/(Your test suite must contain at least one test)/, fixed('no_tests')],
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find dependency '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find module ['"]([^'"]+)['"]/, specifier],
@@ -147,4 +149,29 @@ export function splitErrorLine(line: string): { readonly name: string; readonly 
       line,
     );
   return match ? { name: match[1] ?? 'Error', message: match[2] ?? '' } : null;
+}
+
+/**
+ * A name that cannot be called, in a frame that shows it being imported: the module has no such export, and the runner turned that into
+ * `x is not a function`.
+ */
+export function importedButMissing(message: string, frame: readonly string[]): Meaning | null {
+  const name = /(?:^|[\s(,])([A-Za-z_$][\w$]*)\)? is not a (?:function|constructor)/.exec(
+    message.slice(0, 400),
+  )?.[1];
+  if (!name) return null;
+  const imports = frame.some((line) => {
+    const names = /^[\s>]*\d+ ?\|\s*import\s*(?:[\w$]+\s*,\s*)?\{([^}]{1,400})\}\s*from/.exec(line)?.[1];
+    return (
+      names !== undefined &&
+      names.split(',').some(
+        (part) =>
+          part
+            .trim()
+            .split(/\s+as\s+/)
+            .at(-1) === name,
+      )
+    );
+  });
+  return imports ? { category: 'missing_export', symbol: name } : null;
 }

@@ -66,7 +66,7 @@ function failureOf({ name, file, line, column, block }: Failure): Problem {
     ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var'].includes(
       meaning.category,
     );
-  const frame = cause ? firstOwnFrame(block) : null;
+  const frame = cause ? firstOwnFrame(block) : frameIn(file, block);
   return {
     category: cause ? meaning.category : 'test_failure',
     ...(/timed out after/.test(message) ? { subcategory: 'test_timeout' } : {}),
@@ -97,7 +97,7 @@ function parseTap(lines: readonly string[]): Problem[] {
 }
 
 function tapFailure(name: string, block: readonly string[]): Problem {
-  const location = /location: '(.+?):(\d+):\d+'/.exec(block.join('\n'));
+  const location = /location: '(.+?):(\d+):(\d+)'/.exec(block.join('\n'));
   const errorAt = block.findIndex((line) => /^\s*error:/.test(line));
   const inline = /error: '(.*)'/.exec(block[errorAt] ?? '')?.[1];
   const error =
@@ -108,12 +108,28 @@ function tapFailure(name: string, block: readonly string[]): Problem {
       ?.trim() ??
     'failed';
   const file = location?.[1] ?? null;
+  const thrown = file ? frameIn(file, block) : null;
   return {
     category: 'test_failure',
     message: `${name}: ${error}`,
     file,
-    line: location ? Number(location[2]) : null,
+    line: thrown?.line ?? (location ? Number(location[2]) : null),
+    column: thrown?.column ?? (location ? Number(location[3]) : null),
     symbol: name,
     identity: `test ${file ?? ''} > ${name}`,
   };
+}
+
+/** Where in the test's own file it failed: more telling than where the test begins. TAP lists frames without "at". */
+function frameIn(
+  file: string,
+  block: readonly string[],
+): { readonly file: string; readonly line: number; readonly column: number } | null {
+  const name = file.replace(/^.*\//, '/');
+  for (const line of block) {
+    const frame = /(?:^|[\s(])(?:file:\/\/)?([^\s():]+):(\d+):(\d+)\)?$/.exec(line);
+    if (frame && `/${frame[1] ?? ''}`.endsWith(name))
+      return { file, line: Number(frame[2]), column: Number(frame[3]) };
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import { importedButMissing, meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
 
@@ -45,7 +45,8 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
   const frame = firstOwnFrame(block);
   const error = splitErrorLine(message);
   if (names === '') return suiteFailure(file, message, block);
-  const meaning = meaningOfMessage(error?.message ?? message, error?.name ?? null);
+  const meaning =
+    meaningOfMessage(error?.message ?? message, error?.name ?? null) ?? importedButMissing(message, block);
   const isCause =
     meaning &&
     ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var', 'network'].includes(
