@@ -69,7 +69,7 @@ function isChangedSnapshot(item: ChangedItem): boolean {
   return (
     isSnapshot(item.path) &&
     item.kind === 'modified' &&
-    lineChanges(item).removed.some(({ text }) => !/^(?:\/\/|exports\[)/.test(text))
+    lineChanges(item).removed.length > 0
   );
 }
 

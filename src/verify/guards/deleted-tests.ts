@@ -1,5 +1,5 @@
 import { evidenceOf } from './lines.ts';
-import { isTestFile } from './paths.ts';
+import { isSource, isTestFile } from './paths.ts';
 import { lostItsSource, vanishedNames } from './tests/explained.ts';
 import { compareTests, type LocatedTest, wordsOf } from './tests/match-tests.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
@@ -31,6 +31,8 @@ export function deletedTests(change: Change): Suspicion[] {
 function isExplained({ test, item }: LocatedTest, change: Change): boolean {
   if (test.skip === 'always' || test.isEmpty) return true;
   if (lostItsSource(item, change)) return true;
+  // Where tests stand in the source file, the names of a test vanish with it.
+  if (isSource(item.path)) return false;
   const vanished = vanishedNames(change);
   return vanished.size > 0 && [...wordsOf(test)].some((word) => vanished.has(word));
 }

@@ -65,9 +65,13 @@ function withoutKnown(body: string, old: string): string {
     .join(' ');
 }
 
+const ONLY_TRUE = /^(?:ok|assert|truthy|istrue|true|isok|asserttrue)$/;
+
 /** The assertion that took the place of a stronger one on the same subject. */
 function weakerForm(old: Assertion, added: readonly Assertion[]): Assertion | null {
   const same = added.filter(({ subject }) => subject !== '' && subjectOf(subject) === subjectOf(old.subject));
+  const bare = same.find(({ subject, matcher }) => subject === old.subject && ONLY_TRUE.test(matcher));
+  if (bare && old.strength > 1) return { ...bare, strength: 1 };
   if (same.some(({ strength }) => strength >= old.strength)) return null;
   return same.find(({ strength }) => strength < old.strength) ?? null;
 }

@@ -39,6 +39,7 @@ function judge({ name, command, next, everything }: Script): Loosening | null {
   }
   if (DOES_NOTHING.test(next.trim()) && !DOES_NOTHING.test(command.trim()))
     return { weight: 'certain', path, before: command, after: next };
+  if (isRaised(command, next)) return { weight: 'doubtful', path, before: command, after: next };
   const [found] = ALWAYS_SUCCEEDS.exec(next) ?? [];
   if (found !== undefined && !command.includes(found.trim())) {
     const isSure = /\|\||;|pass-?[wW]ith|no-verify|exit-zero|noCheck|continue-on-error|no-fail/.test(found);

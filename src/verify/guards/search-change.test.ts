@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { changeOf } from '../../../test/fixtures/guards/change-of.ts';
+import { ordinaryChanges } from '../../../test/fixtures/guards/ordinary.ts';
+import { plantedElsewhere } from '../../../test/fixtures/guards/planted-elsewhere.ts';
+import { plantedInTests } from '../../../test/fixtures/guards/planted-tests.ts';
+import { resolveGuardPolicy } from '../../domain/guard-policy.ts';
+import { searchChange } from './search-change.ts';
+
+const policy = resolveGuardPolicy();
+const found = async (change: Parameters<typeof changeOf>[0]) =>
+  (await searchChange(changeOf(change))).map(({ guard, weight, message, evidence }) => ({
+    guard,
+    action: policy[guard][weight],
+    message,
+    evidence,
+  }));
+const enough = { warn: ['warn', 'ask', 'block'], ask: ['ask', 'block'], block: ['block'] };
+
+describe('guards', () => {
+  it.each([...plantedInTests, ...plantedElsewhere])('V7: $guard finds: $name', async ({ guard, least, ...change }) => {
+    const findings = await found(change);
+    const own = findings.filter((finding) => finding.guard === guard);
+    expect(own.map(({ action }) => action).some((action) => enough[least].includes(action)), JSON.stringify(findings, null, 1)).toBe(true);
+  });
+
+  it.each(ordinaryChanges)('V7: nothing blocks or asks when $name', async (change) => {
+    expect((await found(change)).filter(({ action }) => action !== 'warn')).toEqual([]);
+  });
+});
