@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attemptChangeSchema } from './attempt-change.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { modelRefSchema } from './model-ref.ts';
 import { usageSchema } from './usage.ts';
@@ -35,5 +36,7 @@ export const attemptRecordSchema = z.object({
   summary: z.string(),
   reportedUsage: usageSchema.nullable(),
   durationMs: z.number().nonnegative(),
+  /** What it changed since the attempt before it; null where that cannot be told, absent in records of before. */
+  change: attemptChangeSchema.nullable().optional(),
 });
 export type AttemptRecord = z.infer<typeof attemptRecordSchema>;

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
+import { describeLessons } from '../domain/lesson.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { describeRepository } from './repository-context.ts';
@@ -28,7 +29,8 @@ export async function agentPrompts(
   const { failureFeedback } = await context.loadVerification();
   const attempts = progress.attempts.map((attempt) => describeAttempt(attempt, failureFeedback)).join('\n\n');
   const heal = context.renderPrompt('heal-user', { attempts });
-  return { system, prompt: `${job}\n\n${heal}` };
+  const parts = [job, heal, describeLessons(progress.lessons)];
+  return { system, prompt: parts.filter((part) => part !== '').join('\n\n') };
 }
 
 function describeAttempt(attempt: AttemptRecord, failureFeedback: (verdict: Verdict) => string): string {

@@ -82,6 +82,7 @@ export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>):
     plan: checkpoint?.plan ?? null,
     revisions: [...assignment.planRevisions],
     attempts: [...(checkpoint?.attempts ?? [])],
+    lessons: [],
     candidate: checkpoint?.candidate ?? null,
     unfinished: checkpoint?.unfinished ?? null,
   };
