@@ -11,6 +11,7 @@ import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
+import { addFacts } from './facts/add-facts.ts';
 import { judge } from './judge.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { createCheckRunner } from './run-checks.ts';
@@ -116,13 +117,12 @@ async function runPlan(
     }
     tree = laidOut;
     const run = await runner.runAll({ plan, tree, baseline });
-    return judge({
-      commit,
-      baseCommit,
-      results: run.results,
-      baseline: run.baseline,
-      warnings: [...warnings, ...run.warnings],
-    });
+    const { results } = run;
+    const said = [...warnings, ...run.warnings];
+    const verdict = judge({ commit, baseCommit, results, baseline: run.baseline, warnings: said });
+    const files = tree.tree.files.map(({ path }) => path);
+    const introduced = await addFacts(verdict.introduced, { checkout: tree.checkout, files, results, host });
+    return { ...verdict, introduced };
   } finally {
     await tree?.remove();
     await baseline.remove();
