@@ -5,6 +5,7 @@ import { defaultPlanPolicy } from '../domain/plan-review.ts';
 import { checkOverrideSchema, mostPlanRevisions, runLimitsSchema } from '../domain/run.ts';
 import { sandboxModes } from '../domain/sandbox.ts';
 import { authSettings } from './auth-settings.ts';
+import { lessonSettings } from './lesson-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { section } from './section.ts';
 import { serverSettings } from './server-settings.ts';
@@ -277,6 +278,7 @@ export const configSchema = z.strictObject({
       { description: 'Workers kept started in advance, so that a run begins at once.' },
     ),
   }),
+  lessons: lessonSettings,
   log: section({
     level: choice(['debug', 'info', 'warn', 'error'], 'info', {
       description: 'What the control plane writes to its log.',

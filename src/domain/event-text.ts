@@ -44,6 +44,8 @@ function textOf({ type, data }: NewEvent): string {
       return `unverified commit ${data.commit} accepted by ${data.by}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
+    case 'lessons.offered':
+      return `attempt ${data.attempt} was told of ${data.lessons.map(({ id, category }) => `${id} (${category})`).join(', ')}`;
     case 'run.delivered':
       return `${data.commit} on ${data.branch}, ${data.verified ? 'verified' : 'UNVERIFIED'}`;
     case 'run.rolled-back':

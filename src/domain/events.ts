@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attemptOutcomes } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
+import { lessonMatches } from './lesson.ts';
 import { planSchema } from './plan.ts';
 import { deliverySchema, stopIntentSchema } from './run.ts';
 import { runStates, waitReasons } from './run-state.ts';
@@ -99,6 +100,13 @@ export const eventDataSchemas = {
     preexisting: z.number().int(),
     fingerprint: z.string().nullable(),
     summary: z.string(),
+  }),
+  /** What earlier runs learned, as an attempt was told of it. */
+  'lessons.offered': z.object({
+    attempt,
+    lessons: z.array(
+      z.object({ id: z.string(), match: z.enum(lessonMatches), category: z.string(), message: z.string() }),
+    ),
   }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
   'run.delivered': deliverySchema,

@@ -142,6 +142,11 @@ const words: Words = {
     text: `${status}: ${summary}`,
     tone: status === 'passed' ? 'good' : status === 'failed' ? 'bad' : 'warn',
   }),
+  'lessons.offered': ({ attempt, lessons }) => ({
+    label: 'lessons',
+    text: `attempt ${attempt} is told of ${lessons.map(({ id, category }) => `${id} (${category})`).join(', ')}`,
+    tone: 'dim',
+  }),
   'snapshot.saved': ({ ref, reason }) => ({ label: 'saved', text: `${ref} (${reason})` }),
   'run.delivered': ({ commit, branch, verified }) => ({
     label: 'delivered',

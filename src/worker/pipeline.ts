@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../domain/attempt.ts';
 import { type ErrorData, runyardError, toErrorData } from '../domain/errors/runyard-error.ts';
 import { bestAttempt, decideNextAttempt, type LadderAction } from '../domain/ladder.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
+import { askLessons } from './ask-lessons.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { parkInstead } from './park-instead.ts';
@@ -55,6 +56,7 @@ async function attemptUntilDecided(
         error: failureOf(progress.attempts, action),
       };
     }
+    progress.lessons = await askLessons(context, progress, action.number);
     const startFrom = progress.unfinished ?? bestAttempt(progress.attempts)?.commit ?? null;
     const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
       implement({ context, progress, action, startFrom, signal }),

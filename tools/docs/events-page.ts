@@ -31,6 +31,7 @@ const meanings: Readonly<Record<EventType, string>> = {
   'check.started': 'A check began, on the base commit (`baseline`) or on the change.',
   'check.finished': 'A check ended. `introduced` counts the problems that were not there on the base commit.',
   'verdict.reached': 'All checks were compared with the baseline.',
+  'lessons.offered': 'The attempt that begins is told what earlier runs learned about its problems.',
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',
   'run.rolled-back': 'What the run delivered was undone.',

@@ -88,6 +88,10 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'change.accepted':
       return `${label('change')} accepted unverified by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
+    case 'lessons.offered': {
+      const told = event.data.lessons.map(({ id, category }) => `${id} (${category})`).join(', ');
+      return `${label('lessons')} ${style.dim(`told to attempt ${event.data.attempt}: ${oneLine(told, width)}`)}`;
+    }
     case 'snapshot.saved':
       return `${label('saved')} ${clean(event.data.ref)} ${style.dim(`(${oneLine(event.data.reason, width)})`)}`;
     case 'run.delivered': {

@@ -1,6 +1,7 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { CheckResult, Verdict } from '../../domain/verdict.ts';
 import { withoutChecks } from '../../verify/without-checks.ts';
+import { changeSince } from '../attempt-change.ts';
 import type { AttemptWork } from '../attempt-work.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { preparedFiles, workspaceFolders } from '../workspace-folders.ts';
@@ -16,7 +17,8 @@ export interface TestOptions {
 export async function testAttempt(options: TestOptions): Promise<AttemptRecord> {
   const { context, work } = options;
   const verdict = work.commit && !work.error ? await verify(options, work.commit) : null;
-  const record = recordOf(context, work, verdict);
+  const change = work.commit ? await changeSince({ ...options, commit: work.commit }) : null;
+  const record = { ...recordOf(context, work, verdict), change };
   if (verdict) context.emit({ type: 'verdict.reached', data: verdictEvent(work.number, verdict) });
   const { outcome, commit, error, durationMs } = record;
   context.emit({
