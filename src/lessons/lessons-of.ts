@@ -61,7 +61,7 @@ export function lessonsOf(attempts: readonly AttemptRecord[]): RunLesson[] {
       lessons.push(lessonOf(diagnostic, judged.slice(index), passed));
     }
   }
-  return lessons.slice(0, MOST_LESSONS);
+  return lessons.filter(({ mended, didNotHelp }) => mended || didNotHelp.length > 0).slice(0, MOST_LESSONS);
 }
 
 type Judged = AttemptRecord & { readonly verdict: Verdict };
@@ -74,8 +74,17 @@ function isJudged(attempt: AttemptRecord): attempt is Judged {
 function lessonOf(diagnostic: Diagnostic, attempts: readonly Judged[], passed: boolean): RunLesson {
   const { category, fingerprint, symbol, message } = diagnostic;
   const last = attempts.findLastIndex(({ verdict }) => has(verdict, fingerprint));
-  const mender = passed ? attempts[last + 1] : undefined;
-  const failed = attempts.slice(1, last + 1).flatMap(({ change }) => (change ? actionsOf(change) : []));
+  /** What was changed from a state that had the problem; a roll-back to one that never had it mends nothing. */
+  const changeOf = (attempt: Judged | undefined) => {
+    const change = attempt?.change ?? null;
+    const from = attempts.find(({ commit }) => commit !== null && commit === change?.since);
+    return from && has(from.verdict, fingerprint) ? change : null;
+  };
+  const mending = passed ? changeOf(attempts[last + 1]) : null;
+  const failed = attempts.slice(1, last + 1).flatMap((attempt) => {
+    const change = changeOf(attempt);
+    return change ? actionsOf(change) : [];
+  });
   return {
     category,
     fingerprint,
@@ -83,8 +92,8 @@ function lessonOf(diagnostic: Diagnostic, attempts: readonly Judged[], passed: b
     message: normaliseMessage(message),
     rawMessage: message,
     tool: attempts[0] ? toolOf(attempts[0].verdict, fingerprint) : null,
-    remedy: mender?.change ? remedyOf(mender.change, diagnostic) : null,
-    mended: mender !== undefined,
+    remedy: mending ? remedyOf(mending, diagnostic) : null,
+    mended: mending !== null,
     didNotHelp: [...new Set(failed)],
   };
 }

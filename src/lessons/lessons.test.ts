@@ -43,12 +43,12 @@ function attempt(
     agent: 'builtin',
     model: null,
     outcome: failed ? 'checks-failed' : 'passed',
-    commit: 'c',
+    commit: `c${number}`,
     error: null,
     summary: '',
     reportedUsage: null,
     durationMs: 1,
-    change,
+    change: change && { ...change, since: change.since === 's' ? `c${number - 1}` : change.since },
     verdict: {
       status: failed ? 'failed' : 'passed',
       commit: 'c',
@@ -107,10 +107,26 @@ describe('D8: what attempts teach', () => {
   });
 
   it('a run that never passed mends nothing, and a lone attempt, the machine and unverifiable ones teach nothing', () => {
-    const failing = lessonsOf([attempt(1, [problem('a1')]), attempt(2, [problem('b1')], importFix)]);
-    expect(failing).toMatchObject([{ fingerprint: 'a1', mended: false, remedy: null }]);
+    const failing = lessonsOf([
+      attempt(1, [problem('a1')]),
+      attempt(2, [problem('a1')], importFix),
+      attempt(3, [problem('b1')], importFix),
+    ]);
+    expect(failing).toMatchObject([
+      { fingerprint: 'a1', mended: false, remedy: null, didNotHelp: ['changed an import'] },
+    ]);
     expect(lessonsOf([attempt(1, [problem('a1')])])).toEqual([]);
     expect(lessonsOf([attempt(1, [problem('n', { category: 'network' })]), attempt(2, [])])).toEqual([]);
+  });
+
+  it('a problem that went because its work was put aside was not mended, and what began anew is compared with what failed', () => {
+    const back = { ...importFix, since: 'c1' };
+    const lessons = lessonsOf([
+      attempt(1, [problem('kept')]),
+      attempt(2, [problem('kept'), problem('worse')], importFix),
+      attempt(3, [], back),
+    ]);
+    expect(lessons.map(({ fingerprint }) => fingerprint)).toEqual(['kept']);
   });
 
   it('of a change that mends many things, the hunks of its own file and symbol', () => {

@@ -1,13 +1,16 @@
+import type { AttemptRecord } from '../domain/attempt.ts';
 import { type AttemptChange, longestHunk, mostChangedFiles, mostHunks } from '../domain/attempt-change.ts';
 import type { ChangedFile } from '../git/changed-files.ts';
 import { diffOf } from '../git/diff-of.ts';
-import type { Progress, WorkerContext } from './context.ts';
+import type { WorkerContext } from './context.ts';
 import { workspaceFolders } from './workspace-folders.ts';
 
 interface Changed {
   readonly context: WorkerContext;
-  readonly progress: Progress;
+  readonly attempts: readonly AttemptRecord[];
   readonly commit: string;
+  /** Where its work tree started; null: the base commit. */
+  readonly startedFrom: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -20,16 +23,14 @@ const LETTERS: Readonly<Record<ChangedFile['status'], string>> = {
 };
 
 /**
- * What an attempt changed since the one before it, for whoever learns from it; null for the first one, and where the commit before is not at
- * hand any more (its worker was lost). Never fails an attempt.
+ * What an attempt changed since the one it went on from, or since the one before where it began anew, for whoever learns from it. Null for
+ * the first one, and where that commit is not at hand any more (its worker was lost). Never fails an attempt.
  */
-export async function changeSince({
-  context,
-  progress,
-  commit,
-  signal,
-}: Changed): Promise<AttemptChange | null> {
-  const before = progress.attempts.findLast((attempt) => attempt.commit !== null);
+export async function changeSince(changed: Changed): Promise<AttemptChange | null> {
+  const { context, attempts, commit, startedFrom, signal } = changed;
+  const before =
+    attempts.findLast((attempt) => startedFrom !== null && attempt.commit === startedFrom) ??
+    attempts.findLast((attempt) => attempt.commit !== null);
   if (!before?.commit || before.commit === commit) return null;
   const since = before.commit;
   try {

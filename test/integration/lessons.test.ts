@@ -37,7 +37,7 @@ function problem(symbol: string, more: Partial<Diagnostic> = {}): Diagnostic {
 function attempt(number: number, introduced: readonly Diagnostic[]): AttemptRecord {
   const passed = introduced.length === 0;
   const change = {
-    since: 's',
+    since: `c${number - 1}`,
     files: [{ path: 'src/a.ts', status: 'M' }],
     moreFiles: 0,
     hunks: [{ file: 'src/a.ts', text: "+import { formatDate } from './dates';" }],
@@ -48,7 +48,7 @@ function attempt(number: number, introduced: readonly Diagnostic[]): AttemptReco
     agent: 'builtin',
     model: null,
     outcome: passed ? 'passed' : 'checks-failed',
-    commit: 'c',
+    commit: `c${number}`,
     error: null,
     summary: '',
     reportedUsage: null,

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
+import { bestAttempt } from '../../domain/ladder.ts';
 import type { CheckResult, Verdict } from '../../domain/verdict.ts';
 import { withoutChecks } from '../../verify/without-checks.ts';
 import { changeSince } from '../attempt-change.ts';
@@ -17,7 +18,10 @@ export interface TestOptions {
 export async function testAttempt(options: TestOptions): Promise<AttemptRecord> {
   const { context, work } = options;
   const verdict = work.commit && !work.error ? await verify(options, work.commit) : null;
-  const change = work.commit ? await changeSince({ ...options, commit: work.commit }) : null;
+  const { attempts } = options.progress;
+  const startedFrom = bestAttempt(attempts)?.commit ?? null;
+  const { commit: made } = work;
+  const change = made ? await changeSince({ ...options, attempts, commit: made, startedFrom }) : null;
   const record = { ...recordOf(context, work, verdict), change };
   if (verdict) context.emit({ type: 'verdict.reached', data: verdictEvent(work.number, verdict) });
   const { outcome, commit, error, durationMs } = record;
