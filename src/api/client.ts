@@ -50,6 +50,7 @@ import {
   type WhyResponse,
   whyResponseSchema,
 } from './contract.ts';
+import { type LessonClient, lessonClient } from './lesson-client.ts';
 import { pathOf, withQuery } from './query-text.ts';
 import { readStream, type Streamed, type StreamRequest } from './read-stream.ts';
 import { type ViewClient, viewClient } from './view-client.ts';
@@ -86,6 +87,8 @@ export interface ApiClient {
   readonly access: AccessClient;
   /** The whole at a glance, and the parts of one run. */
   readonly views: ViewClient;
+  /** What earlier runs learned. */
+  readonly lessons: LessonClient;
   close(): void;
 }
 
@@ -178,6 +181,7 @@ export function createApiClient({
     salvage: (id, request) => post(salvageResponseSchema, pathOf(apiRoutes.salvage, id), request),
     access: accessClient({ get, post, remove }),
     views: viewClient({ get, post }),
+    lessons: lessonClient({ get, remove }),
     close: () => agent.destroy(),
   };
 }

@@ -5,6 +5,7 @@ export * from './contract/agents.ts';
 export * from './contract/decisions.ts';
 export * from './contract/events.ts';
 export * from './contract/figures.ts';
+export * from './contract/lessons.ts';
 export * from './contract/nodes.ts';
 export * from './contract/overview.ts';
 export * from './contract/plans.ts';

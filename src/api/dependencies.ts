@@ -2,6 +2,7 @@ import type { Artifacts } from '../artifacts/file-artifacts.ts';
 import type { BreakerPolicy } from '../domain/breaker.ts';
 import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
+import type { LessonSettings } from '../lessons/settings.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { AccessSettings } from './access/settings.ts';
@@ -33,6 +34,7 @@ export interface ApiDependencies {
   /** How long a request may take to arrive. Default: two minutes. */
   readonly slowestRequestMs?: number;
   readonly breakers: BreakerPolicy;
+  readonly lessons: LessonSettings;
   /** Whether new runs are accepted. */
   readonly accepting: () => boolean;
   /** Throws what keeps a run of this spec from starting here; gives warnings to keep with the run. */

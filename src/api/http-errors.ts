@@ -20,6 +20,8 @@ const statusOf: Readonly<Record<string, number>> = {
   'api.forged': 403,
   'api.token-needed': 403,
   'api.no-such-token': 404,
+  'api.no-such-lesson': 404,
+  'api.ambiguous-lesson': 409,
   'api.invalid-request': 400,
   // 422 is what the draft of the header asks for: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
   'api.idempotency-key-reused': 422,

@@ -9,6 +9,7 @@ import { registerDashboard } from './routes/dashboard.ts';
 import { registerDocumentRoutes } from './routes/documents.ts';
 import { registerEventStream } from './routes/event-stream.ts';
 import { registerHealthRoute } from './routes/health.ts';
+import { registerLessonRoutes } from './routes/lessons.ts';
 import { registerMcpRoute } from './routes/mcp.ts';
 import { registerPlanRoutes } from './routes/plans.ts';
 import { registerQueueRoute } from './routes/queue.ts';
@@ -65,6 +66,7 @@ export function createApiServer(dependencies: ApiDependencies): FastifyInstance 
     registerRunPartRoutes(routes, dependencies);
     registerReceiptRoutes(routes, dependencies);
     registerViewRoutes(routes, dependencies);
+    registerLessonRoutes(routes, dependencies);
     registerReadinessRoutes(routes, dependencies);
     registerStream(routes, { ...dependencies, viewers });
     registerSalvageRoutes(routes, dependencies);

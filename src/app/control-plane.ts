@@ -182,6 +182,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     maxQueued: config.scheduler.maxQueued,
     requestsPerMinute: config.server.requestsPerMinute,
     breakers: config.breakers,
+    lessons: config.lessons,
     requireRunnable: createRequireRunnable({ config, env, sandbox, sources }),
     specOf: (ticket) => specOfTicket(config, ticket),
     lookAtQueue: hooks.lookAtQueue,

@@ -57,6 +57,8 @@ const usageCodes = new Set([
   'run.nothing-saved',
   'run.no-such-saved-work',
   'api.no-such-token',
+  'api.no-such-lesson',
+  'api.ambiguous-lesson',
   'api.repository-unknown',
   'run.source-not-local',
   'api.invalid-request',

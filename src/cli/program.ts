@@ -11,6 +11,7 @@ import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
+import { addKb } from './commands/kb.ts';
 import { addLogs } from './commands/logs.ts';
 import { addMcp } from './commands/mcp.ts';
 import { addModelCalls } from './commands/model-calls.ts';
@@ -82,6 +83,7 @@ export function buildProgram(context: CliContext): Command {
     addRollback,
     addSalvage,
     addSeen,
+    addKb,
     addVerify,
     addChecks,
     addReceipt,

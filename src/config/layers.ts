@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { messageOf, type RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
-import { closest } from './closest.ts';
+import { closest } from '../lib/closest.ts';
 import { providerNamePattern } from './providers.ts';
 import { findSetting, isSection, namesIn, providerPlaceholder, type Setting, settings } from './settings.ts';
 

@@ -7,6 +7,7 @@ import { checkOverrideSchema, mostPlanRevisions, runLimitsSchema } from '../doma
 import { sandboxModes } from '../domain/sandbox.ts';
 import { authSettings } from './auth-settings.ts';
 import { healingSettings } from './healing-settings.ts';
+import { lessonSettings } from './lesson-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { reviewSettings } from './review-settings.ts';
 import { section } from './section.ts';
@@ -299,6 +300,7 @@ export const configSchema = z.strictObject({
       { description: 'Workers kept started in advance, so that a run begins at once.' },
     ),
   }),
+  lessons: lessonSettings,
   log: section({
     level: choice(['debug', 'info', 'warn', 'error'], 'info', {
       description: 'What the control plane writes to its log.',

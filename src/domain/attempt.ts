@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attemptChangeSchema } from './attempt-change.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { modelRefSchema } from './model-ref.ts';
 import { reviewRecordSchema } from './review.ts';
@@ -72,5 +73,7 @@ export const attemptRecordSchema = z.object({
   autofixes: z.array(autofixSchema).optional(),
   /** A person was asked after it and said to go on; what was said. */
   answer: z.string().optional(),
+  /** What it changed since the attempt before it; null where that cannot be told, absent in records of before. */
+  change: attemptChangeSchema.nullable().optional(),
 });
 export type AttemptRecord = z.infer<typeof attemptRecordSchema>;

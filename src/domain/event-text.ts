@@ -51,6 +51,8 @@ function textOf({ type, data }: NewEvent): string {
       return `${data.check}: ${data.command.join(' ')} mended ${data.files.join(', ')}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
+    case 'lessons.offered':
+      return `attempt ${data.attempt} was told of ${data.lessons.map(({ id, category }) => `${id} (${category})`).join(', ')}`;
     case 'run.delivered':
       return `${data.commit} on ${data.branch}, ${data.verified ? 'verified' : 'UNVERIFIED'}`;
     case 'receipt.signed':

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attemptOutcomes, autofixSchema, startedFromSchema } from './attempt.ts';
 import { errorDataSchema } from './errors/runyard-error.ts';
 import { guardSummarySchema } from './guard.ts';
+import { lessonMatches } from './lesson.ts';
 import { planSchema } from './plan.ts';
 import { reviewSeverities, reviewStages } from './review.ts';
 import { deliverySchema, stopIntentSchema } from './run.ts';
@@ -135,6 +136,13 @@ export const eventDataSchemas = {
   'autofix.applied': autofixSchema.extend({ attempt, commit: z.string() }),
   /** A person was asked after an attempt, and said to go on. */
   'attempt.answered': z.object({ attempt, by: z.string(), answer: z.string() }),
+  /** What earlier runs learned, as an attempt was told of it. */
+  'lessons.offered': z.object({
+    attempt,
+    lessons: z.array(
+      z.object({ id: z.string(), match: z.enum(lessonMatches), category: z.string(), message: z.string() }),
+    ),
+  }),
   'snapshot.saved': z.object({ ref: z.string(), commit: z.string(), reason: z.string() }),
   'run.delivered': deliverySchema,
   /** What was verified of the delivered commit is stored, signed. `digest`: SHA-256 of the statement. */

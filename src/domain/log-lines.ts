@@ -181,6 +181,11 @@ const words: Words = {
     text: `${check}: ${command.join(' ')} mended ${files.join(', ')}`,
     tone: 'good',
   }),
+  'lessons.offered': ({ attempt, lessons }) => ({
+    label: 'lessons',
+    text: `attempt ${attempt} is told of ${lessons.map(({ id, category }) => `${id} (${category})`).join(', ')}`,
+    tone: 'dim',
+  }),
   'snapshot.saved': ({ ref, reason }) => ({ label: 'saved', text: `${ref} (${reason})` }),
   'run.delivered': ({ commit, branch, verified }) => ({
     label: 'delivered',

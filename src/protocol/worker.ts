@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkpointSchema } from '../domain/checkpoint.ts';
 import { errorDataSchema } from '../domain/errors/runyard-error.ts';
 import { eventDataSchemas } from '../domain/events.ts';
+import { mostOfferedLessons, mostProblemsAsked, offeredLessonSchema } from '../domain/lesson.ts';
 import { planRevisionSchema } from '../domain/plan-review.ts';
 import { providerTroubleSchema } from '../domain/provider-trouble.ts';
 import { deliverySchema, runSpecSchema, stopIntentSchema, waitDetailSchema } from '../domain/run.ts';
@@ -22,6 +23,7 @@ export const workerPaths = {
   artifacts: '/worker/v1/artifacts',
   gatewayToken: '/worker/v1/gateway-token',
   deliver: '/worker/v1/deliver',
+  lessons: '/worker/v1/lessons',
   settle: '/worker/v1/settle',
 } as const;
 
@@ -125,6 +127,25 @@ export const deliverRequestSchema = z.object({
   verified: z.boolean(),
 });
 export const deliverResponseSchema = z.object({ delivery: deliverySchema });
+
+/** What is known about problems an attempt is about to mend. What is answered counts as told to that attempt; asking again is harmless. */
+export const lessonsRequestSchema = z.object({
+  attempt: z.number().int().min(1),
+  problems: z
+    .array(
+      z.object({
+        category: z.string(),
+        fingerprint: z.string(),
+        symbol: z.string().nullable(),
+        message: z.string(),
+      }),
+    )
+    .max(mostProblemsAsked),
+});
+export type LessonsRequest = z.infer<typeof lessonsRequestSchema>;
+export const lessonsResponseSchema = z.object({
+  lessons: z.array(offeredLessonSchema).max(mostOfferedLessons),
+});
 
 /** What was not sent yet is stored with the end it leads to. */
 const lastEvents = { events: eventsRequestSchema.shape.events.default([]) };

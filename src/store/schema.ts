@@ -6,9 +6,10 @@ import type { Delivery, Priority, RunSpec, StopIntent, WaitDetail } from '../dom
 import type { RunState, WaitReason } from '../domain/run-state.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { AccessTables } from './access/tables.ts';
+import type { LessonTables } from './lesson-tables.ts';
 
 /** Written by hand next to migrations/; test/integration/store-schema.test.ts compares the columns with the real database. */
-export interface Database extends AccessTables {
+export interface Database extends AccessTables, LessonTables {
   runs: RunsTable;
   run_events: RunEventsTable;
   system_events: SystemEventsTable;

@@ -31,6 +31,7 @@ const kept = z.object({
     baseline: z.array(checkResultSchema),
     testRuns: z.array(testRunsSchema),
     warnings: z.array(z.string()),
+    hints: z.record(z.string(), z.string()).default({}),
   }),
 });
 

@@ -11,6 +11,7 @@ import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree, readTreeOids } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
+import { hintsFor, withHints } from './facts/facts-of-run.ts';
 import { guardWhile } from './guards/guard-commit.ts';
 import { judge } from './judge.ts';
 import { laneCount } from './lane-count.ts';
@@ -98,17 +99,13 @@ async function checkCommit(options: VerifyOptions): Promise<Verdict> {
     tree,
   };
   const run = failure ? onlyResult(failure) : await runOrFind(options, prepared);
-  const { results, baseline, testRuns } = run;
-  return judge({
-    commit,
-    baseCommit,
-    tree,
-    results,
-    baseline,
-    testRuns,
-    format: options.checks.format,
-    warnings: [...warnings, ...run.warnings],
-  });
+  const verdict = judgeRun(options, tree, { ...run, warnings: [...warnings, ...run.warnings] });
+  return withHints(verdict, run.hints ?? {});
+}
+
+function judgeRun({ commit, baseCommit, checks }: VerifyOptions, tree: string, run: ChecksRun): Verdict {
+  const { results, baseline, testRuns, warnings } = run;
+  return judge({ commit, baseCommit, tree, results, baseline, testRuns, format: checks.format, warnings });
 }
 
 function onlyResult(result: CheckResult): ChecksRun {
@@ -153,7 +150,13 @@ async function runPlan(options: VerifyOptions, prepared: Prepared): Promise<Chec
   try {
     const laidOut = await unlessBrokenAttributes(layOut(false));
     if ('code' in laidOut) return onlyResult(brokenAttributes(laidOut, options.limits.gitMs));
-    return await runChecks({ plan, tree: laidOut, anotherTree: () => layOut(true), baseline }, runner);
+    const anotherTree = () => layOut(true);
+    const run = await runChecks({ plan, tree: laidOut, anotherTree, baseline }, runner);
+    const { introduced } = judgeRun(options, prepared.tree, run);
+    const files = laidOut.tree.files.map(({ path }) => path);
+    const { checkout } = laidOut;
+    const hints = await hintsFor(introduced, { checkout, files, results: run.results, host });
+    return { ...run, hints };
   } finally {
     for (const made of await Promise.allSettled(trees))
       if (made.status === 'fulfilled') await made.value.remove();

@@ -1,4 +1,5 @@
 import type { StartedFrom } from '../domain/attempt.ts';
+import { describeLessons } from '../domain/lesson.ts';
 import { findingsText } from '../domain/review.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { readExcerpts } from './read-excerpts.ts';
@@ -33,10 +34,15 @@ export async function agentPrompts(request: PromptRequest): Promise<{ system: st
   });
   if (progress.attempts.length === 0) return { system, prompt: job };
   const heal = context.renderPrompt('heal-user', { attempts: await brief(request) });
-  const reviewed = progress.attempts.findLast(({ reviews = [] }) => reviews.length > 0);
-  const findings = findingsText(reviewed, context.assignment.spec.reviews);
-  const sentBack = findings === '' ? '' : `\n\n${context.renderPrompt('review-findings', { findings })}`;
-  return { system, prompt: `${job}\n\n${heal}${sentBack}` };
+  const parts = [job, heal, describeLessons(progress.lessons), sentBack(context, progress)];
+  return { system, prompt: parts.filter((part) => part !== '').join('\n\n') };
+}
+
+/** What reviewers found, also where an attempt after them did not pass its checks. */
+function sentBack({ assignment, renderPrompt }: WorkerContext, { attempts }: Progress): string {
+  const reviewed = attempts.findLast(({ reviews = [] }) => reviews.length > 0);
+  const findings = findingsText(reviewed, assignment.spec.reviews);
+  return findings === '' ? '' : renderPrompt('review-findings', { findings });
 }
 
 async function brief({ context, progress, reason, startedFrom, signal }: PromptRequest): Promise<string> {

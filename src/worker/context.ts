@@ -1,6 +1,7 @@
 import type { AgentAdapter } from '../adapters/agent/types.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
 import type { NewEvent } from '../domain/events.ts';
+import type { OfferedLesson } from '../domain/lesson.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { PlanRevision } from '../domain/plan-review.ts';
 import type { Stage } from '../domain/stage.ts';
@@ -46,6 +47,8 @@ export interface Progress {
   /** Every version of the plan so far; the newest one counts. */
   revisions: PlanRevision[];
   attempts: AttemptRecord[];
+  /** What earlier runs learned about what the last attempt failed with. */
+  lessons: readonly OfferedLesson[];
   /** The commit whose work must not be lost, and the artifact that holds it. */
   candidate: { commit: string; bundle: string; verified: boolean } | null;
   /** The commit of an attempt that was interrupted and does not count; the next one starts from it. */

@@ -12,6 +12,7 @@ import {
   RunyardError,
   runyardError,
 } from '../domain/errors/runyard-error.ts';
+import type { OfferedLesson } from '../domain/lesson.ts';
 import { backoffDelayMs } from '../lib/backoff.ts';
 import { http } from '../lib/node-http.ts';
 import {
@@ -21,6 +22,8 @@ import {
   gatewayTokenResponseSchema,
   type heartbeatRequestSchema,
   heartbeatResponseSchema,
+  type LessonsRequest,
+  lessonsResponseSchema,
   type SentEvent,
   type SettleRequest,
   workerPaths,
@@ -41,6 +44,8 @@ export interface ControlClient {
     bundle: string;
     verified: boolean;
   }): Promise<z.infer<typeof deliverResponseSchema>['delivery']>;
+  /** Asked once, and only for a moment: nobody waits for advice. */
+  lessons(request: LessonsRequest): Promise<readonly OfferedLesson[]>;
   settle(request: SettleRequest): Promise<void>;
   close(): void;
 }
@@ -53,6 +58,7 @@ export interface ControlClientOptions {
 
 const RETRY = { initialDelayMs: 200, maxDelayMs: 5_000 };
 const ANSWER_TIMEOUT_MS = 60_000;
+const ADVICE_TIMEOUT_MS = 5_000;
 
 export function createControlClient({ controlUrl, token, signal }: ControlClientOptions): ControlClient {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
@@ -81,6 +87,15 @@ export function createControlClient({ controlUrl, token, signal }: ControlClient
       ),
     deliver: async (request) =>
       parseAnswer(deliverResponseSchema, await post(workerPaths.deliver, request)).delivery,
+    async lessons(request) {
+      const hurried = AbortSignal.any([signal, AbortSignal.timeout(ADVICE_TIMEOUT_MS)]);
+      const body = JSON.stringify(request);
+      const answer = await callOnce(
+        { agent, controlUrl, token, signal: hurried },
+        { method: 'POST', path: workerPaths.lessons, body },
+      );
+      return parseAnswer(lessonsResponseSchema, answer).lessons;
+    },
     settle: async (request) => void (await post(workerPaths.settle, request)),
     close: () => agent.destroy(),
   };

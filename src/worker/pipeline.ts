@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../domain/attempt.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { decideNextAttempt, startOf } from '../domain/ladder.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
+import { askLessons } from './ask-lessons.ts';
 import { askPerson } from './ask-person.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
@@ -68,6 +69,7 @@ async function attemptUntilDecided(
       };
     }
     const attempt = action;
+    progress.lessons = await askLessons(context, progress, attempt.number);
     const startedFrom = progress.unfinished ? null : startOf(progress.attempts);
     const startFrom = progress.unfinished ?? startedFrom?.commit ?? null;
     const work = await runStage({ context, progress, stage: 'implement' }, (signal) =>
@@ -101,6 +103,7 @@ export function progressFrom({ assignment }: Pick<WorkerContext, 'assignment'>):
     plan: checkpoint?.plan ?? null,
     revisions: [...assignment.planRevisions],
     attempts: [...(checkpoint?.attempts ?? [])],
+    lessons: [],
     candidate: checkpoint?.candidate ?? null,
     unfinished: checkpoint?.unfinished ?? null,
   };

@@ -18,6 +18,7 @@ export function testApiDependencies({ folder, ...given }: Given): ApiDependencie
     artifacts: createFileArtifacts(folder),
     leaseMs: 15_000,
     breakers: { failures: 5, pauseMs: 1000, longestPauseMs: 1000, personMs: 1000 },
+    lessons: { enabled: true, scope: 'repository' },
     maxQueued: 100,
     requestsPerMinute: 100_000,
     accepting: () => true,

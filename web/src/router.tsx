@@ -70,6 +70,11 @@ const pages = app.addChildren([
   }),
   createRoute({
     getParentRoute: () => app,
+    path: '/lessons',
+    component: lazyRouteComponent(() => patiently(() => import('./pages/lessons.tsx')), 'LessonsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => app,
     path: '/agents',
     component: lazyRouteComponent(() => patiently(() => import('./pages/agents.tsx')), 'AgentsPage'),
   }),

@@ -23,6 +23,7 @@ export async function subjectBefore(db: Db, { path }: Audited, request: FastifyR
   }
   if (path.includes('/tokens/:id')) return { target: `token:${name}`, before: await tokenState(db, name) };
   if (path.includes('/sessions/:id')) return { target: `session:${name}`, before: null };
+  if (path.includes('/lessons/:id')) return { target: `lesson:${name}`, before: null };
   return { target: name, before: null };
 }
 
@@ -74,6 +75,7 @@ export function namedTarget(request: FastifyRequest): string | null {
   const { url = '' } = request.routeOptions;
   if (url.includes('/runs/:id')) return `run:${id}`;
   if (url.includes('/sessions/:id')) return `session:${id}`;
+  if (url.includes('/lessons/:id')) return `lesson:${id}`;
   return url.includes('/tokens/:id') ? `token:${id}` : id;
 }
 

@@ -21,6 +21,7 @@ export function openApiDocument(version: string) {
       { name: 'runs', description: 'Runs and what happens to them' },
       { name: 'decisions', description: 'What a person decides about a run' },
       { name: 'work', description: 'Changes, delivered or saved' },
+      { name: 'lessons', description: 'What earlier runs learned' },
       { name: 'system', description: 'The queue and the nodes' },
       { name: 'access', description: 'Who may do what, and who did' },
       { name: 'symphony', description: 'Read endpoints of the Symphony specification' },

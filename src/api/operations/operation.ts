@@ -6,7 +6,7 @@ import { apiErrorSchema } from '../contract.ts';
 export type Access = 'public' | Role;
 
 /** Groups of the reference. */
-export type Tag = 'runs' | 'decisions' | 'work' | 'system' | 'access' | 'symphony';
+export type Tag = 'runs' | 'decisions' | 'work' | 'lessons' | 'system' | 'access' | 'symphony';
 
 export interface Answer<T> {
   readonly description: string;

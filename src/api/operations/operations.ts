@@ -1,6 +1,7 @@
 import { accessOperations } from './access.ts';
 import { approveRun, cancelRun, rollbackRun } from './decisions.ts';
 import { listEvents, listSystemEvents, streamEvents } from './events.ts';
+import { lessonOperations } from './lessons.ts';
 import type { Operation } from './operation.ts';
 import { answerQuestions, listPlans, sendBackPlan } from './plans.ts';
 import { getLiveness, getReadiness } from './readiness.ts';
@@ -62,6 +63,7 @@ export const operations: readonly Operation[] = [
   listProviders,
   listNodes,
   getSettings,
+  ...lessonOperations,
   ...accessOperations,
   symphonyState,
   symphonyIssue,

@@ -11,6 +11,7 @@ const pages = [
   '/runs/:id',
   '/queue',
   '/repositories',
+  '/lessons',
   '/agents',
   '/nodes',
   '/audit',

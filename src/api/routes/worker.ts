@@ -6,12 +6,14 @@ import { runyardError } from '../../domain/errors/runyard-error.ts';
 import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
 import type { Run } from '../../domain/run.ts';
 import { appendWorkerEvents, type WorkerEvents } from '../../events/append-worker-events.ts';
+import { offerLessons } from '../../lessons/offer.ts';
 import {
   checkpointRequestSchema,
   deliverRequestSchema,
   eventsRequestSchema,
   gatewayTokenRequestSchema,
   heartbeatRequestSchema,
+  lessonsRequestSchema,
   settleRequestSchema,
   workerPaths,
 } from '../../protocol/worker.ts';
@@ -20,6 +22,7 @@ import { saveCheckpoint } from '../../store/checkpoints.ts';
 import { findRun } from '../../store/runs.ts';
 import { requireWorker } from '../authenticate.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { learn } from '../learn.ts';
 import { reportAttempts } from '../report-attempts.ts';
 import { settle } from '../settle.ts';
 import type { WorkerClaims } from '../worker-token.ts';
@@ -54,7 +57,9 @@ function registerLife(app: FastifyInstance, dependencies: ApiDependencies): void
     const { claims, run } = await owned(dependencies, request);
     const { events, ...body } = settleRequestSchema.parse(request.body);
     const settlement = { run, epoch: claims.epoch, request: body, events: workerEventsOf(events) };
-    runChanged(await settle(dependencies, settlement));
+    const settled = await settle(dependencies, settlement);
+    runChanged(settled);
+    await learn(dependencies, settled, 'attempts' in body ? body.attempts : 0);
     await reportAttempts(dependencies, settlement.events);
     return reply.status(204).send();
   });
@@ -83,6 +88,15 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
   app.post(workerPaths.gatewayToken, async (request) => {
     const { run } = await owned(dependencies, request);
     return { token: issueGatewayToken({ run, ...gatewayTokenRequestSchema.parse(request.body) }) };
+  });
+
+  app.post(workerPaths.lessons, async (request) => {
+    const { run } = await owned(dependencies, request);
+    const { attempt, problems } = lessonsRequestSchema.parse(request.body);
+    const asked = { id: run.id, repository: run.spec.repository };
+    return {
+      lessons: await offerLessons(db, { run: asked, attempt, problems, settings: dependencies.lessons }),
+    };
   });
 
   app.post(workerPaths.deliver, async (request) => {
@@ -118,7 +132,7 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
 
 /** What a worker may tell; the state of a run and what people decide are written by the control plane alone. */
 const workerEvents =
-  /^(?:workspace|stage|attempt|agent|check|verdict|review|snapshot)\.|^plan\.proposed$|^run\.warning$/;
+  /^(?:workspace|stage|attempt|agent|check|verdict|verification|autofix|review|snapshot|lessons)\.|^plan\.proposed$|^run\.warning$/;
 
 function workerEventsOf(events: z.infer<typeof eventsRequestSchema>['events']): WorkerEvents['events'] {
   const now = Date.now();

@@ -95,6 +95,10 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       const outcome = status === 'unavailable' ? status : blocking > 0 ? 'sent back' : 'agreed';
       return `${label('review')} ${stage}, round ${round}: ${colour(outcome)}, ${findings.length} finding(s) ${style.dim(`(${oneLine(summary, width)})`)}`;
     }
+    case 'lessons.offered': {
+      const told = event.data.lessons.map(({ id, category }) => `${id} (${category})`).join(', ');
+      return `${label('lessons')} ${style.dim(`told to attempt ${event.data.attempt}: ${oneLine(told, width)}`)}`;
+    }
     case 'snapshot.saved':
       return `${label('saved')} ${clean(event.data.ref)} ${style.dim(`(${oneLine(event.data.reason, width)})`)}`;
     case 'run.delivered': {

@@ -6,6 +6,7 @@ import { cliErrors } from './cli.ts';
 import { configErrors } from './config.ts';
 import { gatewayErrors } from './gateway.ts';
 import { gitErrors } from './git.ts';
+import { lessonErrors } from './lesson.ts';
 import { modelErrors } from './model.ts';
 import { planErrors } from './plan.ts';
 import { processErrors } from './process.ts';
@@ -31,6 +32,7 @@ export const errorCatalogue = {
   ...workerErrors,
   ...planErrors,
   ...reviewErrors,
+  ...lessonErrors,
   ...cliErrors,
   ...chaosErrors,
 };

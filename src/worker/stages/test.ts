@@ -4,6 +4,7 @@ import type { CheckResult, Verdict } from '../../domain/verdict.ts';
 import type { VerifyOptions } from '../../verify/verify-commit.ts';
 import { withoutChecks } from '../../verify/without-checks.ts';
 import { applyAutofix } from '../apply-autofix.ts';
+import { changeSince } from '../attempt-change.ts';
 import type { AttemptWork } from '../attempt-work.ts';
 import type { Progress, WorkerContext } from '../context.ts';
 import { verifyPatiently } from '../verify-patiently.ts';
@@ -24,7 +25,7 @@ export async function testAttempt(options: TestOptions): Promise<AttemptRecord> 
   const { context, work } = options;
   const verified = work.commit && !work.error ? await verifyAndMend(options, work.commit) : null;
   const verdict = verified?.verdict ?? null;
-  const record = recordOf(context, work, verified);
+  const record = await withChange(options, recordOf(context, work, verified));
   if (verdict) context.emit({ type: 'verdict.reached', data: verdictEvent(work.number, verdict) });
   const { outcome, commit, error, durationMs } = record;
   context.emit({
@@ -32,6 +33,17 @@ export async function testAttempt(options: TestOptions): Promise<AttemptRecord> 
     data: { attempt: work.number, outcome, commit, durationMs, error, agent: work.agent, idle: work.idle },
   });
   return record;
+}
+
+async function withChange(
+  { context, progress, signal }: TestOptions,
+  record: AttemptRecord,
+): Promise<AttemptRecord> {
+  const { commit } = record;
+  if (!commit) return { ...record, change: null };
+  const startedFrom = record.startedFrom?.commit ?? null;
+  const { attempts } = progress;
+  return { ...record, change: await changeSince({ context, attempts, commit, startedFrom, signal }) };
 }
 
 /** What is known of a commit, which is another one than the agent's where the repository's own tools mended something. */

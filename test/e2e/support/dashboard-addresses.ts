@@ -16,6 +16,7 @@ export function addressesOf(runs: DashboardScene['runs']): Readonly<Record<strin
     'run-working': `/runs/${runs.running}`,
     queue: '/queue',
     repositories: '/repositories',
+    lessons: '/lessons',
     agents: '/agents',
     nodes: '/nodes',
     audit: '/audit',

@@ -214,7 +214,8 @@ function expectation(source: ParsedSource, { names, calls }: Chain): FoundAssert
   const inner = calls.at(-1) ?? null;
   const callee = asNode(inner?.['callee']);
   // `expect.anything()` is an argument; `expect.soft(x)` begins an assertion.
-  if (callee?.type === 'MemberExpression' && !/^(?:soft|poll|element)$/.test(propertyName(callee))) return null;
+  if (callee?.type === 'MemberExpression' && !/^(?:soft|poll|element)$/.test(propertyName(callee)))
+    return null;
   const subjectNode = asNodes(inner?.['arguments'])[0] ?? null;
   const named = names.filter((name) => !READS_WELL.has(name));
   if (named.length === 0 && calls.length < 2 && !names.some((name) => READS_WELL.has(name))) return null;
