@@ -54,16 +54,17 @@ export async function planChecks({
   environment,
   changedFiles,
 }: PlanOptions): Promise<CheckPlan> {
-  const override = parseOverride(await base.readText(overrideFile), timeoutMs);
+  const files = await readRepositoryFiles(head);
+  const baseFiles = base === head ? files : await readRepositoryFiles(base, { tree: head, files });
+  const override = parseOverride(baseFiles.texts.get(overrideFile) ?? null, timeoutMs);
   const options = {
     timeoutMs,
     hasExecutable: programsOf(environment),
     changedFiles: changedFiles ?? null,
     installs: override.install !== false,
   };
-  const files = await readRepositoryFiles(head);
   const detected = detectChecks(files, options);
-  const onBase = base === head ? detected : detectChecks(await readRepositoryFiles(base), options);
+  const onBase = base === head ? detected : detectChecks(baseFiles, options);
   const given = operatorChecks(commands, timeoutMs) ?? override.checks;
   const installs = installsOf(override.install, detected, onBase);
   const lifecycle = installs.install ? detected.lifecycle : [];

@@ -21,6 +21,7 @@ export function renderChecks(found: InspectedChecks, view: View): string {
       found.leftOut.map(({ what, source, why }) => `${what} (${source}): ${why}`),
       view,
     ),
+    section('Taken away', found.removed.map(takenAway), view),
     section(
       'Missing',
       found.checks.flatMap((check) => missingOf(check)),
@@ -105,6 +106,10 @@ function reasonsOf({ name, reasons, fix, source }: InspectedCheck): string[] {
   const why = reasons.length > 0 ? reasons.join('; ') : source;
   const mended = fix === undefined ? [] : [`mended by: ${fix.join(' ')}`];
   return [`${name}: ${[why, ...mended].join('; ')}`];
+}
+
+function takenAway({ name, source }: InspectedChecks['removed'][number]): string {
+  return `${name} (${source}): the base has it and the change has not, which counts as failed`;
 }
 
 function missingOf({ name, missing }: InspectedCheck): string[] {

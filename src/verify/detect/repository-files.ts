@@ -1,5 +1,5 @@
 import { lstat, readFile } from 'node:fs/promises';
-import type { CommitTree } from '../commit-tree.ts';
+import type { CommitTree, TreeFile } from '../commit-tree.ts';
 import { parseManifest } from './manifest.ts';
 import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
 
@@ -15,6 +15,7 @@ export interface RepositoryFiles {
 
 /** Read in the root. */
 const READ = [
+  'runyard.yaml',
   'package.json',
   'tsconfig.json',
   'jsconfig.json',
@@ -43,17 +44,41 @@ const READ_IN_PACKAGES = ['package.json', 'tsconfig.json'] as const;
 const MOST_PACKAGES = 1000;
 const LARGEST_FILE_BYTES = 4 * 1024 * 1024;
 
+/** A commit that was read before: what it has alike need not be read again. */
+export interface ReadBefore {
+  readonly tree: CommitTree;
+  readonly files: RepositoryFiles;
+}
+
 /** Reads what detection needs from a commit, not from a work tree: nothing that ran can have changed it. */
-export async function readRepositoryFiles(tree: CommitTree): Promise<RepositoryFiles> {
-  const paths = tree.files.filter(({ mode }) => mode.startsWith('100')).map(({ path }) => path);
+export async function readRepositoryFiles(tree: CommitTree, before?: ReadBefore): Promise<RepositoryFiles> {
+  const regular = tree.files.filter(({ mode }) => mode.startsWith('100'));
+  const paths = regular.map(({ path }) => path);
   const names = namesByFolder(paths);
-  const texts = new Map(await tree.readTexts(READ));
+  const texts = new Map(before ? alike(regular, before) : []);
+  const read = async (wanted: readonly string[]) => {
+    const missing = wanted.filter((path) => !texts.has(path));
+    for (const [path, text] of await tree.readTexts(missing)) texts.set(path, text);
+  };
+  await read(READ);
   const folders = foldersOfPackages(names, texts);
-  const wanted = folders.flatMap((folder) =>
-    READ_IN_PACKAGES.filter((name) => names.get(folder)?.has(name)).map((name) => `${folder}/${name}`),
+  await read(
+    folders.flatMap((folder) =>
+      READ_IN_PACKAGES.filter((name) => names.get(folder)?.has(name)).map((name) => `${folder}/${name}`),
+    ),
   );
-  for (const [path, text] of await tree.readTexts(wanted)) texts.set(path, text);
   return { paths, names, texts };
+}
+
+/** Texts of the other commit that are the same here. */
+function alike(regular: readonly TreeFile[], { tree, files }: ReadBefore): [string, string][] {
+  const oids = new Map(
+    tree.files.filter(({ path }) => files.texts.has(path)).map(({ path, oid }) => [path, oid]),
+  );
+  return regular.flatMap(({ path, oid }) => {
+    const text = oids.get(path) === oid ? files.texts.get(path) : undefined;
+    return text === undefined ? [] : [[path, text] as [string, string]];
+  });
 }
 
 /** The same from files that are at hand. */
