@@ -21,8 +21,6 @@ export interface CommitTreeOptions {
   readonly commit: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Texts by object, shared with other trees that are read at the same time. */
-  readonly texts?: Map<string, Promise<string | null>>;
 }
 
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
@@ -32,39 +30,22 @@ export async function readCommitTree({
   commit,
   timeoutMs,
   signal,
-  texts = new Map(),
 }: CommitTreeOptions): Promise<CommitTree> {
   const options = { gitDir, timeoutMs, signal };
   const listed = textOf(await git(['ls-tree', '-r', '-z', '--full-tree', commit], options));
   const files = listed.split('\0').flatMap((entry) => parseEntry(entry) ?? []);
   const readBlob = async (oid: string) =>
     Buffer.from((await git(['cat-file', 'blob', oid], options)).stdout, 'latin1');
-  const read = async (oid: string) => {
-    const limited = { ...options, maxOutputBytes: LARGEST_TEXT_BYTES };
-    const { stdout, isTruncated } = await git(['cat-file', 'blob', oid], limited);
-    return isTruncated ? null : Buffer.from(stdout, 'latin1').toString('utf8');
-  };
   return {
     files,
     readBlob,
     async readText(path) {
       const file = files.find((candidate) => candidate.path === path && /^100/.test(candidate.mode));
       if (!file) return null;
-      const text = texts.get(file.oid) ?? read(file.oid);
-      texts.set(file.oid, text);
-      return text;
+      const size = Number(textOf(await git(['cat-file', '-s', file.oid], options)).trim());
+      return size > LARGEST_TEXT_BYTES ? null : (await readBlob(file.oid)).toString('utf8');
     },
   };
-}
-
-/** The tree objects of commits, which name their content and nothing else. */
-export async function readTreeOids(
-  commits: readonly string[],
-  { gitDir, timeoutMs, signal }: Omit<CommitTreeOptions, 'commit'>,
-): Promise<string[]> {
-  const args = ['rev-parse', '--verify', '--end-of-options'];
-  const asked = commits.map((commit) => git([...args, `${commit}^{tree}`], { gitDir, timeoutMs, signal }));
-  return (await Promise.all(asked)).map((output) => textOf(output).trim());
 }
 
 /** `<mode> <type> <oid>\t<path>` */
