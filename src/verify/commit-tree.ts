@@ -23,8 +23,6 @@ export interface CommitTreeOptions {
   readonly commit: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Texts by object, shared with other trees that are read at the same time. */
-  readonly texts?: Map<string, Promise<string | null>>;
 }
 
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
@@ -34,7 +32,6 @@ export async function readCommitTree({
   commit,
   timeoutMs,
   signal,
-  texts = new Map(),
 }: CommitTreeOptions): Promise<CommitTree> {
   const options = { gitDir, timeoutMs, signal };
   const listed = textOf(await git(['ls-tree', '-r', '-z', '--full-tree', commit], options));
@@ -42,20 +39,14 @@ export async function readCommitTree({
   const readBlob = async (oid: string) =>
     Buffer.from((await git(['cat-file', 'blob', oid], options)).stdout, 'latin1');
   const regular = new Map(files.filter(({ mode }) => /^100/.test(mode)).map((file) => [file.path, file.oid]));
-  const read = async (oid: string) => {
-    const limited = { ...options, maxOutputBytes: LARGEST_TEXT_BYTES };
-    const { stdout, isTruncated } = await git(['cat-file', 'blob', oid], limited);
-    return isTruncated ? null : Buffer.from(stdout, 'latin1').toString('utf8');
-  };
   return {
     files,
     readBlob,
     async readText(path) {
       const oid = regular.get(path);
       if (oid === undefined) return null;
-      const text = texts.get(oid) ?? read(oid);
-      texts.set(oid, text);
-      return text;
+      const size = Number(textOf(await git(['cat-file', '-s', oid], options)).trim());
+      return size > LARGEST_TEXT_BYTES ? null : (await readBlob(oid)).toString('utf8');
     },
     readTexts: (paths) => readTexts(new Map(paths.flatMap((path) => pair(path, regular.get(path)))), options),
   };

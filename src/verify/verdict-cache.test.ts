@@ -5,19 +5,7 @@ import { toDiagnostic } from './parse/problem.ts';
 import type { ChecksRun } from './run-checks.ts';
 import { isCertain } from './verdict-cache.ts';
 
-const plan: CheckPlan = {
-  checks: [],
-  relatedTests: null,
-  narrowings: [],
-  reasons: new Map(),
-  leftOut: [],
-  workspace: null,
-  install: null,
-  baseInstall: null,
-  warnings: [],
-  broken: null,
-  removed: [],
-};
+const plan: Pick<CheckPlan, 'install' | 'baseInstall'> = { install: null, baseInstall: null };
 const result = (change: Partial<CheckResult> = {}): CheckResult => ({
   check: { name: 'test', kind: 'test', argv: ['x'], timeoutMs: 1, source: 'x' },
   status: 'passed',

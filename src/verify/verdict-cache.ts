@@ -79,8 +79,10 @@ const BY_CHANCE: ReadonlySet<string> = new Set<FailureCategory>([
   'missing_tool',
 ]);
 
-export function isCertain({ results, baseline, testRuns }: ChecksRun, plan: CheckPlan): boolean {
-  const isLocked = ({ install, baseInstall }: CheckPlan) =>
+type Installs = Pick<CheckPlan, 'install' | 'baseInstall'>;
+
+export function isCertain({ results, baseline, testRuns }: ChecksRun, plan: Installs): boolean {
+  const isLocked = ({ install, baseInstall }: Installs) =>
     [install, baseInstall].every((one) => one === null || /lock|shrinkwrap/.test(one.source));
   const isDefinite = (result: CheckResult) =>
     result.status === 'passed' ||

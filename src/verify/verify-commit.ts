@@ -9,7 +9,7 @@ import { createBaseline } from './baseline.ts';
 import { brokenAttributes, brokenManifest, carriedPackages } from './broken-commit.ts';
 import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
-import { readChangedFiles, readCommitTree, readTreeOids } from './commit-tree.ts';
+import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
 import { hintsFor, withHints } from './facts/facts-of-run.ts';
 import { guardWhile } from './guards/guard-commit.ts';
@@ -17,6 +17,7 @@ import { judge } from './judge.ts';
 import { laneCount } from './lane-count.ts';
 import { type CheckRunnerOptions, type ChecksRun, runChecks, runOnTree } from './run-checks.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
+import { readingOnce, readTreeOids, type Texts } from './tree-oids.ts';
 import { findRun, keepRun, machineIdentity } from './verdict-cache.ts';
 import { withoutChecks } from './without-checks.ts';
 
@@ -66,10 +67,13 @@ export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
 
 async function checkCommit(options: VerifyOptions): Promise<Verdict> {
   const { gitDir, baseCommit, commit, limits, signal } = options;
-  const reading = { gitDir, timeoutMs: limits.gitMs, signal, texts: new Map() };
+  const reading = { gitDir, timeoutMs: limits.gitMs, signal };
+  const texts: Texts = new Map();
+  const read = async (which: string) =>
+    readingOnce(await readCommitTree({ ...reading, commit: which }), texts);
   const [base, head, changed, [baseTree = '', tree = '']] = await Promise.all([
-    readCommitTree({ ...reading, commit: baseCommit }),
-    readCommitTree({ ...reading, commit }),
+    read(baseCommit),
+    read(commit),
     readChangedFiles(baseCommit, { ...reading, commit }),
     readTreeOids([baseCommit, commit], reading),
   ]);
