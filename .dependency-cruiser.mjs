@@ -19,7 +19,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^test/fixtures/(repositories|data)/' },
+    exclude: { path: '^test/(fixtures/(repositories|data)|corpus/(repositories|packages))/' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.mts', '.js', '.mjs', '.json'],
       exportsFields: ['exports'],

@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/fixtures/**'],
+          exclude: ['test/fixtures/**', 'test/corpus/*/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: true,

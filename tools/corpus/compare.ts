@@ -24,8 +24,8 @@ export function compareWrong({ expect }: WrongCase, verdict: Verdict, lineOf: Li
   return 'guard' in expect ? compareGuard(expect, verdict) : compareProblem(expect, verdict, lineOf);
 }
 
-function compareGuard({ guard, action, file }: ExpectedGuard, verdict: Verdict): string[] {
-  const status = action === 'block' ? 'failed' : 'passed';
+function compareGuard(expect: ExpectedGuard, verdict: Verdict): string[] {
+  const { guard, action, file, status = action === 'block' ? 'failed' : 'passed' } = expect;
   const found = verdict.guards.filter((finding) => finding.guard === guard);
   const right = found.some((finding) => finding.action === action && (file ?? finding.file) === finding.file);
   const got = found.map((finding) => `${finding.action} in ${finding.file ?? 'no file'}`).join(', ');

@@ -47,6 +47,8 @@ const guardSchema = z.strictObject({
   guard: z.enum(guardNames),
   action: z.enum(guardActions).exclude(['off']),
   file: z.string().optional(),
+  /** Where something else refuses the change too; absent: what the action means. */
+  status: z.enum(['passed', 'failed']).optional(),
 });
 export type ExpectedGuard = z.infer<typeof guardSchema>;
 

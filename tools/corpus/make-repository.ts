@@ -15,27 +15,31 @@ export interface CaseRepository {
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** A git repository with the base commit on `main` and the case's change as a second commit. */
-export function makeCaseRepository({ stack, spec }: Case, folder: string): CaseRepository {
-  copyBase(stack, folder);
-  const apply = (edits: readonly Parameters<typeof applyEdit>[0][]) => {
-    for (const edit of edits) applyEdit(edit, { target: folder, stackFolder: stack.folder });
-  };
-  apply(stack.base);
-  apply(spec.before);
+export function makeCaseRepository(each: Case, folder: string): CaseRepository {
+  layOutBase(each, folder);
   git(folder, 'init', '--quiet', '--initial-branch=main');
   const base = commitAll(folder, 'base');
-  apply(spec.change);
-  const head = commitAll(folder, spec.name);
-  return {
-    folder,
-    base,
-    head,
-    lineOf(file, text) {
-      const lines = readFileSync(path.join(folder, file), 'utf8').split('\n');
-      const index = lines.findIndex((line) => line.includes(text));
-      return index === -1 ? null : index + 1;
-    },
-  };
+  makeChange(each, folder);
+  const head = commitAll(folder, each.spec.name);
+  return { folder, base, head, lineOf: (file, text) => lineIn(path.join(folder, file), text) };
+}
+
+/** The files of the base commit, without git. */
+export function layOutBase({ stack, spec }: Case, folder: string): void {
+  copyBase(stack, folder);
+  for (const edit of [...stack.base, ...spec.before])
+    applyEdit(edit, { target: folder, stackFolder: stack.folder });
+}
+
+/** Throws where the change does not fit. */
+export function makeChange({ stack, spec }: Case, folder: string): void {
+  for (const edit of spec.change) applyEdit(edit, { target: folder, stackFolder: stack.folder });
+}
+
+export function lineIn(file: string, text: string): number | null {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const index = lines.findIndex((line) => line.includes(text));
+  return index === -1 ? null : index + 1;
 }
 
 function copyBase({ installed, folder }: Stack, target: string): void {

@@ -5,9 +5,9 @@ import { lastLines, runPart } from './run-part.ts';
 const sizes = { seeds: 7, rounds: 3, length: 'full', stressReport: '/somewhere' };
 
 describe('npm run test:full', () => {
-  it('X6: has all tests, stress, simulation and chaos, at the sizes asked for', () => {
+  it('X6: has all tests, stress, simulation, the corpus and chaos, at the sizes asked for', () => {
     const parts = fullParts(sizes);
-    expect(parts.map(({ name }) => name)).toEqual(['tests', 'stress', 'simulation', 'chaos']);
+    expect(parts.map(({ name }) => name)).toEqual(['tests', 'stress', 'simulation', 'corpus', 'chaos']);
     expect(parts.map(({ argv }) => argv.join(' ')).join('\n')).toMatch(/--seeds 7[^]*--rounds 3/);
     expect(parts[1]?.env).toEqual({ RUNYARD_TEST_LENGTH: 'full', RUNYARD_STRESS_REPORT: '/somewhere' });
   });

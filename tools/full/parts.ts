@@ -26,10 +26,12 @@ export function fullParts({ seeds, rounds, length, stressReport }: FullSizes): r
   const stressEnv = { RUNYARD_TEST_LENGTH: length, RUNYARD_STRESS_REPORT: stressReport };
   const simulation = path.join('tools', 'simulate', 'main.ts');
   const chaos = path.join('bin', 'runyard');
+  const corpus = path.join('tools', 'corpus', 'main.ts');
   return [
     { name: 'tests', argv: [node, tests], env: {}, lines: 1 },
     { name: 'stress', argv: [node, tests, ...stress], env: stressEnv, lines: 1 },
     { name: 'simulation', argv: [node, simulation, '--seeds', String(seeds)], env: {}, lines: 2 },
+    { name: 'corpus', argv: [node, corpus], env: {}, lines: 1 },
     { name: 'chaos', argv: [chaos, 'chaos', '--rounds', String(rounds)], env: {}, lines: 1 },
   ];
 }
