@@ -59,7 +59,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'agents|answer|approve|audit|cancel|chaos|checks|completions|config show|diff|doctor|events|logs|mcp|model-calls|nodes|plan|queue|receipt|receipt-key|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|verify-receipt|version|watch|why'.split(
+      'agents|answer|approve|audit|cancel|chaos|checks|completions|config show|diff|doctor|events|kb forget|kb list|kb search|kb show|logs|mcp|model-calls|nodes|plan|queue|receipt|receipt-key|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|verify-receipt|version|watch|why'.split(
         '|',
       ),
     );

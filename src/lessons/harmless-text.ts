@@ -28,7 +28,8 @@ export function generalMessage(message: string): string {
     .replace(/'[^']*'|"[^"]*"|`[^`]*`/g, '<name>')
     .replace(/\S*\/\S*/g, '<path>')
     .replace(/\b\w+\.\w{1,5}\b/g, '<path>')
-    .trim();
+    .trim()
+    .slice(0, LONGEST_MESSAGE);
 }
 
 const WITHHELD = '[a line was left out: it may hold a secret]';

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
-import { type AttemptChange, actionsOf } from '../domain/attempt-change.ts';
+import { type AttemptChange, actionsOf, longestHunk } from '../domain/attempt-change.ts';
 import type { Remedy } from '../domain/lesson.ts';
 import type { Diagnostic, Verdict } from '../domain/verdict.ts';
 import { normaliseMessage, withoutSecretLines } from './harmless-text.ts';
@@ -123,7 +123,7 @@ function remedyOf(change: AttemptChange, { file, symbol }: Diagnostic): Remedy {
     files: files.slice(0, MOST_FILES).map(normaliseMessage),
     hunks: chosen.map(({ file: path, text }) => ({
       file: normaliseMessage(path),
-      text: withoutSecretLines(text),
+      text: withoutSecretLines(text.slice(0, longestHunk)),
     })),
   };
 }

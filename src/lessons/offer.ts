@@ -14,13 +14,15 @@ export interface LessonQuestion {
   readonly attempt: number;
   readonly problems: readonly AskedProblem[];
   readonly settings: LessonSettings;
+  /** A run could not be learned from; asking goes on. */
+  readonly onError: (error: unknown, run: string) => void;
 }
 
 /** The lessons an attempt is told, at most three; that it was told is written down. Asking again for the same attempt counts once. */
 export async function offerLessons(db: Db, question: LessonQuestion): Promise<OfferedLesson[]> {
-  const { run, attempt, settings } = question;
+  const { run, attempt, settings, onError } = question;
   if (!settings.enabled || question.problems.length === 0) return [];
-  await learnPending(db, run.repository, settings);
+  await learnPending(db, run.repository, { settings, onError });
   const problems = question.problems.map((problem) => ({
     ...problem,
     message: normaliseMessage(problem.message),

@@ -297,6 +297,31 @@ describe('real answers are as documented', () => {
     await ask({ path: '/api/v1/live' });
   });
 
+  it('I1: what a run learned that mended its own first attempt', async () => {
+    const script = 'if [ -e broken.txt ]; then echo > mended.txt; else echo > broken.txt; fi';
+    const said = 'src/a.ts(1,1): error TS2304: Cannot find name "total".';
+    const check = `test ! -e broken.txt || test -e mended.txt || { echo '${said}'; exit 1; }`;
+    const healing = testSpec({
+      repository: source.folder,
+      ticket: { key: 'AB-2', title: 'Heal', body: '' },
+      agent: await agent('heal.sh', script),
+      checks: { commands: [{ name: 'typecheck', command: ['sh', '-c', check] }] },
+    });
+    const { run } = await ask({ method: 'POST', path: '/api/v1/runs', body: { spec: healing } }, 201);
+    const ended = await server.settled((run as { id: string }).id);
+    expect(ended.attempts.map(({ outcome }) => outcome)).toEqual(['checks-failed', 'passed']);
+    const known = async () => (await ask({ path: '/api/v1/lessons?q=total' }))['lessons'] as { id: string }[];
+    // Learned from just after the run has ended.
+    await expect.poll(known, { timeout: 10_000 }).toHaveLength(1);
+    const lessons = await known();
+    expect(lessons).toMatchObject([{ category: 'undefined_symbol', remedy: { actions: ['added a file'] } }]);
+    await ask({ path: '/api/v1/lessons?limit=x' }, 400);
+    const lesson = `/api/v1/lessons/${lessons[0]?.id}`;
+    await ask({ path: lesson });
+    await ask({ method: 'DELETE', path: lesson });
+    await ask({ path: lesson }, 404);
+  });
+
   it('I1: and no operation was left out', () => {
     const answered = new Set([...seen].filter((one) => / 2\d\d$/.test(one)).map((one) => one.split(' ')[0]));
     expect(documented.operations.map(({ id }) => id).filter((id) => !answered.has(id))).toEqual([]);

@@ -66,6 +66,9 @@ describe('D8: runyard kb', () => {
   it('learns from a run that healed, tells the next one that fails alike, counts that it helped, and forgets', async () => {
     expect(await call(['list'])).toContain('No lessons yet.');
     await run();
+    // Learned from just after the run has ended.
+    const known = async () => ((await server.get('/api/v1/lessons')) as Known).lessons;
+    await expect.poll(known, { timeout: 10_000 }).toHaveLength(1);
     const text = await call(['list', '--repo', repository]);
     expect(text).toContain('test_failure');
     const [lesson] = (JSON.parse(await call(['list', '--json'])) as Known).lessons;
@@ -85,12 +88,9 @@ describe('D8: runyard kb', () => {
       .filter((body) => body.includes('What earlier runs learned'));
     expect(prompts.length).toBeGreaterThan(0);
     expect(prompts.join('')).toContain('+  return a + b;');
-    expect((JSON.parse(await call(['show', id, '--json'])) as { lesson: object }).lesson).toMatchObject({
-      offered: 1,
-      helped: 1,
-      mendedRuns: 2,
-      successRate: 1,
-    });
+    await expect.poll(known, { timeout: 10_000 }).toMatchObject([{ offered: 1, helped: 1, mendedRuns: 2 }]);
+    const { lesson: shownAgain } = JSON.parse(await call(['show', id, '--json'])) as { lesson: object };
+    expect(shownAgain).toMatchObject({ successRate: 1 });
 
     expect(await call(['forget', id])).toContain('Nothing was forgotten yet.');
     expect(await call(['show', id])).toContain(id);

@@ -112,10 +112,14 @@ async function taught(repository: string, symbol: string, settings = own) {
   return run;
 }
 
+function raise(error: unknown): never {
+  throw error;
+}
+
 function ask(run: { id: string; repository: string }, diagnostic: Diagnostic, settings = own, number = 2) {
   const { category, fingerprint, symbol, message } = diagnostic;
   const problems = [{ category, fingerprint, symbol, message }];
-  return offerLessons(database.store.db, { run, attempt: number, problems, settings });
+  return offerLessons(database.store.db, { run, attempt: number, problems, settings, onError: raise });
 }
 
 describe('D8: lessons in the database', () => {

@@ -94,9 +94,9 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
     const { run } = await owned(dependencies, request);
     const { attempt, problems } = lessonsRequestSchema.parse(request.body);
     const asked = { id: run.id, repository: run.spec.repository };
-    return {
-      lessons: await offerLessons(db, { run: asked, attempt, problems, settings: dependencies.lessons }),
-    };
+    const { lessons: settings, onUnexpected } = dependencies;
+    const onError = (error: unknown, ended: string) => onUnexpected(error, `learning from run ${ended}`);
+    return { lessons: await offerLessons(db, { run: asked, attempt, problems, settings, onError }) };
   });
 
   app.post(workerPaths.deliver, async (request) => {

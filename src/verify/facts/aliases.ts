@@ -67,7 +67,7 @@ function aliases(
   { folder, source }: { readonly folder: string; readonly source: string },
 ): Alias[] {
   return Object.entries(paths).flatMap(([pattern, given]) => {
-    const target = Array.isArray(given) ? given[0] : given;
+    const target: unknown = Array.isArray(given) ? given[0] : given;
     if (typeof target !== 'string' || (!target.startsWith('.') && !/^[\w@]/.test(target))) return [];
     const path = safePath(posix.join(folder, target));
     return path && safePath(pattern) && safePath(source) ? [{ pattern, target: path, source }] : [];

@@ -112,9 +112,9 @@ function aliasFacts(specifier: string, { file, project }: Place): string | null 
 /** `pkg/sub` that the package does not let in: the paths it does. */
 function packagePaths(specifier: string, { file, project }: Place): string | null {
   const name = packageNameOf(specifier);
-  const [folder] = foldersAbove(file)
+  const folder = foldersAbove(file)
     .map((above) => join(above, 'node_modules', name))
-    .filter((path) => project.readText(join(path, 'package.json')) !== null);
+    .find((path) => project.readText(join(path, 'package.json')) !== null);
   if (folder === undefined) return null;
   const entries = exportedPaths(project.readText(join(folder, 'package.json')), name);
   if (entries.length > 0) {
