@@ -95,7 +95,9 @@ function isStrict({ expected, said }: Pair): boolean {
 }
 
 function isLenient({ expected, said }: Pair): boolean {
-  return said.category === expected.category || expected.alt_categories.some((other) => other === said.category);
+  return (
+    said.category === expected.category || expected.alt_categories.some((other) => other === said.category)
+  );
 }
 
 function symbolHits({ expected, said }: Pair): boolean {
@@ -107,7 +109,9 @@ function symbolHits({ expected, said }: Pair): boolean {
 /** The mean over categories, so that a rare one counts as much as a frequent one. */
 function macroOf(judged: readonly Pair[]): number {
   const groups = [...Map.groupBy(judged, ({ expected }) => expected.category).values()];
-  return groups.reduce((sum, group) => sum + group.filter(isLenient).length / group.length, 0) / groups.length;
+  return (
+    groups.reduce((sum, group) => sum + group.filter(isLenient).length / group.length, 0) / groups.length
+  );
 }
 
 function missesOf(pair: Pair): Miss[] {

@@ -38,6 +38,9 @@ async function call(words: readonly string[]) {
       throw new Error('not expected here');
     },
     readStdin: async () => new Uint8Array(),
+    streamStdin: async function* () {
+      yield* [];
+    },
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
     now: () => new Date(0),
@@ -59,7 +62,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'agents|answer|approve|audit|cancel|chaos|completions|config show|diff|doctor|events|logs|mcp|model-calls|nodes|plan|queue|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|version|watch|why'.split(
+      'agents|answer|approve|audit|cancel|chaos|classify|completions|config show|diff|doctor|events|logs|mcp|model-calls|nodes|plan|queue|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|version|watch|why'.split(
         '|',
       ),
     );

@@ -5,6 +5,7 @@ import { addApprove } from './commands/approve.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
+import { addClassify } from './commands/classify.ts';
 import { addCompletions } from './commands/completions.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
@@ -79,6 +80,7 @@ export function buildProgram(context: CliContext): Command {
     addSalvage,
     addSeen,
     addVerify,
+    addClassify,
     addDoctor,
     addConfig,
     addServe,
