@@ -112,6 +112,8 @@ export interface CliContext {
   readonly program: string;
   readonly services: CliServices;
   readStdin(): Promise<Uint8Array>;
+  /** Standard input in pieces, however long it is. */
+  streamStdin(): AsyncIterable<Uint8Array>;
   /** Takes the terminal over; only where `terminal.live`. */
   openScreen(events: ScreenEvents): Screen;
   /**

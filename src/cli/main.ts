@@ -28,6 +28,7 @@ function createContext(): CliContext {
     program: calledAs({ started: env['RUNYARD_PROGRAM'], cwd: process.cwd(), searchPath: env['PATH'] }),
     services,
     readStdin,
+    streamStdin: () => process.stdin,
     openScreen: (events) => openScreen({ stdout, stdin: process.stdin }, events),
     onInterrupt,
     exitNow,

@@ -38,6 +38,9 @@ async function call(words: readonly string[]) {
       throw new Error('not expected here');
     },
     readStdin: async () => new Uint8Array(),
+    streamStdin: async function* () {
+      yield* [];
+    },
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
     now: () => new Date(0),
@@ -59,7 +62,7 @@ describe('every command', () => {
 
   it('is one of those the issue names', () => {
     expect(commands.map(({ words }) => words.join(' ')).sort()).toEqual(
-      'agents|answer|approve|audit|cancel|chaos|checks|completions|config show|diff|doctor|events|kb forget|kb list|kb search|kb show|logs|mcp|model-calls|nodes|plan|queue|receipt|receipt-key|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|verify-receipt|version|watch|why'.split(
+      'agents|answer|approve|audit|cancel|chaos|checks|classify|completions|config show|diff|doctor|events|kb forget|kb list|kb search|kb show|logs|mcp|model-calls|nodes|plan|queue|receipt|receipt-key|repositories|retry|rollback|run|runs|salvage|seen|send-back|serve|show|sign-in|status|token create|token list|token revoke|verify|verify-receipt|version|watch|why'.split(
         '|',
       ),
     );

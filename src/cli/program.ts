@@ -6,6 +6,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChaos } from './commands/chaos.ts';
 import { addChecks } from './commands/checks.ts';
+import { addClassify } from './commands/classify.ts';
 import { addCompletions } from './commands/completions.ts';
 import { addConfig } from './commands/config.ts';
 import { addDiff } from './commands/diff.ts';
@@ -89,6 +90,7 @@ export function buildProgram(context: CliContext): Command {
     addReceipt,
     addVerifyReceipt,
     addReceiptKey,
+    addClassify,
     addDoctor,
     addConfig,
     addServe,

@@ -27,6 +27,7 @@ export const referenceContext: CliContext = {
   },
   openScreen: notHere,
   readStdin: notHere,
+  streamStdin: notHere,
   onInterrupt: notHere,
   exitNow: notHere,
   now: notHere,

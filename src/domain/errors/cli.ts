@@ -7,6 +7,12 @@ export const cliErrors = defineErrors({
     why: f.problem,
     next: `See: ${f.help}`,
   }),
+  'cli.output-unreadable': (f: { file: string; detail: string }) => ({
+    kind: 'permanent',
+    what: `The output in ${f.file} cannot be read.`,
+    why: f.detail,
+    next: 'Check the path, or pipe the output in: some-tool 2>&1 | runyard classify --exit-code 1',
+  }),
   'cli.ticket-unreadable': (f: { file: string; detail: string }) => ({
     kind: 'permanent',
     what: `The ticket file ${f.file} cannot be read.`,

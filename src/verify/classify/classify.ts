@@ -5,11 +5,13 @@ import { guessRoot, relativePath, toLines, unboxLines } from '../parse/plain-tex
 import type { Problem } from '../parse/problem.ts';
 import { environmentRules, fatalRules, serviceRules } from './environment-rules.ts';
 import { findingOfExit, succeeded, tellingLine } from './exit-status.ts';
+import { gitConflict } from './git-conflict.ts';
 import { gitRules, hookRules } from './git-rules.ts';
 import { hintFor } from './hints.ts';
 import { languageRules } from './language-rules.ts';
 import { mainProblem } from './main-problem.ts';
 import { classifyModelText, isFromModel } from './model-rules.ts';
+import { selectOutput } from './output-window.ts';
 import { type Finding, firstMatch } from './rule.ts';
 import { finalAgentEvent } from './stream-events.ts';
 import { setUpRules, toolRules } from './tool-rules.ts';
@@ -43,14 +45,11 @@ export interface Classification {
   readonly rule: string;
 }
 
-/** Signatures are looked for in this much: causes stand at the beginning of an output or at its end. */
-const FROM_START = 20_000;
-const FROM_END = 60_000;
-
 /**
  * What a failed command, agent or model call failed of (V4), in the categories of docs/failure-taxonomy.md. Never throws.
  *
- * The first step that finds something decides:
+ * Of a long output its beginning, its end and the telling lines between them are looked at (OutputWindow). The first step that finds something
+ * decides:
  * 1. the last event of an agent's JSON stream, which knows whether it failed whatever the exit code says;
  * 2. exit code 0: no failure, whatever words the output is full of;
  * 3. no text: the exit code alone;
@@ -66,16 +65,10 @@ const FROM_END = 60_000;
  * 13. the exit code.
  */
 export function classify(input: FailureInput): Classification {
-  const text = bothEnds(input.text);
-  const lines = toLines(text);
+  const lines = toLines(selectOutput(input.text));
   const root = input.root ?? guessRoot(lines);
   const finding = find(lines, input) ?? findingOfExit(input.exitCode, tellingLine(lines));
   return complete(finding, root);
-}
-
-function bothEnds(text: string): string {
-  if (text.length <= FROM_START + FROM_END) return text;
-  return `${text.slice(0, FROM_START)}\n${text.slice(-FROM_END)}`;
 }
 
 function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): Finding | null {
@@ -116,11 +109,11 @@ function look(lines: readonly string[], text: string, tool: string): Finding | n
   return (
     firstMatch(fatalRules, text) ??
     firstMatch(hookRules, text) ??
-    (/^git\b/.test(tool) ? firstMatch(gitRules, text) : null) ??
+    (/^git\b/.test(tool) ? ofGit(text) : null) ??
     firstMatch(setUpRules, text) ??
     ofProblems(parseToolProblems(lines)) ??
     (isFromModel(text, tool) ? classifyModelText(text) : null) ??
-    (looksLikeGit(text) ? firstMatch(gitRules, text) : null) ??
+    (looksLikeGit(text) ? ofGit(text) : null) ??
     lookAround(lines, text)
   );
 }
@@ -129,6 +122,10 @@ function look(lines: readonly string[], text: string, tool: string): Finding | n
 function ofWarnings(lines: readonly string[]): Finding | null {
   const warning = parseToolProblems(lines).find((problem) => problem.severity === 'warning');
   return warning ? findingOfProblem(warning) : null;
+}
+
+function ofGit(text: string): Finding | null {
+  return gitConflict(text) ?? firstMatch(gitRules, text);
 }
 
 function looksLikeGit(text: string): boolean {
@@ -149,7 +146,7 @@ function lookAround(lines: readonly string[], text: string): Finding | null {
     firstMatch(toolRules, text) ??
     ofPlainStatus(text);
   if (other) return atPlaceOf(other, thrown);
-  return thrown ?? firstMatch(gitRules, text);
+  return thrown ?? ofGit(text);
 }
 
 /** A signature names the cause, the stack of the error that was thrown its place. */

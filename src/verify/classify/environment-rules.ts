@@ -129,12 +129,12 @@ export const environmentRules: RuleTable = {
     {
       category: 'missing_tool',
       pattern:
-        /(?:^|[\s:])(?:\S+: (?:line )?\d+: |\/bin\/sh: |env: |zsh: |bash: )['‘"]?(?<symbol>[\w@./+-]+)['’"]?: (?:command )?(?:not found|No such file or directory)$/m,
+        /(?:^|[\s:])(?:\S{1,200}: (?:line )?\d+: |\/bin\/sh: |env: |zsh: |bash: )['‘"]?(?<symbol>[\w@./+-]+)['’"]?: (?:command )?(?:not found|No such file or directory)$/m,
     },
     {
       category: 'missing_tool',
       pattern:
-        /command not found: (?<symbol>\S+)|(?<symbol2>[\w.-]+): command not found|exec: "(?<symbol3>[^"]+)": executable file not found|spawn (?<symbol4>\S+) ENOENT|'(?<symbol5>[^']+)' is not recognized as an internal|^env: ['‘]?(?<symbol6>[^'’:\s]+)['’]?: No such file|could not determine executable to run|^make(?:\[\d+\])?: (?<symbol7>[^\s:]+): (?:No such file or directory|Command not found)/m,
+        /command not found: (?<symbol>\S+)|(?<![\w.-])(?<symbol2>[\w.-]{1,200}): command not found|exec: "(?<symbol3>[^"]+)": executable file not found|spawn (?<symbol4>\S+) ENOENT|'(?<symbol5>[^']+)' is not recognized as an internal|^env: ['‘]?(?<symbol6>[^'’:\s]+)['’]?: No such file|could not determine executable to run|^make(?:\[\d+\])?: (?<symbol7>[^\s:]+): (?:No such file or directory|Command not found)/m,
     },
     {
       category: 'network',

@@ -68,34 +68,6 @@ export const gitRules: RuleTable = {
       pattern: /(?<symbol>cannot lock ref)[^\n]*(?:Unable to create|but expected|File exists|is at)/,
     },
     {
-      category: 'git_conflict',
-      subcategory: 'stash',
-      pattern: /(?<symbol>CONFLICT) \([^)]*\): (?:Merge conflict in )?(?<file>\S+)[\s\S]*stash entry is kept/,
-    },
-    {
-      category: 'git_conflict',
-      subcategory: 'rebase',
-      pattern:
-        /(?:CONFLICT \([^)]*\): (?:Merge conflict in )?(?<file>\S+)[\s\S]*)(?<symbol>could not apply)[\s\S]*git rebase/,
-    },
-    {
-      category: 'git_conflict',
-      subcategory: 'cherry_pick',
-      pattern:
-        /(?:CONFLICT \([^)]*\): (?:Merge conflict in )?(?<file>\S+)[\s\S]*)(?<symbol>could not apply)[\s\S]*cherry-pick/,
-    },
-    {
-      category: 'git_conflict',
-      subcategory: 'revert',
-      pattern:
-        /(?:CONFLICT \([^)]*\): (?:Merge conflict in )?(?<file>\S+)[\s\S]*)(?<symbol>could not revert)/,
-    },
-    {
-      category: 'git_conflict',
-      subcategory: 'merge',
-      pattern: /(?<symbol>CONFLICT) \([^)]*\): (?:Merge conflict in )?(?<file>\S+)/,
-    },
-    {
       // Translated, git keeps the shape: capitals, a kind in brackets, the file last.
       category: 'git_conflict',
       subcategory: 'merge',
@@ -160,7 +132,8 @@ export const gitRules: RuleTable = {
     },
     {
       category: 'missing_tool',
-      pattern: /^(?:\S+: \d+: |\S+: line \d+: )?(?<symbol>git-lfs)[^\n]*: (?:command )?not found/m,
+      pattern:
+        /^(?:\S{1,100}: \d+: |\S{1,100}: line \d+: )?(?<symbol>git-lfs)[^\n]*: (?:command )?not found/m,
       symbol: 'git-lfs',
     },
     {
@@ -213,7 +186,7 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       subcategory: 'unknown_ref',
       pattern:
-        /pathspec '(?<symbol>[^']+)' did not match|ambiguous argument '(?<symbol2>[^']+)'|couldn't find remote ref (?<symbol3>\S+)|Remote branch (?<symbol4>\S+) not found|src refspec (?<symbol5>\S+) does not match|not a valid (?:object name|ref):? '?(?<symbol6>[^\s']+)|bad (?:revision|object) '?(?<symbol7>[^\s']+)|invalid (?:reference|upstream):? '?(?<symbol8>[^\s']+)|unknown revision|'?(?<symbol9>\S+?)'? (?:- )?not something we can merge|[Nn]o such (?:branch|remote|ref)[^\n']*'?(?<symbol10>[^\s']*)/,
+        /pathspec '(?<symbol>[^']+)' did not match|ambiguous argument '(?<symbol2>[^']+)'|couldn't find remote ref (?<symbol3>\S+)|Remote branch (?<symbol4>\S+) not found|src refspec (?<symbol5>\S+) does not match|not a valid (?:object name|ref):? '?(?<symbol6>[^\s']+)|bad (?:revision|object) '?(?<symbol7>[^\s']+)|invalid (?:reference|upstream):? '?(?<symbol8>[^\s']+)|unknown revision|(?<!\S)'?(?<symbol9>\S{1,200}?)'? (?:- )?not something we can merge|[Nn]o such (?:branch|remote|ref)[^\n']*'?(?<symbol10>[^\s']*)/,
     },
     {
       category: 'git_state',

@@ -94,7 +94,7 @@ const WORDS: RuleTable = {
     {
       category: 'model_not_found',
       pattern:
-        /selected model \((?<symbol>[^)]+)\)|"?model:? ?[`'"]?(?<symbol2>[\w./:-]+)[`'"]? (?:does not exist|not found|is not (?:a valid|found|supported|available))|model_not_found|"message":\s*"model: (?<symbol3>[\w./:-]+)"|(?<symbol4>[\w./:-]+) is not a valid model(?: ID)?|models\/(?<symbol5>[\w.-]+) is not found|No endpoints found for (?<symbol6>[\w./:-]+)|unknown model|[Mm]odel ?[Nn]ot ?[Ff]ound\w*:?[^\n]{0,80}?"modelID":\s*"(?<symbol7>[^"]+)"|ModelNotFound|The '(?<symbol8>[^']+)' model is not supported|model is not supported/i,
+        /selected model \((?<symbol>[^)]+)\)|"?model:? ?[`'"]?(?<symbol2>[\w./:-]+)[`'"]? (?:does not exist|not found|is not (?:a valid|found|supported|available))|model_not_found|"message":\s*"model: (?<symbol3>[\w./:-]+)"|(?<![\w./:-])(?<symbol4>[\w./:-]{1,200}) is not a valid model(?: ID)?|models\/(?<symbol5>[\w.-]+) is not found|No endpoints found for (?<symbol6>[\w./:-]+)|unknown model|[Mm]odel ?[Nn]ot ?[Ff]ound\w*:?[^\n]{0,80}?"modelID":\s*"(?<symbol7>[^"]+)"|ModelNotFound|The '(?<symbol8>[^']+)' model is not supported|model is not supported/i,
     },
     {
       category: 'auth',
@@ -163,7 +163,7 @@ const WORDS: RuleTable = {
 };
 
 const STATUS =
-  /\bAPI Error:?[^\n]{0,60}?\(?(\d{3})\b|^\s*(?:\w+\.)?\w*Error: (\d{3}) |^HTTP (\d{3}) |unexpected status (\d{3})|"(?:code|status|statusCode|api_error_status)":\s*(\d{3})\b|status(?:Code)?: (\d{3})\b|last status: (\d{3})/m;
+  /\bAPI Error:?[^\n]{0,60}?\(?(\d{3})\b|^[ \t]*(?:\w{1,60}\.)?\w{0,60}Error: (\d{3}) |^HTTP (\d{3}) |unexpected status (\d{3})|"(?:code|status|statusCode|api_error_status)":\s*(\d{3})\b|status(?:Code)?: (\d{3})\b|last status: (\d{3})/m;
 
 const BY_STATUS: Readonly<Record<string, Omit<Rule, 'pattern'>>> = {
   '400': { category: 'invalid_request' },

@@ -53,7 +53,7 @@ export const toolRules: RuleTable = {
     {
       category: 'file_not_found',
       pattern:
-        /ENOENT: no such file or directory, \w+ '(?<symbol>[^']+)'|(?<symbol2>[\w./-]+): No such file or directory|FileNotFoundError[^\n]*'(?<symbol3>[^']+)'|Could not find (?:a )?file:? (?<symbol4>\S+)/,
+        /ENOENT: no such file or directory, \w+ '(?<symbol>[^']+)'|(?<![\w./-])(?<symbol2>[\w./-]{1,300}): No such file or directory|FileNotFoundError[^\n]*'(?<symbol3>[^']+)'|Could not find (?:a )?file:? (?<symbol4>\S+)/,
     },
   ],
 };

@@ -25,7 +25,7 @@ function visibleLine(line: string): string {
 
 /** Text drawn in boxes or wrapped by a terminal, put back on single lines. For a second look when the first found nothing. */
 export function unboxLines(lines: readonly string[]): string[] {
-  const inner = lines.map((line) => line.replace(/^\s*[│║┃|]\s?/, '').replace(/\s*[│║┃|]\s*$/, ''));
+  const inner = lines.map((line) => withoutRightBorder(line.replace(/^\s*[│║┃|]\s?/, '')));
   const joined: string[] = [];
   for (const line of inner) {
     const previous = joined.at(-1);
@@ -34,6 +34,11 @@ export function unboxLines(lines: readonly string[]): string[] {
     else joined.push(line);
   }
   return joined;
+}
+
+function withoutRightBorder(line: string): string {
+  const trimmed = line.trimEnd();
+  return /[│║┃|]$/.test(trimmed) ? trimmed.slice(0, -1).trimEnd() : trimmed;
 }
 
 /** Where CI services, containers and workbenches usually check a repository out. */

@@ -1,0 +1,54 @@
+export interface Timing {
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  readonly slowestMs: number;
+}
+
+/** Each piece of work `rounds` times, after a round that does not count. */
+export function timeOf(work: readonly (() => void)[], rounds: number): Timing {
+  for (const one of work) one();
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    for (const one of work) {
+      const start = performance.now();
+      one();
+      times.push(performance.now() - start);
+    }
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) =>
+    round3(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+  return { medianMs: at(0.5), p99Ms: at(0.99), slowestMs: at(1) };
+}
+
+function round3(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
+
+const line = (text: string, length = 4_000) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
+const full = (text: string) => `${line(text)}\n`.repeat(20);
+
+/** Text made to be slow: what backtracking patterns stumble over, in lines as long as the classifier reads, 80 kB each. */
+export const adversarialTexts: Readonly<Record<string, string>> = {
+  spaces: full(' '),
+  'spaces and a word': `${' '.repeat(3_900)}x\n`.repeat(20),
+  'open brackets': full('(['),
+  quotes: full(`'"\``),
+  'words and colons': full('a:1:2: '),
+  'file names': full('src/a.ts(1,2): error '),
+  'slashes and dots': full('./../'),
+  'at frames': full('at x (a:1:1'),
+  'error words': full('Error: error ERROR in '),
+  'arrows and boxes': full(' ❯ │ ╭─[ '),
+  'upper case': full('A_B_C='),
+  digits: full('1234567890'),
+  'commas and braces': full('{"a":["b",'),
+  'npm errors': full('npm error '),
+  'one character a line': 'a\n'.repeat(40_000),
+  'empty lines': '\n'.repeat(80_000),
+  'FAIL lines': ' FAIL  a.test.ts > b > c\n'.repeat(3_200),
+  'python frames': '  File "a.py", line 1\n    x\n'.repeat(2_500),
+  conflicts: 'CONFLICT (content): Merge conflict in a\n'.repeat(2_000),
+  'java errors': 'A.java:1: error: cannot find symbol\n'.repeat(2_000),
+  'make errors': 'make: *** [Makefile:1: x\n'.repeat(3_000),
+};
