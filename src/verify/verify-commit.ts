@@ -116,13 +116,14 @@ async function runPlan(
       return judge({ commit, baseCommit, results, baseline: [], warnings });
     }
     tree = laidOut;
-    const run = await runner.runAll({ plan, tree, baseline });
-    const { results } = run;
-    const said = [...warnings, ...run.warnings];
-    const verdict = judge({ commit, baseCommit, results, baseline: run.baseline, warnings: said });
-    const files = tree.tree.files.map(({ path }) => path);
-    const introduced = await addFacts(verdict.introduced, { checkout: tree.checkout, files, results, host });
-    return { ...verdict, introduced };
+    const run = await addFacts(await runner.runAll({ plan, tree, baseline }), { tree, host });
+    return judge({
+      commit,
+      baseCommit,
+      results: run.results,
+      baseline: run.baseline,
+      warnings: [...warnings, ...run.warnings],
+    });
   } finally {
     await tree?.remove();
     await baseline.remove();
