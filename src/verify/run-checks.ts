@@ -2,7 +2,6 @@ import type { Check, CheckKind, CheckResult } from '../domain/verdict.ts';
 import type { Baseline } from './baseline.ts';
 import type { CheckPlan } from './check-plan.ts';
 import type { CheckTree } from './check-tree.ts';
-import type { Hints } from './facts/facts-of-run.ts';
 import { type FormatPolicy, introducedBy } from './judge.ts';
 import { notRun, runCheck } from './run-check.ts';
 import { runLanes } from './run-lanes.ts';
@@ -33,8 +32,6 @@ export interface ChecksRun {
   readonly baseline: readonly CheckResult[];
   readonly testRuns: readonly TestRuns[];
   readonly warnings: readonly string[];
-  /** What the laid-out tree knows of new problems, by fingerprint; absent: nobody looked. */
-  readonly hints?: Hints;
 }
 
 export interface ChecksToRun {

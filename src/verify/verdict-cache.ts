@@ -31,7 +31,6 @@ const kept = z.object({
     baseline: z.array(checkResultSchema),
     testRuns: z.array(testRunsSchema),
     warnings: z.array(z.string()),
-    hints: z.record(z.string(), z.string()).default({}),
   }),
 });
 

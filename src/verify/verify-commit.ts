@@ -11,7 +11,7 @@ import { type CheckPlan, planChecks } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
-import { hintsFor, withHints } from './facts/facts-of-run.ts';
+import { addFacts } from './facts/add-facts.ts';
 import { guardWhile } from './guards/guard-commit.ts';
 import { judge } from './judge.ts';
 import { laneCount } from './lane-count.ts';
@@ -103,13 +103,17 @@ async function checkCommit(options: VerifyOptions): Promise<Verdict> {
     tree,
   };
   const run = failure ? onlyResult(failure) : await runOrFind(options, prepared);
-  const verdict = judgeRun(options, tree, { ...run, warnings: [...warnings, ...run.warnings] });
-  return withHints(verdict, run.hints ?? {});
-}
-
-function judgeRun({ commit, baseCommit, checks }: VerifyOptions, tree: string, run: ChecksRun): Verdict {
-  const { results, baseline, testRuns, warnings } = run;
-  return judge({ commit, baseCommit, tree, results, baseline, testRuns, format: checks.format, warnings });
+  const { results, baseline, testRuns } = run;
+  return judge({
+    commit,
+    baseCommit,
+    tree,
+    results,
+    baseline,
+    testRuns,
+    format: options.checks.format,
+    warnings: [...warnings, ...run.warnings],
+  });
 }
 
 function onlyResult(result: CheckResult): ChecksRun {
@@ -156,11 +160,7 @@ async function runPlan(options: VerifyOptions, prepared: Prepared): Promise<Chec
     if ('code' in laidOut) return onlyResult(brokenAttributes(laidOut, options.limits.gitMs));
     const anotherTree = () => layOut(true);
     const run = await runChecks({ plan, tree: laidOut, anotherTree, baseline }, runner);
-    const { introduced } = judgeRun(options, prepared.tree, run);
-    const files = laidOut.tree.files.map(({ path }) => path);
-    const { checkout } = laidOut;
-    const hints = await hintsFor(introduced, { checkout, files, results: run.results, host });
-    return { ...run, hints };
+    return await addFacts(run, { tree: laidOut, host });
   } finally {
     for (const made of await Promise.allSettled(trees))
       if (made.status === 'fulfilled') await made.value.remove();

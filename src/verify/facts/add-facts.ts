@@ -4,18 +4,22 @@ import { z } from 'zod';
 import type { CheckResult, Diagnostic } from '../../domain/verdict.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
+import type { CheckTree } from '../check-tree.ts';
 import { hintForDiagnostic } from '../classify/hints.ts';
+import { introducedBy } from '../judge.ts';
 import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
 import type { FactProblem } from './find-facts.ts';
 
-export interface FactSources {
+interface FactSources {
   /** The change as it was laid out, with its packages. */
-  readonly checkout: string;
-  /** Paths of the commit's files. */
-  readonly files: readonly string[];
-  /** What the checks found on the change. */
-  readonly results: readonly CheckResult[];
+  readonly tree: Pick<CheckTree, 'checkout' | 'tree'>;
   readonly host: VerifyHost;
+}
+
+interface Run {
+  /** What the checks found on the change, and on the base commit. */
+  readonly results: readonly CheckResult[];
+  readonly baseline: readonly CheckResult[];
 }
 
 /** Categories of which the tree may know something. */
@@ -45,17 +49,29 @@ const WITH_MEMORY_LIMIT = ['sh', '-c', 'ulimit -d 2097152; exec "$@"', 'sh'] as 
 
 /**
  * Completes the hints of problems a change caused with what the tree knows: real exports, close names, the expected and received pair
- * (V4). Only the first 25, in a child with a deadline; whatever goes wrong there, the problems come back as they were. Throws only when the signal aborts.
+ * (V4). They stand in the results, so that they are there whoever judges them and whenever. Only the first 25, in a child with a deadline;
+ * whatever goes wrong there, the run comes back as it was. Throws only when the signal aborts.
  */
-export async function addFacts(
-  introduced: readonly Diagnostic[],
-  sources: FactSources,
-): Promise<Diagnostic[]> {
-  const asked = introduced.slice(0, MOST_PROBLEMS).filter(({ category }) => WITH_FACTS.has(category));
-  if (asked.length === 0) return [...introduced];
-  const facts = await askFor(asked, sources);
-  const byDiagnostic = new Map(asked.map((diagnostic, index) => [diagnostic, facts[index] ?? null]));
-  return introduced.map((diagnostic) => withFact(diagnostic, byDiagnostic.get(diagnostic) ?? null));
+export async function addFacts<R extends Run>(run: R, sources: FactSources): Promise<R> {
+  const problems = run.results
+    .flatMap((result) => {
+      const before = run.baseline.find(({ check }) => check.name === result.check.name) ?? null;
+      return introducedBy(result, before).map((diagnostic) => ({
+        diagnostic,
+        fix: result.check.fix ?? null,
+      }));
+    })
+    .filter(({ diagnostic }) => WITH_FACTS.has(diagnostic.category))
+    .slice(0, MOST_PROBLEMS);
+  if (problems.length === 0) return run;
+  const facts = await askFor(problems, sources);
+  const known = new Map(problems.map(({ diagnostic }, index) => [diagnostic, facts[index] ?? null]));
+  const completed = (diagnostic: Diagnostic) => withFact(diagnostic, known.get(diagnostic) ?? null);
+  const results = run.results.map((result) => ({
+    ...result,
+    diagnostics: result.diagnostics.map(completed),
+  }));
+  return { ...run, results };
 }
 
 function withFact(diagnostic: Diagnostic, fact: string | null): Diagnostic {
@@ -66,19 +82,16 @@ function withFact(diagnostic: Diagnostic, fact: string | null): Diagnostic {
 }
 
 async function askFor(
-  diagnostics: readonly Diagnostic[],
-  { checkout, files, results, host }: FactSources,
+  problems: readonly FactProblem[],
+  { tree: { checkout, tree }, host }: FactSources,
 ): Promise<readonly (string | null)[]> {
-  const problems: FactProblem[] = diagnostics.map((diagnostic) => ({
-    diagnostic,
-    fix: fixOf(diagnostic, results),
-  }));
+  const files = tree.files.slice(0, MOST_FILES).map(({ path }) => path);
   const policy = checkSandbox(host, []);
   const result = await runProcess({
     argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
     cwd: checkout,
     env: childEnvironment(host.environment, { home: '/nonexistent' }),
-    input: JSON.stringify({ files: files.slice(0, MOST_FILES), budgetMs: BUDGET_MS, problems }),
+    input: JSON.stringify({ files, budgetMs: BUDGET_MS, problems }),
     limits: { timeoutMs: TIMEOUT_MS, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
     sandbox: { ...policy, readable: [...policy.readable, checkout, process.execPath, ...OWN_PARTS] },
     signal: host.signal,
@@ -87,11 +100,6 @@ async function askFor(
   return result.error
     ? []
     : parseFacts(result.stdout).map((fact) => (fact === null ? null : host.redact(fact)));
-}
-
-function fixOf({ fingerprint }: Diagnostic, results: readonly CheckResult[]): string[] | null {
-  const found = results.find(({ diagnostics }) => diagnostics.some((one) => one.fingerprint === fingerprint));
-  return found?.check.fix ?? null;
 }
 
 const answer = z.object({ facts: z.array(z.string().nullable()) });
