@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { z } from 'zod';
 import { classify } from '../src/verify/classify/classify.ts';
 import { classifyByRegexList } from './classifier/regex-list.ts';
 import { type LabelledFailure, readLabelled, type Score, score } from './classifier/score.ts';
@@ -39,7 +40,7 @@ console.log(
 await save();
 
 function printScores(): void {
-  const percent = (share: number) => `${(share * 100).toFixed(1)}`;
+  const percent = (share: number) => (share * 100).toFixed(1);
   const row = (s: Score) => ({
     outputs: s.outputs,
     'lenient %': percent(s.lenient),
@@ -66,14 +67,20 @@ function printScores(): void {
 }
 
 function measureSpeed(): Record<string, Timing> {
-  const longest = all.toSorted((a, b) => b.text.length - a.text.length)[0]?.text ?? '';
-  const failing = longest.repeat(Math.ceil(22_000 / Math.max(1, longest.length))).slice(0, 22_000);
+  const failing = all
+    .map(({ text }) => text)
+    .join('\n')
+    .slice(0, 22_000);
+  const nothingKnown = 'a line of words that no tool of these would print: 42 of 1000\n'
+    .repeat(400)
+    .slice(0, 22_000);
   const timings: Record<string, Timing> = {
     'each labelled output': timeOf(
       all.map((one) => () => void ours(one)),
       5,
     ),
-    '22 kB': timeOf([() => void classify({ text: failing, exitCode: 1 })], 200),
+    '22 kB, outputs of many tools': timeOf([() => void classify({ text: failing, exitCode: 1 })], 200),
+    '22 kB, nothing known': timeOf([() => void classify({ text: nothingKnown, exitCode: 1 })], 200),
   };
   for (const [name, text] of Object.entries(adversarialTexts))
     timings[name] = timeOf([() => void classify({ text, exitCode: 1 })], 3);
@@ -84,8 +91,7 @@ async function measureStream(): Promise<{ seconds: number; growthMiB: number }> 
   const script = path.join(import.meta.dirname, 'classifier/stream.mjs');
   const peak = async (megabytes: number) => {
     const { stdout } = await promisify(execFile)(process.execPath, [script, String(megabytes)]);
-    const { seconds, rssMiB }: { seconds: number; rssMiB: number } = JSON.parse(stdout);
-    return { seconds, rssMiB };
+    return z.object({ seconds: z.number(), rssMiB: z.number() }).parse(JSON.parse(stdout));
   };
   const empty = await peak(0);
   const full = await peak(50);

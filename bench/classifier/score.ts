@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs';
-import type { FailureCategory } from '../../src/domain/failure-category.ts';
+import { z } from 'zod';
+import { type FailureCategory, failureCategories } from '../../src/domain/failure-category.ts';
+
+const category = z.enum(Object.keys(failureCategories) as FailureCategory[]);
 
 /** One labelled output. The fields are those of docs/failure-taxonomy.md. */
-export interface LabelledFailure {
-  readonly id: string;
-  readonly tool: string;
-  readonly exit_code: number | null;
-  readonly text: string;
-  readonly category: FailureCategory;
-  readonly alt_categories: readonly FailureCategory[];
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly symbol: string | null;
-  readonly transient: boolean;
-}
+const labelledSchema = z.object({
+  id: z.string(),
+  tool: z.string(),
+  exit_code: z.number().nullable(),
+  text: z.string(),
+  category,
+  alt_categories: z.array(category),
+  file: z.string().nullable(),
+  line: z.number().nullable(),
+  symbol: z.string().nullable(),
+  transient: z.boolean(),
+});
+export type LabelledFailure = z.infer<typeof labelledSchema>;
 
 /** What any classifier says; the parts of ours that are judged. */
 export interface Judged {
@@ -52,7 +56,7 @@ export function readLabelled(path: string): LabelledFailure[] {
   return readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): LabelledFailure => JSON.parse(line));
+    .map((line) => labelledSchema.parse(JSON.parse(line)));
 }
 
 /** Files, lines and symbols are judged where the label has one. A symbol hits when it contains the label's, or the other way round. */

@@ -16,7 +16,7 @@ export interface ClassifyOptions {
   readonly root?: string;
 }
 
-/** `runyard classify`: 0 whatever the failure is; it is the answer that says what it is. */
+/** `runyard classify`: 0 whatever the failure is, for the answer says that; 2 where there is nothing to read. */
 export async function classifyOutput(
   context: CliContext,
   file: string | null,

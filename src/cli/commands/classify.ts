@@ -12,11 +12,11 @@ export function addClassify(program: Command, context: CliContext): void {
       'Reads the output of any tool, agent or model call from the file or from standard input (any length, in bounded memory). No model, no key, ' +
       'no server. The categories are those of docs/failure-taxonomy.md. The exit code of the failed command tells much: give it.',
     examples: [
-      ['npm test 2>&1 | runyard classify --tool "npm test" --exit-code 1', 'what the tests failed of'],
       ['runyard classify --exit-code 137 --json build.log', 'for programs'],
+      ['npm test 2>&1 | runyard classify --tool "npm test" --exit-code 1', 'what the tests failed of'],
       ['runyard classify --exit-code -9 < /dev/null', 'what an exit code alone says (killed by signal 9)'],
     ],
-    exits: ['succeeded', 'failed'],
+    exits: ['succeeded'],
   })
     .option('--tool <name>', 'what was run: "git push", "eslint 9"; its words are looked for first')
     .option('--exit-code <number>', 'how it ended; negative: killed by that signal', exitCode)

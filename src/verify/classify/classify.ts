@@ -168,7 +168,9 @@ function ofPlainStatus(text: string): Finding | null {
 /** Wrapped and boxed text hides signatures from patterns that read whole lines. */
 function lookAgain(lines: readonly string[], tool: string): Finding | null {
   const unboxed = unboxLines(lines);
-  return look(unboxed, unboxed.join('\n'), tool);
+  const isSame =
+    unboxed.length === lines.length && unboxed.every((line, index) => line === lines[index]?.trimEnd());
+  return isSame ? null : look(unboxed, unboxed.join('\n'), tool);
 }
 
 function ofProblems(problems: readonly Problem[]): Finding | null {

@@ -1,4 +1,4 @@
-import type { FailureCategory } from '../../domain/failure-category.ts';
+import { type FailureCategory, isFailureCategory } from '../../domain/failure-category.ts';
 
 interface Subject {
   readonly category: FailureCategory;
@@ -118,10 +118,6 @@ export function hintForDiagnostic({
   line,
   symbol,
 }: Omit<Subject, 'category' | 'subcategory' | 'message'> & { readonly category: string }): string {
-  if (!isKnown(category)) return 'Read the message and correct what it names.';
+  if (!isFailureCategory(category)) return 'Read the message and correct what it names.';
   return hintFor({ category, subcategory: null, file, line, symbol, message: null });
-}
-
-function isKnown(category: string): category is FailureCategory {
-  return Object.hasOwn(HINTS, category);
 }

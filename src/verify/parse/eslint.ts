@@ -5,8 +5,9 @@ import { categoryOfSpecifier } from './specifier.ts';
 
 const STYLISH = /^\s+(\d+):(\d+)\s+(error|warning|✖|⚠|×)\s+(\S.*?)(?:\s{2,}(\S+))?\s*$/;
 const FILE = /^\s*((?:\/|\.{0,2}\/|[A-Za-z]:[\\/])?[^\s:][^:]*\.[\w]+)\s*$/;
-const UNIX = /^(.+?):(\d+):(\d+): (.*) \[(Error|Warning)(?:\/([\w@/.-]+))?\]$/;
-const COMPACT = /^(.+?): line (\d+), col (\d+), (Error|Warning) - (.*?)(?: \(([\w@/.-]+)\))?$/;
+const UNIX = /^((?:[A-Za-z]:)?[^:]+):(\d+):(\d+): (.*) \[(Error|Warning)(?:\/([\w@/.-]+))?\]$/;
+const COMPACT =
+  /^((?:[A-Za-z]:)?[^:]+): line (\d+), col (\d+), (Error|Warning) - (.*?)(?: \(([\w@/.-]+)\))?$/;
 
 /** ESLint (stylish, unix, compact, json) and linters with the same look, stylelint and xo among them. */
 export const parseEslint: Parser = (lines) => {

@@ -23,9 +23,13 @@ function visibleLine(line: string): string {
   return cut.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
 
+const WIDEST_TERMINAL = 240;
+
 /** Text drawn in boxes or wrapped by a terminal, put back on single lines. For a second look when the first found nothing. */
 export function unboxLines(lines: readonly string[]): string[] {
   const inner = lines.map((line) => withoutRightBorder(line.replace(/^\s*[│║┃|]\s?/, '')));
+  // A terminal breaks every line that is too long for it: where one is longer, none was broken.
+  if (inner.some((line) => line.length > WIDEST_TERMINAL)) return inner;
   const joined: string[] = [];
   for (const line of inner) {
     const previous = joined.at(-1);

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { parseOutput } from './parse-output.ts';
+
+/** category, file, line, column, symbol. */
+const rows = (lines: readonly string[]) =>
+  parseOutput(lines.join('\n'), '/w').map(({ category, file, line, column, symbol }) => [
+    category,
+    file,
+    line,
+    column,
+    symbol,
+  ]);
+
+describe('V4: bundlers', () => {
+  it('esbuild', () => {
+    const text = [
+      '✘ [ERROR] No matching export in "lib/b.ts" for import "nope"',
+      '',
+      '    lib/in.ts:1:9:',
+      '      1 │ import',
+    ];
+    expect(rows(text)).toEqual([['missing_export', 'lib/in.ts', 1, 10, 'nope']]);
+    expect(rows(['✘ [ERROR] Invalid build flag: "--minfy"'])).toEqual([
+      ['config_error', null, null, null, '--minfy'],
+    ]);
+  });
+
+  it('webpack 5, and 4, which names the place below', () => {
+    const message = "Module not found: Error: Can't resolve './gone' in '/w/src'";
+    expect(rows(['ERROR in ./src/main.js 1:0-29', message])).toEqual([
+      ['import_resolution', 'src/main.js', 1, 1, './gone'],
+    ]);
+    expect(rows(['ERROR in ./src/main.js', message, ' @ ./src/main.js 3:0-29 4:1'])).toEqual([
+      ['import_resolution', 'src/main.js', 3, 1, './gone'],
+    ]);
+  });
+
+  it('webpack: a style sheet behind its loaders', () => {
+    const text = [
+      'ERROR in ./src/a.css (./node_modules/css-loader/dist/cjs.js!./src/a.css)',
+      'Module build failed (from ./node_modules/css-loader/dist/cjs.js):',
+      'SyntaxError',
+      '',
+      '(1:1) /w/src/a.css Unclosed block',
+    ];
+    expect(rows(text)[0]?.slice(0, 3)).toEqual(['css_error', 'src/a.css', 1]);
+  });
+
+  it('Vite with Rollup and with Rolldown', () => {
+    expect(
+      rows([
+        'x Build failed in 78ms',
+        'error during build:',
+        'src/main.ts (1:9): "go" is not exported by "src/r.ts", imported by "src/main.ts".',
+        'file: /w/src/main.ts:1:9',
+      ]),
+    ).toEqual([['missing_export', 'src/main.ts', 1, 9, 'go']]);
+    expect(
+      rows([
+        '✗ Build failed in 37ms',
+        'error during build:',
+        'Build failed with 1 error:',
+        '',
+        '[MISSING_EXPORT] "go" is not exported by "src/r.ts".',
+        '   ╭─[ src/main.ts:1:10 ]',
+      ]),
+    ).toEqual([['missing_export', 'src/main.ts', 1, 10, 'go']]);
+  });
+
+  it('Next with webpack and with types', () => {
+    expect(
+      rows([
+        'Failed to compile.',
+        '',
+        './app/page.tsx',
+        "Module not found: Can't resolve '@/components/hero'",
+      ]),
+    ).toEqual([['import_resolution', 'app/page.tsx', null, null, '@/components/hero']]);
+    expect(
+      rows([
+        'Failed to compile.',
+        '',
+        './app/page.tsx:2:9',
+        "Type error: Type 'string' is not assignable to type 'number'.",
+      ]),
+    ).toEqual([['type_error', 'app/page.tsx', 2, 9, 'number']]);
+  });
+
+  it('style sheets: Sass, Less, Tailwind in its box', () => {
+    expect(
+      rows([
+        'Error: Undefined variable.',
+        '  ╷',
+        '2 │   color: $brand;',
+        '  ╵',
+        '  s.scss 2:10  root stylesheet',
+      ]),
+    ).toEqual([['css_error', 's.scss', 2, 10, 'Undefined variable']]);
+    expect(rows(['NameError: variable @brand is undefined in /w/s.less on line 2, column 10:'])).toEqual([
+      ['css_error', 's.less', 2, 10, '@brand'],
+    ]);
+    expect(
+      rows([
+        'Error:',
+        '┌',
+        '│ Error: Cannot apply utility class `hoverr:underline` because the `hoverr` variant does not exist.',
+        '└',
+      ]),
+    ).toEqual([['tailwind_invalid_class', null, null, null, 'hoverr:underline']]);
+  });
+});
+
+describe('V4: other runners of tests', () => {
+  it('AVA, Playwright and Bun', () => {
+    expect(
+      rows([
+        '  ✘ [fail]: rounds',
+        '  ─',
+        '',
+        '  rounds',
+        '',
+        '  test.js:3',
+        '',
+        '   2: test',
+        '  Difference:',
+      ]),
+    ).toEqual([['test_failure', 'test.js', 3, null, 'rounds']]);
+    expect(
+      rows([
+        '  1) e2e/login.spec.ts:4:5 › signs in ──────',
+        '',
+        '    Error: Timed out',
+        '',
+        '        at /w/e2e/login.spec.ts:6:64',
+      ]),
+    ).toEqual([['test_failure', 'e2e/login.spec.ts', 6, 64, 'signs in']]);
+    expect(
+      rows([
+        'bun test v1.4.5',
+        'error: expect(received).toBe(expected)',
+        '      at <anonymous> (/w/a.test.ts:3:17)',
+        '(fail) bun sums [0.25ms]',
+      ]),
+    ).toEqual([['test_failure', 'a.test.ts', 3, 17, 'bun sums']]);
+  });
+
+  it('a name that the frame shows imported and that cannot be called is a missing export', () => {
+    const text = [
+      ' RUN  v5.1.1 /w',
+      ' FAIL  test/p.test.ts > totals',
+      'TypeError: total is not a function',
+      ' ❯ test/p.test.ts:4:10',
+      '      2| import { total } from "../lib/p";',
+      '      4|   expect(total([1])).toBe(1);',
+    ];
+    expect(rows(text)).toEqual([['missing_export', 'test/p.test.ts', 4, 10, 'total']]);
+  });
+});
