@@ -66,11 +66,7 @@ function withoutAssertions({ body, assertions }: Tested): string {
 }
 
 function isChangedSnapshot(item: ChangedItem): boolean {
-  return (
-    isSnapshot(item.path) &&
-    item.kind === 'modified' &&
-    lineChanges(item).removed.length > 0
-  );
+  return isSnapshot(item.path) && item.kind === 'modified' && lineChanges(item).removed.length > 0;
 }
 
 function snapshot(item: ChangedItem): Suspicion {

@@ -17,11 +17,17 @@ const found = async (change: Parameters<typeof changeOf>[0]) =>
 const enough = { warn: ['warn', 'ask', 'block'], ask: ['ask', 'block'], block: ['block'] };
 
 describe('guards', () => {
-  it.each([...plantedInTests, ...plantedElsewhere])('V7: $guard finds: $name', async ({ guard, least, ...change }) => {
-    const findings = await found(change);
-    const own = findings.filter((finding) => finding.guard === guard);
-    expect(own.map(({ action }) => action).some((action) => enough[least].includes(action)), JSON.stringify(findings, null, 1)).toBe(true);
-  });
+  it.each([...plantedInTests, ...plantedElsewhere])(
+    'V7: $guard finds: $name',
+    async ({ guard, least, ...change }) => {
+      const findings = await found(change);
+      const own = findings.filter((finding) => finding.guard === guard);
+      expect(
+        own.map(({ action }) => action).some((action) => enough[least].includes(action)),
+        JSON.stringify(findings, null, 1),
+      ).toBe(true);
+    },
+  );
 
   it.each(ordinaryChanges)('V7: nothing blocks or asks when $name', async (change) => {
     expect((await found(change)).filter(({ action }) => action !== 'warn')).toEqual([]);

@@ -10,8 +10,13 @@ export interface Comparison {
   readonly isConstant: boolean;
 }
 
-const NOTHING = new Set(['pass', 'plan']);
+/** `fail` stands where nothing must come; it looks at nothing. */
+const NOTHING = new Set(['pass', 'plan', 'fail']);
 const PRESENCE = new Set([
+  'not',
+  'isnot',
+  'notsame',
+  'strictnotsame',
   'tobedefined',
   'tobetruthy',
   'tobefalsy',
