@@ -55,6 +55,10 @@ function judgePair({ before, after, file, isRenamed }: TestPair, vanished: Reado
   if (weaker.some(({ strength }) => strength <= 1))
     return found('certain', 'looks at less than before', evidence);
   if (weaker.length > 0) return found('doubtful', 'looks at less than before', evidence);
+  const replaced =
+    added.length > 0 &&
+    lost.some((old) => added.every(({ strength }) => strength < old.strength && strength <= 1));
+  if (replaced) return found('certain', 'looks at less than before', evidence);
   const counts = lost.some(({ strength }) => strength > 1);
   if (counts && after.assertions.length < before.assertions.length)
     return found('doubtful', 'asserts less than before', evidence);

@@ -31,8 +31,8 @@ interface Script {
 function judge({ name, command, next, everything }: Script): Loosening | null {
   const path = `scripts.${name}`;
   if (next === undefined) {
-    const isKept =
-      everything.includes(command) || toolsOf(command).every((tool) => everything.includes(tool));
+    const kinds = kindsOf(everything);
+    const isKept = everything.includes(command) || [...kindsOf(command)].every((kind) => kinds.has(kind));
     return isKept || DOES_NOTHING.test(command)
       ? null
       : { weight: 'doubtful', path, before: command, after: '(removed)' };
@@ -59,36 +59,6 @@ function isRaised(command: string, next: string): boolean {
   );
 }
 
-const CHECKERS = new Set([
-  'tsc',
-  'eslint',
-  'vitest',
-  'jest',
-  'mocha',
-  'ava',
-  'tap',
-  'tape',
-  'biome',
-  'oxlint',
-  'prettier',
-  'standard',
-  'xo',
-  'tsd',
-  'tstyche',
-  'c8',
-  'nyc',
-  'playwright',
-  'cypress',
-  'vue-tsc',
-  'svelte-check',
-  'knip',
-  'borp',
-  'stylelint',
-  'attw',
-  'publint',
-  'depcruise',
-]);
-
 const KINDS: readonly (readonly [string, RegExp])[] = [
   [
     'tests',
@@ -101,16 +71,6 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
 /** What kinds of checks a command does; one tool may take the place of another of its kind. */
 function kindsOf(command: string): ReadonlySet<string> {
   return new Set(KINDS.flatMap(([kind, pattern]) => (pattern.test(command) ? [kind] : [])));
-}
-
-/** The first words of the commands in a script, and whatever a wrapper such as c8 starts. */
-function toolsOf(command: string): string[] {
-  return command.split(/&&|\|\||[;&|]/).flatMap((part) =>
-    part
-      .trim()
-      .split(/\s+/)
-      .filter((word, index) => index === 0 || CHECKERS.has(word)),
-  );
 }
 
 function scriptsOf(text: string | null): Readonly<Record<string, string>> | null {

@@ -38,7 +38,11 @@ export function lostItsSource(test: ChangedItem, { items }: Change): boolean {
   const imports = importsOf(test);
   return deleted.some((path) => {
     const other = stemOf(path);
-    return imports.has(withoutEnding(path)) || other === stem || (other.length > 4 && stem.endsWith(other));
+    return (
+      imports.has(withoutEnding(path)) ||
+      other === stem ||
+      (other.length > 4 && (stem.endsWith(other) || stem.startsWith(`${other}-`)))
+    );
   });
 }
 

@@ -14,6 +14,7 @@ export interface Comparison {
 const NOTHING = new Set(['pass', 'plan', 'fail']);
 const PRESENCE = new Set([
   'not',
+  'resolves',
   'isnot',
   'notsame',
   'strictnotsame',
@@ -167,7 +168,7 @@ export function strengthOfCondition(condition: string): Strength {
   if (isPresenceCheck(condition)) return 1;
   if (/===?|!==?|\bis\b|\bin\b|\binstanceof\b|[<>]/.test(condition))
     return /[^!=]===?[^=]/.test(condition) ? 3 : 2;
-  return /[(]/.test(condition) ? 2 : 1;
+  return /\)\s*$/.test(condition) ? 2 : 1;
 }
 
 function isPresenceCheck(text: string): boolean {
