@@ -2,9 +2,9 @@ import { evidenceOf, lineChanges } from './lines.ts';
 import type { Change, Suspicion } from './types.ts';
 
 const CI =
-  /^(?:\.github\/(?:workflows|actions)\/.+|\.github\/(?:CODEOWNERS|dependabot\.ya?ml|settings\.ya?ml)|(?:docs\/)?CODEOWNERS|\.gitlab-ci\.ya?ml|\.gitlab\/(?:ci\/.+|CODEOWNERS)|Jenkinsfile(?:\.\w+)?|\.circleci\/.+|azure-pipelines(?:[\w.-]*)\.ya?ml|\.azure-pipelines\/.+|\.travis\.ya?ml|appveyor\.ya?ml|\.appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.woodpecker(?:\.ya?ml|\/.+)|\.buildkite\/.+|\.teamcity\/.+|cloudbuild\.ya?ml|\.cirrus\.ya?ml|\.semaphore\/.+|\.husky\/[^_].*|\.githooks\/.+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|\.gitattributes|\.gitmodules)$/;
+  /^(?:\.github\/(?:workflows|actions)\/.+|\.github\/(?:CODEOWNERS|settings\.ya?ml)|(?:docs\/)?CODEOWNERS|\.gitlab-ci\.ya?ml|\.gitlab\/(?:ci\/.+|CODEOWNERS)|Jenkinsfile(?:\.\w+)?|\.circleci\/.+|azure-pipelines(?:[\w.-]*)\.ya?ml|\.azure-pipelines\/.+|\.travis\.ya?ml|appveyor\.ya?ml|\.appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|\.drone\.ya?ml|\.woodpecker(?:\.ya?ml|\/.+)|\.buildkite\/.+|\.teamcity\/.+|cloudbuild\.ya?ml|\.cirrus\.ya?ml|\.semaphore\/.+|\.husky\/[^_].*|\.githooks\/.+|lefthook\.ya?ml|\.pre-commit-config\.ya?ml|\.gitmodules)$/;
 /** They run nothing by themselves. */
-const HARMLESS = /\.(?:md|png|svg)$|^\.gitattributes$|dependabot/;
+const HARMLESS = /\.(?:md|png|svg)$$/;
 
 /** Files that a forge or a hook runs with rights of its own, and those that say who must review. */
 export function ciFiles({ items }: Change): Suspicion[] {

@@ -2,6 +2,7 @@ import { createMovedPool, evidenceOf, lineChanges } from './lines.ts';
 import { isTestFile } from './paths.ts';
 import { compareTests } from './tests/match-tests.ts';
 import type { TestCase } from './tests/model.ts';
+import { togetherPerFile } from './together.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
 const HINT = 'Take the mark away and make the code pass the test.';
@@ -20,7 +21,11 @@ export function skippedTests(change: Change): Suspicion[] {
     ...(test.skip === 'always' ? [skipped(test, file, 'doubtful')] : []),
     ...(test.isOnly ? [only(test, file)] : []),
   ]);
-  return [...oncePerFile([...switched, ...born]), ...byText(change, unreadable)];
+  const marked = togetherPerFile(
+    [...switched, ...born],
+    (count, file) => `${count} tests of ${file} are switched off.`,
+  );
+  return [...marked, ...byText(change, unreadable)];
 }
 
 function rank(skip: TestCase['skip']): number {
@@ -55,24 +60,6 @@ function only(test: TestCase, file: string): Suspicion {
 }
 
 const MOST_PER_FILE = 5;
-
-/** A suite that is switched off holds many tests. */
-function oncePerFile(suspicions: readonly Suspicion[]): Suspicion[] {
-  const groups = Map.groupBy(suspicions, ({ file, weight }) => `${weight} ${file}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first || group.length <= MOST_PER_FILE) return group;
-    const names = group.slice(0, MOST_PER_FILE).map(({ evidence }) => evidence);
-    return [
-      {
-        ...first,
-        message: `${group.length} tests of ${first.file} are switched off.`,
-        evidence: evidenceOf(names),
-        identity: 'many',
-      },
-    ];
-  });
-}
 
 /** Marks at the beginning of a line, for languages that are not parsed and files that cannot be. */
 const MARKS: readonly RegExp[] = [

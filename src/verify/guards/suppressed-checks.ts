@@ -166,8 +166,19 @@ export function suppressedChecks(change: Change): Suspicion[] {
       return [];
     const source = isScript(item.path) ? parseSource(item.path, item.after) : null;
     const marks = source ? inComments(item, source, wasThere) : inLines(item, wasThere);
-    return [...marks.slice(0, MOST_PER_FILE), ...(source ? casts(item, source) : [])];
+    return [...together(marks), ...(source ? casts(item, source) : [])];
   });
+}
+
+/** Certain ones each for itself, doubtful ones of a file as one. */
+function together(marks: readonly Suspicion[]): Suspicion[] {
+  const certain = marks.filter(({ weight }) => weight === 'certain').slice(0, MOST_PER_FILE);
+  const [first, ...others] = marks.filter(({ weight }) => weight === 'doubtful');
+  if (!first) return certain;
+  if (others.length === 0) return [...certain, first];
+  const evidence = evidenceOf([first, ...others].slice(0, MOST_PER_FILE).map((each) => each.evidence));
+  const message = `${others.length + 1} new comments in ${first.file} switch checks off.`;
+  return [...certain, { ...first, message, evidence }];
 }
 
 type WasThere = (text: string) => boolean;

@@ -2,6 +2,7 @@ import { evidenceOf } from './lines.ts';
 import { namesIn, vanishedNames } from './tests/explained.ts';
 import { compareTests, type TestPair } from './tests/match-tests.ts';
 import type { Assertion, TestCase } from './tests/model.ts';
+import { togetherPerFile } from './together.ts';
 import type { Change, Suspicion } from './types.ts';
 
 const HINT = 'Put the assertion back and make the code give the result it asks for.';
@@ -11,7 +12,10 @@ export function weakenedTests(change: Change): Suspicion[] {
   const { pairs, fresh, loose, unreadable } = compareTests(change);
   const vanished = vanishedNames(change);
   return [
-    ...pairs.flatMap((pair) => judgePair(pair, vanished)),
+    ...togetherPerFile(
+      pairs.flatMap((pair) => judgePair(pair, vanished)),
+      (count, file) => `${count} tests of ${file} look at less than before.`,
+    ),
     ...fresh.flatMap(({ test, file }) => judgeNew(test, file)),
     ...loose.flatMap(({ file, before, after }) => judgeLoose(file, { before, after, vanished })),
     ...unreadable.map((item) => unread(item.path)),
@@ -51,7 +55,12 @@ function judgePair({ before, after, file, isRenamed }: TestPair, vanished: Reado
   if (weaker.some(({ strength }) => strength <= 1))
     return found('certain', 'looks at less than before', evidence);
   if (weaker.length > 0) return found('doubtful', 'looks at less than before', evidence);
-  if (after.assertions.length < before.assertions.length)
+  const replaced =
+    added.length > 0 &&
+    lost.some((old) => added.every(({ strength }) => strength < old.strength && strength <= 1));
+  if (replaced) return found('certain', 'looks at less than before', evidence);
+  const counts = lost.some(({ strength }) => strength > 1);
+  if (counts && after.assertions.length < before.assertions.length)
     return found('doubtful', 'asserts less than before', evidence);
   return [];
 }
@@ -170,12 +179,30 @@ export function difference(before: readonly Assertion[], after: readonly Asserti
 
 function minus(some: readonly Assertion[], others: readonly Assertion[]): Assertion[] {
   const left = new Map<string, number>();
-  for (const { text } of others) left.set(text, (left.get(text) ?? 0) + 1);
-  return some.filter(({ text }) => {
-    const count = left.get(text) ?? 0;
-    if (count > 0) left.set(text, count - 1);
+  for (const each of others) left.set(keyOf(each), (left.get(keyOf(each)) ?? 0) + 1);
+  return some.filter((each) => {
+    const count = left.get(keyOf(each)) ?? 0;
+    if (count > 0) left.set(keyOf(each), count - 1);
     return count === 0;
   });
+}
+
+const SAME_VALUE = /^(?:tobe|equal|strictequal|is|equals|isequal)$/;
+const SAME_CONTENT = /^(?:toequal|tostrictequal|deepequal|deepstrictequal|same|strictsame|eql|deepequals)$/;
+const TRUE = /^(?:ok|truthy|assert|tobetruthy|istrue|isok)$/;
+
+/** Equal for what says the same in the words of two frameworks; spaces do not count. */
+function keyOf({ text, subject, matcher, expected }: Assertion): string {
+  if (subject === '') return text;
+  if (matcher === 'notok' || matcher === 'falsy') return `!${subject}|true|`.replace(/[\s;]+/g, '');
+  const what = SAME_VALUE.test(matcher)
+    ? 'value'
+    : SAME_CONTENT.test(matcher)
+      ? 'content'
+      : TRUE.test(matcher)
+        ? 'true'
+        : matcher;
+  return `${subject}|${what}|${expected}`.replace(/[\s;]+/g, '');
 }
 
 interface Weakened {

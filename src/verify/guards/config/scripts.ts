@@ -31,8 +31,8 @@ interface Script {
 function judge({ name, command, next, everything }: Script): Loosening | null {
   const path = `scripts.${name}`;
   if (next === undefined) {
-    const isKept =
-      everything.includes(command) || toolsOf(command).every((tool) => everything.includes(tool));
+    const kinds = kindsOf(everything);
+    const isKept = everything.includes(command) || [...kindsOf(command)].every((kind) => kinds.has(kind));
     return isKept || DOES_NOTHING.test(command)
       ? null
       : { weight: 'doubtful', path, before: command, after: '(removed)' };
@@ -47,12 +47,9 @@ function judge({ name, command, next, everything }: Script): Loosening | null {
       return { weight: isSure ? 'certain' : 'doubtful', path, before: command, after: next };
     }
   }
-  const lost = toolsOf(command).filter((tool) => CHECKERS.has(tool) && !everything.includes(tool));
-  return lost.length > 0 &&
-    toolsOf(next).filter((tool) => CHECKERS.has(tool)).length <
-      toolsOf(command).filter((tool) => CHECKERS.has(tool)).length
-    ? { weight: 'doubtful', path, before: command, after: next }
-    : null;
+  const kept = kindsOf(everything);
+  const lost = [...kindsOf(command)].some((kind) => !kept.has(kind));
+  return lost ? { weight: 'doubtful', path, before: command, after: next } : null;
 }
 
 function isRaised(command: string, next: string): boolean {
@@ -62,44 +59,18 @@ function isRaised(command: string, next: string): boolean {
   );
 }
 
-const CHECKERS = new Set([
-  'tsc',
-  'eslint',
-  'vitest',
-  'jest',
-  'mocha',
-  'ava',
-  'tap',
-  'tape',
-  'biome',
-  'oxlint',
-  'prettier',
-  'standard',
-  'xo',
-  'tsd',
-  'tstyche',
-  'c8',
-  'nyc',
-  'playwright',
-  'cypress',
-  'vue-tsc',
-  'svelte-check',
-  'knip',
-  'borp',
-  'stylelint',
-  'attw',
-  'publint',
-  'depcruise',
-]);
+const KINDS: readonly (readonly [string, RegExp])[] = [
+  [
+    'tests',
+    /\b(?:vitest|jest|mocha|ava|tap|tape|borp|jasmine|karma|playwright|cypress|pytest)\b|\bnode\b[^&|;]*--test\b|\bnode\b[^&|;]*\btests?\b|\b(?:bun|deno) test\b/,
+  ],
+  ['types', /\b(?:tsc|tsd|tstyche|vue-tsc|svelte-check|attw)\b/],
+  ['lint', /\b(?:eslint|oxlint|biome|xo|standard|neostandard|stylelint|prettier|dprint|knip)\b/],
+];
 
-/** The first words of the commands in a script, and whatever a wrapper such as c8 starts. */
-function toolsOf(command: string): string[] {
-  return command.split(/&&|\|\||[;&|]/).flatMap((part) =>
-    part
-      .trim()
-      .split(/\s+/)
-      .filter((word, index) => index === 0 || CHECKERS.has(word)),
-  );
+/** What kinds of checks a command does; one tool may take the place of another of its kind. */
+function kindsOf(command: string): ReadonlySet<string> {
+  return new Set(KINDS.flatMap(([kind, pattern]) => (pattern.test(command) ? [kind] : [])));
 }
 
 function scriptsOf(text: string | null): Readonly<Record<string, string>> | null {

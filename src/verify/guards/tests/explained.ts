@@ -1,5 +1,5 @@
 import { lineChanges } from '../lines.ts';
-import { isSource } from '../paths.ts';
+import { folderOf, isSource } from '../paths.ts';
 import type { Change, ChangedItem } from '../types.ts';
 
 const known = new WeakMap<Change, ReadonlySet<string>>();
@@ -28,15 +28,44 @@ export function namesIn(text: string): string[] {
   return text.match(/[A-Za-z_$][\w$-]{3,}/g) ?? [];
 }
 
-/** Whether a source file went with it, `a/b.ts` for `a/b.test.ts`, wherever the tests lie. */
+/** Whether a source file went with it: one that it imports, or `a/b.ts` for `a/b.test.ts`, wherever the tests lie. */
 export function lostItsSource(test: ChangedItem, { items }: Change): boolean {
   const stem = stemOf(test.oldPath ?? test.path);
-  return items.some(
-    (item) =>
-      item.kind === 'deleted' &&
-      isSource(item.path) &&
-      (stemOf(item.path) === stem || (stemOf(item.path).length > 4 && stem.endsWith(stemOf(item.path)))),
+  const deleted = items
+    .filter((item) => item.kind === 'deleted' && isSource(item.path))
+    .map(({ path }) => path);
+  if (deleted.length === 0) return false;
+  const imports = importsOf(test);
+  return deleted.some((path) => {
+    const other = stemOf(path);
+    return (
+      imports.has(withoutEnding(path)) ||
+      other === stem ||
+      (other.length > 4 && (stem.endsWith(other) || stem.startsWith(`${other}-`)))
+    );
+  });
+}
+
+/** Paths a test imports, without endings, from the root of the repository. */
+function importsOf({ before, oldPath, path }: ChangedItem): ReadonlySet<string> {
+  const folder = folderOf(oldPath ?? path)
+    .split('/')
+    .filter(Boolean);
+  const found = (before ?? '').matchAll(/(?:from|require\(|import\(|import)\s*['"](\.[^'"\n]{0,300})['"]/g);
+  return new Set(
+    [...found].map(([, specifier = '']) => {
+      const parts = [...folder];
+      for (const part of specifier.split('/')) {
+        if (part === '..') parts.pop();
+        else if (part !== '.' && part !== '') parts.push(part);
+      }
+      return withoutEnding(parts.join('/'));
+    }),
   );
+}
+
+function withoutEnding(path: string): string {
+  return path.replace(/(?:\/index)?\.[cm]?[jt]sx?$/, '');
 }
 
 function stemOf(path: string): string {

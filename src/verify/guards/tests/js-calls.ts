@@ -165,10 +165,46 @@ const BARE = new Set([
   'deepEqual',
   'notStrictEqual',
   'notDeepStrictEqual',
+  'notDeepEqual',
   'equal',
+  'notEqual',
+  'throws',
+  'doesNotThrow',
+  'rejects',
+  'doesNotReject',
+  'ok',
+  'notOk',
+  'same',
+  'strictSame',
+  'notSame',
+  'is',
+  'not',
+  'match',
+  'doesNotMatch',
+  'fail',
+  'ifError',
+  'truthy',
+  'falsy',
+]);
+/** Methods that are assertions on whatever object they are called: `plan.equal(…)` of a planned test. */
+const ANYWHERE = new Set([
+  'equal',
+  'strictequal',
+  'notstrictequal',
+  'deepequal',
+  'deepstrictequal',
+  'notequal',
+  'notdeepequal',
+  'notdeepstrictequal',
+  'ok',
   'throws',
   'rejects',
-  'ok',
+  'doesnotthrow',
+  'doesnotreject',
+  'strictsame',
+  'same',
+  'truthy',
+  'falsy',
 ]);
 const READS_WELL = new Set([
   'to',
@@ -283,7 +319,11 @@ function assertCall(
   }
   const method = (chain.names.at(-1) ?? '').toLowerCase();
   const isRoot = ASSERT_ROOTS.has(rootName) || chain.names.includes('assert');
-  if (!isRoot || !ASSERT_METHODS.has(method) || (rootName === 'test' && chain.names.length === 1))
+  if (
+    method === 'plan' ||
+    !(isRoot ? ASSERT_METHODS : ANYWHERE).has(method) ||
+    (rootName === 'test' && chain.names.length === 1)
+  )
     return null;
   return assertionOf(source, {
     matcher: method,
@@ -316,5 +356,6 @@ function assertionOf(
     matcher.includes('.');
   const isConstant = (isFixed && subjectNode !== null && !isMessageOnly && !HELPER.test(matcher)) || isItself;
   const comparison = { matcher, subject, expected, args: expectedNodes.length, isConstant };
-  return { ...comparison, strength: strengthOf(comparison), isSwallowed, parts };
+  const strength = matcher === 'error' || matcher === 'iferror' ? 1 : strengthOf(comparison);
+  return { ...comparison, strength, isSwallowed, parts };
 }

@@ -22,6 +22,7 @@ type Skip = TestCase['skip'];
 interface Mutable extends Omit<TestCase, 'assertions' | 'skip' | 'isEmpty'> {
   readonly assertions: Assertion[];
   skip: Skip;
+  isParent: boolean;
   readonly isEmpty: boolean;
 }
 
@@ -65,7 +66,8 @@ export function readJsTests(source: ParsedSource): TestFile {
       if (child) pending.push(child);
     }
   }
-  return { cases, loose };
+  // A test that only holds others is a suite.
+  return { cases: cases.filter((each) => !each.isParent || each.assertions.length > 0), loose };
 }
 
 interface TestCall {
@@ -151,7 +153,9 @@ function enter(source: ParsedSource, { node, call, context, cases }: Entered): [
     body: sliceOf(source, call.body, LONGEST_BODY),
     isEmpty: call.body !== null && isEmptyBody(call.body),
     rows: call.rows,
+    isParent: false,
   };
+  if (context.test) context.test.isParent = true;
   cases.push(test);
   return content.map((each) => [each, { ...inner, test }]);
 }

@@ -10,8 +10,14 @@ export interface Comparison {
   readonly isConstant: boolean;
 }
 
-const NOTHING = new Set(['pass', 'plan']);
+/** `fail` stands where nothing must come; it looks at nothing. */
+const NOTHING = new Set(['pass', 'plan', 'fail']);
 const PRESENCE = new Set([
+  'not',
+  'resolves',
+  'isnot',
+  'notsame',
+  'strictnotsame',
   'tobedefined',
   'tobetruthy',
   'tobefalsy',
@@ -162,7 +168,7 @@ export function strengthOfCondition(condition: string): Strength {
   if (isPresenceCheck(condition)) return 1;
   if (/===?|!==?|\bis\b|\bin\b|\binstanceof\b|[<>]/.test(condition))
     return /[^!=]===?[^=]/.test(condition) ? 3 : 2;
-  return /[(]/.test(condition) ? 2 : 1;
+  return /\)\s*$/.test(condition) ? 2 : 1;
 }
 
 function isPresenceCheck(text: string): boolean {
