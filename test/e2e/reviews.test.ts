@@ -189,15 +189,16 @@ describe('a review', () => {
     );
   });
 
-  it('X7: whose provider is overloaded parks the run when it is required', async () => {
-    const fault = { kind: 'status' as const, status: 529, times: 'always' as const };
+  it('X7: whose provider is over its limit parks the run when it is required', async () => {
+    const headers = { 'retry-after': '3600' };
+    const fault = { kind: 'status' as const, status: 429, headers, times: 'always' as const };
     const { server, id } = await begun([reviewer('quality', [{ fault }])], {
       quality: { ...policy, required: true },
     });
     await server.waitForEvent(
       id,
       ({ type, data }) =>
-        type === 'run.state-changed' && (data as { waitReason: string | null }).waitReason === 'breaker',
+        type === 'run.state-changed' && (data as { waitReason: string | null }).waitReason === 'quota',
       100_000,
     );
     const { attempts } = await server.show(id);

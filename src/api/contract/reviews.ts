@@ -7,4 +7,3 @@ export const reviewViewSchema = reviewRecordSchema.extend({
   /** Findings that send the work back, by the policy of the run. */
   blocking: z.number().int().min(0),
 });
-export type ReviewView = z.infer<typeof reviewViewSchema>;

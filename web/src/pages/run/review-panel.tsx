@@ -12,7 +12,7 @@ export function ReviewPanel({ details: { reviews } }: { details: RunDetails }) {
         <div key={review.stage} className="py-1">
           <p className="flex flex-wrap items-center gap-x-3">
             <span className="font-medium">{review.stage} review</span>
-            <Badge tone={review.status === 'unavailable' || review.blocking > 0 ? 'warn' : undefined}>
+            <Badge tone={review.status === 'unavailable' || review.blocking > 0 ? 'warn' : 'quiet'}>
               {outcomeOf(review)}
             </Badge>
             <span className="text-muted">
