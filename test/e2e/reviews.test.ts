@@ -190,17 +190,14 @@ describe('a review', () => {
   });
 
   it('X7: whose provider is over its limit parks the run when it is required', async () => {
-    const headers = { 'retry-after': '3600' };
+    const headers = { 'retry-after': '120' };
     const fault = { kind: 'status' as const, status: 429, headers, times: 'always' as const };
     const { server, id } = await begun([reviewer('quality', [{ fault }])], {
       quality: { ...policy, required: true },
     });
-    await server.waitForEvent(
-      id,
-      ({ type, data }) =>
-        type === 'run.state-changed' && (data as { waitReason: string | null }).waitReason === 'quota',
-      100_000,
-    );
+    await expect
+      .poll(async () => (await server.show(id)).run, { timeout: 100_000 })
+      .toMatchObject({ state: 'waiting', waitReason: 'quota' });
     const { attempts } = await server.show(id);
     expect(attempts).toMatchObject([{ outcome: 'passed' }]);
     expect(attempts[0]?.reviews ?? []).toEqual([]);
