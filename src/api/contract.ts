@@ -15,6 +15,7 @@ export * from './contract/readiness.ts';
 export * from './contract/receipts.ts';
 export * from './contract/repositories.ts';
 export * from './contract/retry.ts';
+export * from './contract/reviews.ts';
 export * from './contract/rollback.ts';
 export * from './contract/routes.ts';
 export * from './contract/run-details.ts';

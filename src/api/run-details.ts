@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../domain/checkpoint.ts';
 import { progressOf } from '../domain/progress.ts';
+import { blockingFindings, newestReviews } from '../domain/review.ts';
 import type { Run } from '../domain/run.ts';
 import { waitsOf } from '../domain/waits.ts';
 import { readEvents } from '../events/read-events.ts';
@@ -40,6 +41,7 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
     retries: events.flatMap((event) => (event.type === 'run.retried' ? [event.data.run] : [])),
     snapshots: events.flatMap((event) => (event.type === 'snapshot.saved' ? [event.data.ref] : [])),
     rollback: rollback ? { ...rollback, at: rollback.at.toISOString() } : null,
+    reviews: reviewViews(run, checkpoint),
     receipt: receipt && receiptBrief(receipt),
     waits: waitsOf({ run, events }).map((wait) => ({
       ...wait,
@@ -51,6 +53,13 @@ export async function runDetails(db: Store['db'], run: Run): Promise<RunDetails>
       ? { ...activity, at: activity.at.toISOString(), ageMs: remainingMs(now, activity.at) }
       : null,
   };
+}
+
+function reviewViews({ spec }: Run, checkpoint: Checkpoint | null): RunDetails['reviews'] {
+  return newestReviews(checkpoint?.attempts ?? []).map((review) => {
+    const policy = spec.reviews?.[review.stage];
+    return { ...review, blocking: policy ? blockingFindings(review, policy).length : 0 };
+  });
 }
 
 function checkpointView({ stage, baseCommit, candidate }: Checkpoint): RunDetails['checkpoint'] {

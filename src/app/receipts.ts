@@ -64,6 +64,7 @@ export function createReceipts({ queue, codeHost, folder, sandbox }: ReceiptOpti
       issuedAt,
       run: about,
       issuer,
+      reviews: attempt.reviews,
     };
     const envelope = makeReceipt(facts, key);
     const digest = sha256Hex(Buffer.from(envelope.payload, 'base64'));

@@ -44,7 +44,7 @@ describe('what counts more', () => {
       recoveries: 3,
       turns: 100,
     });
-    expect(config.models).toEqual({ plan: null, implement: null, heal: null });
+    expect(config.models).toEqual({ plan: null, implement: null, heal: null, review: null });
     expect({ files, warnings }).toEqual({ files: [], warnings: [] });
   });
 

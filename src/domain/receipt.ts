@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { guardActions, guardNames, guardPolicySchema } from './guard.ts';
+import { reviewSeverities, reviewStages } from './review.ts';
 import { checkOverrideSchema } from './run.ts';
 import { sandboxModes } from './sandbox.ts';
 import { checkKinds, checkStatuses, flakyTestSchema, verdictStatuses } from './verdict.ts';
@@ -116,6 +117,20 @@ export const receiptPredicateSchema = z.object({
       at: z.iso.datetime(),
     }),
   ),
+  /** What reviewers said of the head commit, one per stage; absent: nobody was asked. */
+  reviews: z
+    .array(
+      z.object({
+        stage: z.enum(reviewStages),
+        model: z.string(),
+        status: z.enum(['reviewed', 'unavailable']),
+        commit: objectName,
+        round: z.number().int().min(1),
+        /** How many of each severity. */
+        findings: z.record(z.enum(reviewSeverities), z.number().int()),
+      }),
+    )
+    .optional(),
   warnings: z.array(z.string()),
   issuer: z.object({ runyard: z.string(), node: z.string(), platform: z.string() }),
   /** By the clock of the database; without one, of the machine. */

@@ -5,6 +5,7 @@ import { runStates } from '../../domain/run-state.ts';
 import { stages } from '../../domain/stage.ts';
 import { instant } from './instant.ts';
 import { receiptBriefSchema } from './receipts.ts';
+import { reviewViewSchema } from './reviews.ts';
 import { rollbackViewSchema } from './rollback.ts';
 import { runViewSchema } from './run-view.ts';
 
@@ -35,6 +36,8 @@ export const runDetailsSchema = z.object({
   snapshots: z.array(z.string()),
   /** null: nothing was delivered, or it was not undone. */
   rollback: rollbackViewSchema.nullable(),
+  /** The newest review of each stage; empty: nobody was asked. */
+  reviews: z.array(reviewViewSchema).default([]),
   /** What was signed of the delivered commit; null: nothing was. */
   receipt: receiptBriefSchema.nullable().default(null),
   /** What it waits for now, and until when (S2); the nearest first. Empty for an ended run. */

@@ -1,5 +1,5 @@
 import type { EventView } from '../../api/contract.ts';
-import { type NewEvent, parseNewEvent } from '../../domain/events.ts';
+import { type EventData, type NewEvent, parseNewEvent } from '../../domain/events.ts';
 import { guardsText } from '../../domain/guard-policy.ts';
 import { endsByItself } from '../../domain/run-state.ts';
 import { formatDuration } from '../../lib/deadline.ts';
@@ -89,12 +89,8 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     }
     case 'change.accepted':
       return `${label('change')} accepted by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
-    case 'review.finished': {
-      const { stage, round, status, blocking, findings, summary } = event.data;
-      const colour = status === 'unavailable' ? style.yellow : blocking > 0 ? style.red : style.green;
-      const outcome = status === 'unavailable' ? status : blocking > 0 ? 'sent back' : 'agreed';
-      return `${label('review')} ${stage}, round ${round}: ${colour(outcome)}, ${findings.length} finding(s) ${style.dim(`(${oneLine(summary, width)})`)}`;
-    }
+    case 'review.finished':
+      return describeReview(event.data, options);
     case 'lessons.offered': {
       const told = event.data.lessons.map(({ id, category }) => `${id} (${category})`).join(', ');
       return `${label('lessons')} ${style.dim(`told to attempt ${event.data.attempt}: ${oneLine(told, width)}`)}`;
@@ -117,6 +113,13 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
     default:
       return describeAttempt(event, options);
   }
+}
+
+function describeReview(review: EventData<'review.finished'>, { style, width }: DescribeOptions): string {
+  const { stage, round, status, blocking, findings, summary } = review;
+  const agreed = blocking > 0 ? style.red('sent back') : style.green('agreed');
+  const outcome = status === 'unavailable' ? style.yellow('could not be had') : agreed;
+  return `${label('review')} ${stage}, round ${round}: ${outcome}, ${findings.length} finding(s) ${style.dim(`(${oneLine(summary, width)})`)}`;
 }
 
 type AttemptEvent = Extract<

@@ -36,6 +36,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     ['Asks', questionLines(run, width)],
     ['Attempts', attemptLines(details, style, width)],
     ['Checks', checkLines(details, style)],
+    ['Reviews', reviewLines(details.reviews, style, width)],
     ['Changes', diff ? changeLines(diff, style) : []],
     ['Commit', run.delivery ? [run.delivery.commit] : []],
     ['Receipt', details.receipt ? [receiptLine(details.receipt, style)] : []],
@@ -76,6 +77,21 @@ function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string
     return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
   if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
   return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+}
+
+/** One per stage: the newest. Its findings are shown as long as they stand. */
+function reviewLines(reviews: RunDetails['reviews'], style: Style, width: number): string[] {
+  return reviews.flatMap(({ stage, status, blocking, findings, round, model, error }) => {
+    const agreed = blocking > 0 ? style.red('sent back') : style.green('agreed   ');
+    const outcome = status === 'unavailable' ? style.yellow('not had  ') : agreed;
+    const head = `${stage.padEnd(8)} ${outcome} ${style.dim(`round ${round}, ${clean(model)}`)}`;
+    const why = error ? [`  ${oneLine(`${error.what} ${error.why}`, width)}`] : [];
+    const shown = findings.slice(0, 5).map(({ severity, file, line, title }) => {
+      const place = file === null ? '' : `${clean(file)}${line === null ? '' : `:${line}`} `;
+      return `  ${severity}: ${place}${oneLine(title, width - 30)}`;
+    });
+    return [head, ...why, ...shown];
+  });
 }
 
 function receiptLine({ keyId, note }: NonNullable<RunDetails['receipt']>, style: Style): string {

@@ -9,6 +9,7 @@ import {
   receiptPredicateType,
   statementType,
 } from '../../domain/receipt.ts';
+import { type ReviewRecord, type ReviewSeverity, reviewSeverities } from '../../domain/review.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import type { CheckResult, Diagnostic, Verdict } from '../../domain/verdict.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
@@ -22,6 +23,7 @@ export interface ReceiptFacts extends Pick<ReceiptPredicate, 'run' | 'sandbox' |
   readonly repository: string;
   readonly checks: RunSpec['checks'];
   readonly issuedAt: Date;
+  readonly reviews?: readonly ReviewRecord[] | undefined;
 }
 
 /** A signed receipt. Equal facts give equal bytes; its size has a bound whatever the verdict holds. */
@@ -72,8 +74,23 @@ function predicateOf(facts: ReceiptFacts): ReceiptPredicate {
     sandbox,
     accepted: accepted.map((one) => ({ ...one, by: short(one.by) })),
     warnings: verdict.warnings.slice(0, mostListed.warnings).map((warning) => short(warning, LONG)),
+    ...(facts.reviews && { reviews: facts.reviews.map(reviewOf) }),
     issuer,
     issuedAt: issuedAt.toISOString(),
+  };
+}
+
+function reviewOf({ stage, model, status, commit, round, findings }: ReviewRecord) {
+  const counts = reviewSeverities.map(
+    (severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const,
+  );
+  return {
+    stage,
+    model: short(model),
+    status,
+    commit,
+    round,
+    findings: Object.fromEntries(counts) as Record<ReviewSeverity, number>,
   };
 }
 

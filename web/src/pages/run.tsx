@@ -9,6 +9,7 @@ import { patiently } from '../lib/patient-import.ts';
 import { type RunSearch, type RunTab, runTabs } from '../lib/run-search.ts';
 import { RunHeader } from './run/header.tsx';
 import { ReceiptPanel } from './run/receipt-panel.tsx';
+import { ReviewPanel } from './run/review-panel.tsx';
 import { WhyPanel } from './run/why-panel.tsx';
 
 const panels = {
@@ -48,6 +49,7 @@ function Content({ details }: { details: RunDetails }) {
     <>
       <RunHeader details={details} />
       <WhyPanel details={details} />
+      <ReviewPanel details={details} />
       <ReceiptPanel details={details} />
       <Tabs current={tab} details={details} />
       <Suspense fallback={<Skeleton lines={8} />}>
