@@ -84,7 +84,7 @@ describe('a failure that passes by itself', () => {
 });
 
 describe('what only a person can mend', () => {
-  const missing = 'Error: Missing required environment variable: VALUE_API_URL';
+  const missing = 'Error: Environment variable not found: VALUE_API_URL';
 
   it('X9: is asked with its name; when it is mended, the same commit is verified again and delivered', async () => {
     repository = await repositoryThatSays(missing);

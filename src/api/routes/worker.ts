@@ -118,7 +118,7 @@ function registerArtifacts(app: FastifyInstance, dependencies: ApiDependencies):
 
 /** What a worker may tell; the state of a run and what people decide are written by the control plane alone. */
 const workerEvents =
-  /^(?:workspace|stage|attempt|agent|check|verdict|snapshot)\.|^plan\.proposed$|^run\.warning$/;
+  /^(?:workspace|stage|attempt|agent|check|verdict|verification|autofix|snapshot)\.|^plan\.proposed$|^run\.warning$/;
 
 function workerEventsOf(events: z.infer<typeof eventsRequestSchema>['events']): WorkerEvents['events'] {
   const now = Date.now();
