@@ -87,7 +87,7 @@ function asSection(value: unknown): unknown {
   );
 }
 
-const OPERATOR_KEYS = new Set(['mode', 'allowUnverified']);
+const OPERATOR_KEYS = new Set(['mode', 'allowUnverified', 'autofix', 'format', 'guards']);
 
 function checkOf(given: z.infer<typeof entry>, timeoutMs: number): Check {
   return {
