@@ -18,9 +18,9 @@ const actions: ReadonlySet<string> = new Set(healingActions);
 const choices = z.record(z.string(), z.unknown()).superRefine((value, context) => {
   for (const [name, action] of Object.entries(value)) {
     const problem = !names.has(name)
-      ? `${name} is no category or class of failures; see docs/healing.md`
+      ? 'is no category or class of failures; docs/healing.md lists them'
       : !actions.has(String(action))
-        ? `${name}: ${String(action)} is no action; it may be one of: ${healingActions.join(', ')}`
+        ? `${String(action).slice(0, 40)} is no action; it may be one of: ${healingActions.join(', ')}`
         : null;
     if (problem) context.addIssue({ code: 'custom', path: [name], message: problem });
   }

@@ -49,6 +49,8 @@ function textOf({ type, data }: NewEvent): string {
       return `verified again (${data.count}) after ${data.waitMs} ms: ${data.reason}`;
     case 'autofix.applied':
       return `${data.check}: ${data.command.join(' ')} mended ${data.files.join(', ')}`;
+    case 'run.answered':
+      return `${data.by} said to go on after attempt ${data.attempt}${data.answer === '' ? '' : `: ${data.answer}`}`;
     case 'snapshot.saved':
       return `${data.ref}: ${data.reason}`;
     case 'lessons.offered':
@@ -77,8 +79,6 @@ function attemptText({ type, data }: AttemptEvent): string {
       return `attempt ${data.attempt} with ${[data.agent, data.model].filter(Boolean).join(', ')}: ${data.reason}${data.startedFrom ? `; starts from attempt ${data.startedFrom.attempt}: ${data.startedFrom.because}` : ''}`;
     case 'attempt.finished':
       return `attempt ${data.attempt} ${data.outcome}${data.error ? `: ${data.error.what}` : ''}`;
-    case 'attempt.answered':
-      return `${data.by} said to go on after attempt ${data.attempt}${data.answer === '' ? '' : `: ${data.answer}`}`;
     case 'agent.activity':
       return [data.kind, data.name, data.text].filter(Boolean).join(' ');
     case 'agent.stuck':

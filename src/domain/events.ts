@@ -135,7 +135,7 @@ export const eventDataSchemas = {
   /** The repository's own tool mended what it could, without a model; the commit of the attempt is another one now. */
   'autofix.applied': autofixSchema.extend({ attempt, commit: z.string() }),
   /** A person was asked after an attempt, and said to go on. */
-  'attempt.answered': z.object({ attempt, by: z.string(), answer: z.string() }),
+  'run.answered': z.object({ attempt, by: z.string(), answer: z.string() }),
   /** What earlier runs learned, as an attempt was told of it. */
   'lessons.offered': z.object({
     attempt,

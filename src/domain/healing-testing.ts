@@ -6,7 +6,12 @@ export const large: Rung = { agent: 'builtin', model: 'anthropic/large', attempt
 export const ladder = [small, large];
 
 /** An attempt on a rung of `ladder`. */
-export function failed(number: number, rung: number, fingerprint: string, problems = 1): AttemptRecord {
+export function failed(
+  number: number,
+  rung: number,
+  failure: string | readonly [fingerprint: string, problems: number],
+): AttemptRecord {
+  const [fingerprint, problems] = typeof failure === 'string' ? [failure, 1] : failure;
   const introduced = Array.from({ length: problems }, () => ({}) as Diagnostic);
   const verdict = { status: 'failed', fingerprint, introduced, guards: [] } as unknown as Verdict;
   return {

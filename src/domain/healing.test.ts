@@ -102,7 +102,7 @@ describe('V5: standstill', () => {
   it('the very files of an earlier attempt are recognised whatever their checks said', () => {
     const attempts = [
       { ...failed(1, 0, 'a'), tree: 't1' },
-      { ...failed(2, 0, 'b', 2), tree: 't2' },
+      { ...failed(2, 0, ['b', 2]), tree: 't2' },
       { ...failed(3, 0, 'c'), tree: 't1' },
     ];
     expect(decide({ ladder: patient, attempts })).toMatchObject({
@@ -112,19 +112,19 @@ describe('V5: standstill', () => {
   });
 
   it('attempts that are never nearer to passing use up the patience', () => {
-    const attempts = [failed(1, 0, 'a', 3), failed(2, 0, 'b', 3), failed(3, 0, 'c', 4)];
+    const attempts = [failed(1, 0, ['a', 3]), failed(2, 0, ['b', 3]), failed(3, 0, ['c', 4])];
     expect(decide({ ladder: patient, attempts })).toMatchObject({
       rung: 1,
       reason: 'escalated: the last 2 attempts are not nearer to passing than attempt 1 was',
     });
     const healing = { ...defaultHealing, patience: 3 };
     expect(decide({ ladder: patient, attempts, healing })).toMatchObject({ rung: 0 });
-    const better = [failed(1, 0, 'a', 3), failed(2, 0, 'b', 3), failed(3, 0, 'c', 2)];
+    const better = [failed(1, 0, ['a', 3]), failed(2, 0, ['b', 3]), failed(3, 0, ['c', 2])];
     expect(decide({ ladder: patient, attempts: better })).toMatchObject({ rung: 0 });
   });
 
   it('another agent or model has its own patience', () => {
-    const attempts = [failed(1, 0, 'a', 1), failed(2, 0, 'b', 3), failed(3, 1, 'c', 4)];
+    const attempts = [failed(1, 0, ['a', 1]), failed(2, 0, ['b', 3]), failed(3, 1, ['c', 4])];
     const twice = [small, { ...large, attempts: 2 }];
     expect(decide({ ladder: twice, attempts })).toMatchObject({ kind: 'attempt', rung: 1, number: 4 });
   });
@@ -132,13 +132,13 @@ describe('V5: standstill', () => {
 
 describe('V5: where the next attempt starts', () => {
   it('is the best attempt so far; a worse one is rolled back and named', () => {
-    expect(startOf([failed(1, 0, 'a', 2), failed(2, 0, 'b', 5)])).toEqual({
+    expect(startOf([failed(1, 0, ['a', 2]), failed(2, 0, ['b', 5])])).toEqual({
       attempt: 1,
       commit: 'c1',
       rolledBack: true,
       because: 'attempt 2 made it worse (5 new problems; attempt 1: 2 new problems)',
     });
-    expect(startOf([failed(1, 0, 'a', 2), failed(2, 0, 'b', 2)])).toMatchObject({
+    expect(startOf([failed(1, 0, ['a', 2]), failed(2, 0, ['b', 2])])).toMatchObject({
       attempt: 2,
       rolledBack: false,
       because: 'it is the best so far: 2 new problems',
@@ -192,7 +192,7 @@ describe('X9: whether a commit is verified again', () => {
     expect(of(verdict('network'), 1)).toMatchObject({ count: 2, waitMs: 4000 });
     expect(of(verdict('network'), 2)).toBeNull();
     expect(of(verdict('network', 'type_error'))).toBeNull();
-    expect(of({ ...verdict(), status: 'passed' } as Verdict)).toBeNull();
+    expect(of({ ...verdict(), status: 'passed' })).toBeNull();
   });
 
   it('follows the configuration', () => {

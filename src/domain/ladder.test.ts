@@ -98,8 +98,8 @@ describe('decideNextAttempt', () => {
 
 describe('bestAttempt', () => {
   it('V5: prefers the attempt with the fewest problems, so that a worse one is rolled back', () => {
-    expect(bestAttempt([failed(1, 0, 'a', 2), failed(2, 0, 'b', 5)])?.number).toBe(1);
-    expect(bestAttempt([failed(1, 0, 'a', 2), failed(2, 0, 'b', 2)])?.number).toBe(2);
+    expect(bestAttempt([failed(1, 0, ['a', 2]), failed(2, 0, ['b', 5])])?.number).toBe(1);
+    expect(bestAttempt([failed(1, 0, ['a', 2]), failed(2, 0, ['b', 2])])?.number).toBe(2);
     expect(bestAttempt([])).toBeNull();
   });
 });

@@ -21,13 +21,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-const ofAgents = [
-  'agent.activity',
-  'agent.stuck',
-  'attempt.started',
-  'attempt.finished',
-  'attempt.answered',
-] as const;
+const ofAgents = ['agent.activity', 'agent.stuck', 'attempt.started', 'attempt.finished'] as const;
 const ofChecks = [
   'check.started',
   'check.finished',
@@ -134,7 +128,7 @@ const words: Words = {
     text: `${attempt}: ${outcome}${error ? `: ${error.what}` : ''} after ${formatDuration(durationMs)}`,
     tone: outcome === 'passed' ? 'good' : 'bad',
   }),
-  'attempt.answered': ({ attempt, by, answer }) => ({
+  'run.answered': ({ attempt, by, answer }) => ({
     label: 'answered',
     text: `${by} said to go on after attempt ${attempt}${answer === '' ? '' : `: ${answer}`}`,
   }),

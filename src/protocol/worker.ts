@@ -54,7 +54,7 @@ export const assignmentSchema = z.object({
   /** What a person approved while the run waited: a plan's hash, or the commit of an unverified change. */
   approvedHash: z.string().nullable(),
   /** What persons said when the run asked them after an attempt. */
-  answers: z.array(eventDataSchemas['attempt.answered']).default([]),
+  answers: z.array(eventDataSchemas['run.answered']).default([]),
   deadlineAt: z.string(),
   folders: z.object({
     data: z.string(),

@@ -66,7 +66,7 @@ function approvalOf(
       throw runyardError('run.wrong-attempt', { run: runId, given: attempt, expected });
     }
     const answer = redact(approved.answer.trim());
-    return { type: 'attempt.answered', data: { attempt, by, answer } };
+    return { type: 'run.answered', data: { attempt, by, answer } };
   }
   const { commit } = waiting;
   const given = approved.commit;

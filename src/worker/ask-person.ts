@@ -27,7 +27,9 @@ function questionOf({ verdict, error }: AttemptRecord, category: string | null):
   const symbol = problem?.symbol ?? null;
   const told = problem ? problem.message : `${error?.what ?? 'It failed.'} ${error?.why ?? ''}`;
   const asked = (asks[category ?? ''] ?? asOf)(symbol);
-  return `${asked} What was said: ${told}`.replace(/\s+/g, ' ').slice(0, LONGEST_QUESTION);
+  return `${asked} What was said: ${told.slice(0, 2 * LONGEST_QUESTION)}`
+    .replace(/\s+/g, ' ')
+    .slice(0, LONGEST_QUESTION);
 }
 
 const asOf = () => 'Can you mend this, or say how to do without it?';

@@ -75,7 +75,7 @@ function starts({ events }: Healed) {
   return events.filter(({ type }) => type === 'attempt.started').map(({ data }) => data);
 }
 
-describe('healing', () => {
+describe('healing', { timeout: 240_000 }, () => {
   it('V5: converges: the second attempt is told what failed, mends it and is delivered', async () => {
     const told = await heal(writes([source('a', 'b'), source('a', 'b', 'c', 'd')]), { ladder });
     expect(told.code, told.why).toBe(0);

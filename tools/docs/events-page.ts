@@ -37,7 +37,7 @@ const meanings: Readonly<Record<EventType, string>> = {
     'The failure may pass by itself (`reason`), so the same commit is verified again after `waitMs`. It does not count as an attempt.',
   'autofix.applied':
     'The repository’s own `command` mended what `check` had found, without a model; only `files` of the change were touched. `commit` replaces the commit of the attempt.',
-  'attempt.answered': 'A person was asked after an attempt what only a person can mend, and said to go on.',
+  'run.answered': 'A person was asked after an attempt what only a person can mend, and said to go on.',
   'lessons.offered': 'The attempt that begins is told what earlier runs learned about its problems.',
   'snapshot.saved': 'Unfinished work was kept under a ref before something was ended or removed.',
   'run.delivered': 'The commit reached the source repository.',

@@ -134,7 +134,7 @@ type AttemptEvent = Extract<
       | 'verdict.reached'
       | 'verification.repeated'
       | 'autofix.applied'
-      | 'attempt.answered';
+      | 'run.answered';
   }
 >;
 
@@ -184,7 +184,7 @@ function describeAttempt(event: AttemptEvent, { style, width, detail }: Describe
       const what = `${check}: ${command.join(' ')} mended ${files.join(', ')}`;
       return `${label('autofix')} ${style.green(oneLine(what, width))}`;
     }
-    case 'attempt.answered': {
+    case 'run.answered': {
       const { by, answer } = event.data;
       return `${label('answered')} ${oneLine(by, 40)} said to go on${answer === '' ? '' : `: ${oneLine(answer, width)}`}`;
     }

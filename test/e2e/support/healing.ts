@@ -33,6 +33,9 @@ export interface Healed {
   readonly prompts: readonly string[];
 }
 
+/** On a machine that has other work. */
+const SLOW_MS = 200_000;
+
 /** Runs a ticket through the real command line, gateway and agent, and gives what every view says of it afterwards. */
 export async function healTicket({
   folder,
@@ -53,6 +56,7 @@ export async function healTicket({
   const args = ['run', '--json', '--repo', repository, ...ticket, ...common];
   const run = await runCli(args, {
     env,
+    timeoutMs: SLOW_MS,
     onStart: ({ stdout }) => {
       if (!stdout) return;
       createInterface({ input: stdout }).on('line', (line) => {
@@ -63,7 +67,8 @@ export async function healTicket({
       });
     },
   });
-  const id = events[0]?.runId ?? run.stdout + run.stderr;
+  const id = events[0]?.runId;
+  if (id === undefined) throw new Error(`There is no run: ${run.stdout}${run.stderr}`);
   const call = async (...args: readonly string[]) => (await runCli([...args, ...common], { env })).stdout;
   return {
     id,
