@@ -10,6 +10,7 @@ import { detectJavaScript, importsCheck } from './javascript.ts';
 import { emptyManifest, parseManifest } from './manifest.ts';
 import type { PackageManager } from './package-manager.ts';
 import type { DetectOptions, Place } from './place.ts';
+import { pythonInstall, withoutEnvironment } from './python-environment.ts';
 import type { RelatedTests } from './related-tests.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import type { Affected } from './workspace.ts';
@@ -50,7 +51,7 @@ export function detectChecks(files: RepositoryFiles, options: DetectOptions): De
   const checks = all.found.map(({ check }) => check);
   return {
     manager: js.manager,
-    install: js.install,
+    install: js.install ?? (manifest || others.found.length === 0 ? null : pythonInstallOf(files, options)),
     checks,
     lifecycle: js.lifecycle,
     narrowings: js.narrowings,
@@ -83,16 +84,19 @@ const LANGUAGES = [
   ['rust', rust],
 ] as const;
 
+function pythonInstallOf(files: RepositoryFiles, options: DetectOptions): Install | null {
+  const place = rootWithoutManifest(files, options);
+  return python(place).found.length > 0 ? pythonInstall(place) : null;
+}
+
+function rootWithoutManifest(files: RepositoryFiles, options: DetectOptions): Place {
+  const manifest = emptyManifest;
+  return { folder: '', files, manifest, rootManifest: manifest, manager: NO_MANAGER, options };
+}
+
 /** Names stay unique where a repository has several languages. */
 function otherLanguages(files: RepositoryFiles, options: DetectOptions): Detection {
-  const place: Place = {
-    folder: '',
-    files,
-    manifest: emptyManifest,
-    rootManifest: emptyManifest,
-    manager: NO_MANAGER,
-    options,
-  };
+  const place = rootWithoutManifest(files, options);
   const detections = LANGUAGES.map(([language, detector]) => ({ language, detection: detector(place) }));
   const there = detections.filter(({ detection }) => detection.found.length > 0);
   const isOnly = there.length === 1 && !files.texts.has('package.json');
@@ -114,8 +118,9 @@ const NO_MANAGER: PackageManager = {
 };
 
 function named({ check, reasons }: Found, language: string | null): Found {
-  const fix =
-    check.fix ?? (check.kind === 'lint' || check.kind === 'format' ? mendingArgv(check.argv) : null);
+  const { prefix, call } = withoutEnvironment(check.argv);
+  const mends = check.kind === 'lint' || check.kind === 'format' ? mendingArgv(call) : null;
+  const fix = check.fix ?? (mends && [...prefix, ...mends]);
   const name = language === null ? check.name : `${check.name} (${language})`;
   return { check: { ...check, name, ...(fix ? { fix } : {}) }, reasons };
 }

@@ -106,7 +106,7 @@ const shapes: readonly Shape[] = [
     },
     changed: ['packages/a/index.js'],
     checks: [
-      'build: turbo run build <',
+      'build: turbo run build --log-order=grouped --log-prefix=none <',
       'lint (packages/b): npm run lint @ packages/b < build ~ eslint . --fix',
       'imports:',
       'test: turbo run test --ui=stream --filter=@t/a --filter=@t/b',

@@ -1,11 +1,19 @@
 import type { CheckKind } from '../../../domain/verdict.ts';
 import { type Detection, foundOne, nothingFound, together } from '../found.ts';
 import { checkOf, namesIn, type Place, textOf } from '../place.ts';
+import {
+  environmentFolder,
+  environmentWarning,
+  inEnvironment,
+  requirementFiles,
+} from '../python-environment.ts';
 
 /** ruff, flake8, black, mypy, pyright, pytest and unittest, where the repository configures them. */
 export function python(place: Place): Detection {
   if (!isPython(place)) return nothingFound;
-  return together([types(place), linter(place), formatter(place), tests(place)]);
+  const found = together([types(place), linter(place), formatter(place), tests(place)]);
+  const warning = environmentWarning(place);
+  return { ...found, warnings: found.found.length > 0 && warning !== null ? [warning] : [] };
 }
 
 const MARKS = [
@@ -43,9 +51,11 @@ function toolOf(
   kind: CheckKind,
   { argv, source }: { argv: readonly string[]; source: string },
 ): Detection {
-  const missing = place.options.hasExecutable(argv[0] ?? '') ? '' : `, but ${argv[0]} is not on this machine`;
+  const own = inEnvironment(place, argv);
+  const isThere = own[0] !== argv[0] || place.options.hasExecutable(argv[0] ?? '');
+  const missing = isThere ? '' : `, but ${argv[0]} is not on this machine`;
   return foundOne(
-    { ...checkOf(place, { kind, argv, source }), needs: [] },
+    { ...checkOf(place, { kind, argv: own, source }), needs: [] },
     `${source} configures ${argv[0]}${missing}`,
   );
 }
@@ -69,7 +79,9 @@ function linter(place: Place): Detection {
   const ruff = configured(place, RUFF);
   if (ruff) return toolOf(place, 'lint', { argv: ['ruff', 'check', '.'], source: ruff });
   const flake8 = configured(place, { files: ['.flake8'], sections: ['flake8'] });
-  return flake8 ? toolOf(place, 'lint', { argv: ['flake8'], source: flake8 }) : nothingFound;
+  return flake8
+    ? toolOf(place, 'lint', { argv: ['flake8', '--extend-exclude', environmentFolder], source: flake8 })
+    : nothingFound;
 }
 
 function formatter(place: Place): Detection {
@@ -79,17 +91,7 @@ function formatter(place: Place): Detection {
   return black ? toolOf(place, 'format', { argv: ['black', '--check', '.'], source: black }) : nothingFound;
 }
 
-const REQUIREMENTS = [
-  'pyproject.toml',
-  'setup.cfg',
-  'setup.py',
-  'tox.ini',
-  'requirements.txt',
-  'requirements-dev.txt',
-  'dev-requirements.txt',
-  'requirements/dev.txt',
-  'requirements/test.txt',
-];
+const REQUIREMENTS = ['pyproject.toml', 'setup.cfg', 'setup.py', 'tox.ini', ...requirementFiles];
 const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/;
 
 function tests(place: Place): Detection {
@@ -102,7 +104,8 @@ function tests(place: Place): Detection {
   if (!file) return nothingFound;
   const named = REQUIREMENTS.find((name) => /^[^#\n]*\bpytest\b/m.test(textOf(place, name) ?? ''));
   if (named) return toolOf(place, 'test', { argv: ['pytest'], source: named });
-  const check = checkOf(place, { kind: 'test', argv: unittest(place, file), source: file });
+  const argv = inEnvironment(place, unittest(place, file));
+  const check = checkOf(place, { kind: 'test', argv, source: file });
   return foundOne(
     { ...check, needs: [] },
     `${file} is a test, and nothing names another runner than Python's own`,
