@@ -13,7 +13,7 @@ import type { DetectOptions, Place } from './place.ts';
 import { pythonInstall, withoutEnvironment } from './python-environment.ts';
 import type { RelatedTests } from './related-tests.ts';
 import type { RepositoryFiles } from './repository-files.ts';
-import type { Affected } from './workspace.ts';
+import type { Affected, BrokenManifest } from './workspace.ts';
 
 export interface DetectedChecks {
   readonly manager: PackageManager | null;
@@ -25,8 +25,8 @@ export interface DetectedChecks {
   /** How each test check is narrowed to the tests of changed files, where its runner can. */
   readonly narrowings: readonly RelatedTests[];
   readonly warnings: readonly string[];
-  /** package.json is there but cannot be read as JSON. */
-  readonly broken: { readonly message: string; readonly line: number | null } | null;
+  /** A package.json, of the root or of a package, is there but cannot be read as JSON. */
+  readonly broken: BrokenManifest | null;
   /** Why each check is one, by its name. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
   readonly leftOut: readonly LeftOut[];
@@ -41,7 +41,10 @@ export interface DetectedChecks {
  */
 export function detectChecks(files: RepositoryFiles, options: DetectOptions): DetectedChecks {
   const parsed = parseManifest(files.texts.get('package.json'));
-  if (parsed.kind === 'broken') return { ...NOTHING, broken: { message: parsed.message, line: parsed.line } };
+  if (parsed.kind === 'broken') {
+    const { message, line } = parsed;
+    return { ...NOTHING, broken: { file: 'package.json', message, line } };
+  }
   const manifest = parsed.kind === 'manifest' ? parsed.manifest : null;
   const others = otherLanguages(files, options);
   const js = manifest
@@ -56,7 +59,7 @@ export function detectChecks(files: RepositoryFiles, options: DetectOptions): De
     lifecycle: js.lifecycle,
     narrowings: js.narrowings,
     warnings: [...all.warnings, ...(checks.some(({ kind }) => kind === 'test') ? [] : [NO_TESTS])],
-    broken: null,
+    broken: js.broken,
     reasons: new Map(all.found.map(({ check, reasons }) => [check.name, reasons])),
     leftOut: all.leftOut,
     workspace: js.workspace,

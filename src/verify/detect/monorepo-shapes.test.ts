@@ -302,4 +302,13 @@ describe('V1, V2: the checks of a monorepo', () => {
       },
     });
   });
+
+  it('cannot be told from a package whose package.json is no JSON, and say which and where', () => {
+    const texts = new Map([
+      ['package.json', '{ "workspaces": ["packages/*"] }'],
+      ['packages/a/package.json', '{\n  "name": ,\n}'],
+    ]);
+    const { broken } = detectChecks(repositoryFilesOf(texts), { timeoutMs: 1000, hasExecutable: () => true });
+    expect(broken).toMatchObject({ file: 'packages/a/package.json', line: 2 });
+  });
 });
