@@ -4,7 +4,7 @@ import { python } from './detectors/python.ts';
 import { rust } from './detectors/rust.ts';
 import { nodeTests } from './detectors/test.ts';
 import { mendingArgv } from './fix-command.ts';
-import { type Detection, type Found, type LeftOut, nothingFound, together } from './found.ts';
+import { type Detection, type Found, type LeftOut, leftOutOne, nothingFound, together } from './found.ts';
 import type { Install } from './install.ts';
 import { detectJavaScript, importsCheck } from './javascript.ts';
 import { emptyManifest, parseManifest } from './manifest.ts';
@@ -50,7 +50,7 @@ export function detectChecks(files: RepositoryFiles, options: DetectOptions): De
   const js = manifest
     ? detectJavaScript({ files, manifest, options })
     : { ...NOTHING, detection: withoutManifest({ files, options, hasOthers: others.found.length > 0 }) };
-  const all = together([js.detection, others]);
+  const all = together([js.detection, others, manifest ? nothingFound : looseManifests(files)]);
   const checks = all.found.map(({ check }) => check);
   return {
     manager: js.manager,
@@ -95,6 +95,18 @@ function pythonInstallOf(files: RepositoryFiles, options: DetectOptions): Instal
 function rootWithoutManifest(files: RepositoryFiles, options: DetectOptions): Place {
   const manifest = emptyManifest;
   return { folder: '', files, manifest, rootManifest: manifest, manager: NO_MANAGER, options };
+}
+
+const MOST_NAMED = 5;
+
+/** Packages below a root without a package.json: each would need an installation of its own. */
+function looseManifests({ names }: RepositoryFiles): Detection {
+  const folders = [...names.keys()].filter(
+    (folder) => names.get(folder)?.has('package.json') && !/(?:^|\/)node_modules(?:\/|$)/.test(folder),
+  );
+  const near = folders.filter((folder) => folder.split('/').length <= 2).slice(0, MOST_NAMED);
+  const why = 'the root has no package.json that names it as a package; name its checks in runyard.yaml';
+  return together(near.map((folder) => leftOutOne(folder, `${folder}/package.json`, why)));
 }
 
 /** Names stay unique where a repository has several languages. */

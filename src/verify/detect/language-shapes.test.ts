@@ -117,6 +117,12 @@ const shapes: readonly Shape[] = [
       'lint (python): ruff check . < ~ ruff check --fix .',
     ],
   },
+  {
+    of: 'packages that no root knows of',
+    files: { 'frontend/package.json': { scripts: { test: 'jest' } }, 'README.md': '' },
+    checks: ['imports:'],
+    leftOut: ['frontend'],
+  },
   { of: 'nothing but documents', files: { 'README.md': '' }, checks: ['imports:'] },
 ];
 

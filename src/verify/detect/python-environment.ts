@@ -19,19 +19,35 @@ export const requirementFiles = [
 ] as const;
 
 /** A path in the repository, or the repository itself: what is installed from it would be a copy of the files that are checked. */
-const LOCAL = /^\s*(?:-e\b|--editable\b|\.{0,2}\/|\.\s*(?:\[|$)|[^#]*@\s*file:|file:)/m;
+const LOCAL = /^(?:-e\b|--editable\b|\.{0,2}\/|\.(?:\[|$)|file:|[\w.[\],-]+ *@ *file:)/;
 
 /** What pip has to install; null: there are no requirements files, or they name what cannot be moved. */
 export function pythonInstall(place: Place): Install | null {
-  const files = requirementFiles.filter((name) => /^\s*[^#\s]/m.test(textOf(place, name) ?? ''));
+  const files = requirementFiles.filter((name) => linesOf(textOf(place, name)).length > 0);
   const [first] = files;
-  if (first === undefined || files.some((name) => LOCAL.test(textOf(place, name) ?? ''))) return null;
+  if (
+    first === undefined ||
+    files.some((name) => linesOf(textOf(place, name)).some((line) => LOCAL.test(line)))
+  )
+    return null;
   return {
     prepares: ['python3', '-m', 'venv', environmentFolder],
     argv: [PYTHON, '-m', 'pip', 'install', '--no-input', ...files.flatMap((name) => ['-r', name])],
     source: first,
   };
 }
+
+/** Requirements without comments, each short enough to be one. */
+function linesOf(text: string | undefined): string[] {
+  const lines = (text ?? '')
+    .slice(0, LONGEST_TEXT)
+    .split('\n')
+    .map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#') && line.length < LONGEST_LINE);
+}
+
+const LONGEST_LINE = 1000;
+const LONGEST_TEXT = 200_000;
 
 /** The same tool in the environment, where a requirement names it; Python itself always is there. */
 export function inEnvironment(place: Place, argv: readonly string[]): string[] {
@@ -58,8 +74,8 @@ function hasManifest({ names }: RepositoryFiles): boolean {
 }
 
 function names(text: string, tool: string): boolean {
-  return text.split('\n').some((line) => {
-    const name = /^\s*([\w.-]+)/.exec(line)?.[1]?.toLowerCase();
+  return linesOf(text).some((line) => {
+    const name = /^([\w.-]+)/.exec(line)?.[1]?.toLowerCase();
     return name === tool || name?.startsWith(`${tool}-`) === true;
   });
 }

@@ -73,7 +73,7 @@ function allDependencies({
   return { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
 }
 
-const withReferences = z.object({ references: z.array(z.object({ path: z.string() })) });
+const withReferences = z.object({ references: z.array(z.object({ path: z.string().max(1000) })) });
 
 /** Packages whose TypeScript project this one refers to. */
 function references(folder: string, { texts }: RepositoryFiles): string[] {

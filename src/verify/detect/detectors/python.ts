@@ -32,6 +32,8 @@ function isPython(place: Place): boolean {
   );
 }
 
+const LONGEST_TEXT = 200_000;
+
 /** The file that configures a tool: one of its own, or a section of a shared one. */
 function configured(
   place: Place,
@@ -40,7 +42,12 @@ function configured(
   const own = files.find((name) => namesIn(place).has(name));
   if (own) return own;
   for (const name of ['pyproject.toml', 'setup.cfg', 'tox.ini']) {
-    const lines = new Set((textOf(place, name) ?? '').split('\n').map((line) => line.trim()));
+    const lines = new Set(
+      (textOf(place, name) ?? '')
+        .slice(0, LONGEST_TEXT)
+        .split('\n')
+        .map((line) => line.trim()),
+    );
     if (sections.some((section) => lines.has(`[${section}]`))) return name;
   }
   return null;
@@ -63,7 +70,7 @@ function toolOf(
 function types(place: Place): Detection {
   const mypy = configured(place, { files: ['mypy.ini', '.mypy.ini'], sections: ['tool.mypy', 'mypy'] });
   if (mypy) {
-    const choosesFiles = /^\s*(?:files|packages|modules)\s*=/m.test(textOf(place, mypy) ?? '');
+    const choosesFiles = /^[ \t]*(?:files|packages|modules)[ \t]*=/m.test(textOf(place, mypy) ?? '');
     return toolOf(place, 'typecheck', { argv: choosesFiles ? ['mypy'] : ['mypy', '.'], source: mypy });
   }
   const pyright = configured(place, { files: ['pyrightconfig.json'], sections: ['tool.pyright'] });
