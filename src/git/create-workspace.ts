@@ -28,7 +28,7 @@ export interface NewWorkspace extends WorkspaceFolders {
 }
 
 /** Never part of a commit, whatever the repository ignores; one pattern of gitignore each. */
-const NEVER_COMMITTED = ['node_modules'];
+const NEVER_COMMITTED = ['node_modules', '.venv'];
 
 /**
  * A work tree for one run, with two git directories that know nothing of each other: the agent's, which it may break, and the host's.

@@ -8,13 +8,13 @@ export function brokenManifest(
   broken: NonNullable<DetectedChecks['broken']>,
   timeoutMs: number,
 ): CheckResult {
-  const message = `package.json cannot be read: ${broken.message}`;
-  const check: Check = { name: 'install', kind: 'install', argv: [], timeoutMs, source: 'package.json' };
+  const message = `${broken.file} cannot be read: ${broken.message}`;
+  const check: Check = { name: 'install', kind: 'install', argv: [], timeoutMs, source: broken.file };
   return failedBy(check, {
     category: 'syntax_error',
     subcategory: 'json',
     message,
-    file: 'package.json',
+    file: broken.file,
     line: broken.line,
   });
 }

@@ -68,7 +68,8 @@ export async function planChecks({
   const given = operatorChecks(commands, timeoutMs) ?? override.checks;
   const installs = installsOf(override.install, detected, onBase);
   const lifecycle = installs.install ? detected.lifecycle : [];
-  const { broken, leftOut, workspace } = detected;
+  const { leftOut, workspace } = detected;
+  const broken = isOld(detected.broken, onBase.broken) ? null : detected.broken;
   const found = { ...installs, broken, workspace };
   if (given) {
     const reasons = new Map(given.map(({ name, source }) => [name, [`${source} names it`]]));
@@ -98,6 +99,11 @@ export async function planChecks({
     reasons: detected.reasons,
     leftOut,
   };
+}
+
+/** A package that was broken before is for its package manager to report, on both sides. */
+function isOld(now: DetectedChecks['broken'], before: DetectedChecks['broken']): boolean {
+  return now?.file !== 'package.json' && now?.file === before?.file && now?.message === before?.message;
 }
 
 /** Scripts of an installation may make files that any check reads. */

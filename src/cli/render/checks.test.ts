@@ -73,7 +73,7 @@ describe('runyard checks', () => {
   it('V1: says so where there is nothing to check with, or package.json cannot be read', () => {
     const view = { columns: 80, style: createStyle(false) };
     expect(renderChecks({ ...found, checks: [] }, view)).toContain('There is nothing to check with.');
-    const broken = { message: 'Unexpected token', line: 3 };
+    const broken = { file: 'package.json', message: 'Unexpected token', line: 3 };
     expect(renderChecks({ ...found, checks: [], broken }, view)).toContain(
       'cannot be read at line 3: Unexpected',
     );

@@ -72,9 +72,9 @@ function packagesOf({ workspace }: InspectedChecks): string[] {
 
 function table(found: InspectedChecks, view: View): string {
   if (found.broken) {
-    const { message, line } = found.broken;
+    const { file, message, line } = found.broken;
     return view.style.red(
-      plain(`package.json cannot be read${line === null ? '' : ` at line ${line}`}: ${message}`),
+      plain(`${file} cannot be read${line === null ? '' : ` at line ${line}`}: ${message}`),
     );
   }
   if (found.checks.length === 0)

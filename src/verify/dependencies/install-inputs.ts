@@ -4,6 +4,7 @@ import { cp, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packageManagers } from '../detect/package-manager.ts';
+import { environmentFolder } from '../detect/python-environment.ts';
 import { readSmallFile } from '../detect/repository-files.ts';
 
 /** What an installation depends on: files of the checkout, and the folders that hold a package.json. */
@@ -18,7 +19,7 @@ export interface InstallInputs {
 const ROOT_FILES =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.npmrc|\.yarnrc|\.yarnrc\.yml|pnpm-workspace\.yaml|\.pnpmfile\.c?js|bunfig\.toml)$/;
 const ROOT_FOLDERS = ['.yarn/releases', '.yarn/plugins', '.yarn/patches', 'patches'];
-const SKIPPED = new Set(['node_modules', '.git']);
+const SKIPPED = new Set(['node_modules', '.git', environmentFolder]);
 const MOST_FILES = 50_000;
 
 /** Reads a checkout without following links. */
@@ -34,7 +35,9 @@ export async function readInstallInputs(checkout: string, argv: readonly string[
     for (const program of reduced.programs) programs.add(posix.join(posix.dirname(path), program));
     manifests.push({ path, text: reduced.text });
   }
-  const isManager = packageManagers.some((name) => name === argv[0]);
+  const isPython = argv[0]?.startsWith(`${environmentFolder}/`) === true;
+  const isManager = isPython || packageManagers.some((name) => name === argv[0]);
+  const isInput = isPython ? isPythonInput : isNodeInput;
   const needsSources = hasLocal || !isManager;
   const wanted = all.filter(
     (path) => !manifestPaths.includes(path) && (needsSources || isInput(path) || programs.has(path)),
@@ -60,7 +63,12 @@ export async function writeInstallInputs(
   }
 }
 
-function isInput(path: string): boolean {
+/** Requirements may name each other, and constraints. */
+function isPythonInput(path: string): boolean {
+  return /^(?:requirements\/)?[\w.-]+\.(?:txt|in)$/.test(path);
+}
+
+function isNodeInput(path: string): boolean {
   return ROOT_FILES.test(path) || ROOT_FOLDERS.some((folder) => path.startsWith(`${folder}/`));
 }
 

@@ -12,7 +12,8 @@ import type { ProcessResult } from '../../process/types.ts';
 import { checkEnvironment } from '../check-environment.ts';
 import { classify } from '../classify/classify.ts';
 import type { Install } from '../detect/install.ts';
-import { nodeIdentity } from '../node-identity.ts';
+import { environmentFolder } from '../detect/python-environment.ts';
+import { nodeIdentity, programIdentity } from '../node-identity.ts';
 import { outputOf } from '../output-of.ts';
 import { toDiagnostic } from '../parse/problem.ts';
 import { installSandbox, proxyEnvironment, type VerifyHost } from '../sandbox-settings.ts';
@@ -99,6 +100,7 @@ function layerOf(
     argv: install.argv,
     brings: install.brings ?? null,
     node: nodeIdentity(host.environment),
+    preparedBy: install.prepares ? programIdentity(install.prepares[0], host.environment) : null,
     platform: process.platform,
     arch: process.arch,
     // A name of a checkout may end up in what a command of the repository makes; a package manager's result is free of it.
@@ -128,7 +130,8 @@ async function makeLayer(
     await writeInstallInputs(checkout, inputs, tree);
     const run = await installer(options, { tree, home });
     const manager = install.brings ? await managerFolder(work, install.brings) : null;
-    for (const step of manager ? [manager.argv, install.argv] : [install.argv]) {
+    const steps = [manager?.argv, install.prepares, install.argv].filter((argv) => argv !== undefined);
+    for (const step of steps) {
       const result = await onceMoreIfTransient(() => run(step, manager), host.signal);
       host.signal.throwIfAborted();
       if (result.error) return failureOf(result, step, checkout);
@@ -233,6 +236,7 @@ async function keepInstalled({ tree, inputs, work, install, manager }: Installed
   const candidates = [
     ...folders.map((folder) => (folder === '.' ? 'node_modules' : `${folder}/node_modules`)),
     ...['.pnp.cjs', '.pnp.loader.mjs', '.yarn/cache', '.yarn/unplugged', '.yarn/install-state.gz'],
+    environmentFolder,
     // Without it yarn runs nothing of what it installed. One of the commit is there already.
     ...(inputs.files.some(({ path }) => path === 'yarn.lock') ? [] : ['yarn.lock']),
   ];

@@ -4,15 +4,16 @@ import { python } from './detectors/python.ts';
 import { rust } from './detectors/rust.ts';
 import { nodeTests } from './detectors/test.ts';
 import { mendingArgv } from './fix-command.ts';
-import { type Detection, type Found, type LeftOut, nothingFound, together } from './found.ts';
+import { type Detection, type Found, type LeftOut, leftOutOne, nothingFound, together } from './found.ts';
 import type { Install } from './install.ts';
 import { detectJavaScript, importsCheck } from './javascript.ts';
 import { emptyManifest, parseManifest } from './manifest.ts';
 import type { PackageManager } from './package-manager.ts';
 import type { DetectOptions, Place } from './place.ts';
+import { pythonInstall, withoutEnvironment } from './python-environment.ts';
 import type { RelatedTests } from './related-tests.ts';
 import type { RepositoryFiles } from './repository-files.ts';
-import type { Affected } from './workspace.ts';
+import type { Affected, BrokenManifest } from './workspace.ts';
 
 export interface DetectedChecks {
   readonly manager: PackageManager | null;
@@ -24,8 +25,8 @@ export interface DetectedChecks {
   /** How each test check is narrowed to the tests of changed files, where its runner can. */
   readonly narrowings: readonly RelatedTests[];
   readonly warnings: readonly string[];
-  /** package.json is there but cannot be read as JSON. */
-  readonly broken: { readonly message: string; readonly line: number | null } | null;
+  /** A package.json, of the root or of a package, is there but cannot be read as JSON. */
+  readonly broken: BrokenManifest | null;
   /** Why each check is one, by its name. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
   readonly leftOut: readonly LeftOut[];
@@ -40,22 +41,25 @@ export interface DetectedChecks {
  */
 export function detectChecks(files: RepositoryFiles, options: DetectOptions): DetectedChecks {
   const parsed = parseManifest(files.texts.get('package.json'));
-  if (parsed.kind === 'broken') return { ...NOTHING, broken: { message: parsed.message, line: parsed.line } };
+  if (parsed.kind === 'broken') {
+    const { message, line } = parsed;
+    return { ...NOTHING, broken: { file: 'package.json', message, line } };
+  }
   const manifest = parsed.kind === 'manifest' ? parsed.manifest : null;
   const others = otherLanguages(files, options);
   const js = manifest
     ? detectJavaScript({ files, manifest, options })
     : { ...NOTHING, detection: withoutManifest({ files, options, hasOthers: others.found.length > 0 }) };
-  const all = together([js.detection, others]);
+  const all = together([js.detection, others, manifest ? nothingFound : looseManifests(files)]);
   const checks = all.found.map(({ check }) => check);
   return {
     manager: js.manager,
-    install: js.install,
+    install: js.install ?? (manifest || others.found.length === 0 ? null : pythonInstallOf(files, options)),
     checks,
     lifecycle: js.lifecycle,
     narrowings: js.narrowings,
     warnings: [...all.warnings, ...(checks.some(({ kind }) => kind === 'test') ? [] : [NO_TESTS])],
-    broken: null,
+    broken: js.broken,
     reasons: new Map(all.found.map(({ check, reasons }) => [check.name, reasons])),
     leftOut: all.leftOut,
     workspace: js.workspace,
@@ -83,16 +87,31 @@ const LANGUAGES = [
   ['rust', rust],
 ] as const;
 
+function pythonInstallOf(files: RepositoryFiles, options: DetectOptions): Install | null {
+  const place = rootWithoutManifest(files, options);
+  return python(place).found.length > 0 ? pythonInstall(place) : null;
+}
+
+function rootWithoutManifest(files: RepositoryFiles, options: DetectOptions): Place {
+  const manifest = emptyManifest;
+  return { folder: '', files, manifest, rootManifest: manifest, manager: NO_MANAGER, options };
+}
+
+const MOST_NAMED = 5;
+
+/** Packages below a root without a package.json: each would need an installation of its own. */
+function looseManifests({ names }: RepositoryFiles): Detection {
+  const folders = [...names.keys()].filter(
+    (folder) => names.get(folder)?.has('package.json') && !/(?:^|\/)node_modules(?:\/|$)/.test(folder),
+  );
+  const near = folders.filter((folder) => folder.split('/').length <= 2).slice(0, MOST_NAMED);
+  const why = 'the root has no package.json that names it as a package; name its checks in runyard.yaml';
+  return together(near.map((folder) => leftOutOne(folder, `${folder}/package.json`, why)));
+}
+
 /** Names stay unique where a repository has several languages. */
 function otherLanguages(files: RepositoryFiles, options: DetectOptions): Detection {
-  const place: Place = {
-    folder: '',
-    files,
-    manifest: emptyManifest,
-    rootManifest: emptyManifest,
-    manager: NO_MANAGER,
-    options,
-  };
+  const place = rootWithoutManifest(files, options);
   const detections = LANGUAGES.map(([language, detector]) => ({ language, detection: detector(place) }));
   const there = detections.filter(({ detection }) => detection.found.length > 0);
   const isOnly = there.length === 1 && !files.texts.has('package.json');
@@ -114,8 +133,9 @@ const NO_MANAGER: PackageManager = {
 };
 
 function named({ check, reasons }: Found, language: string | null): Found {
-  const fix =
-    check.fix ?? (check.kind === 'lint' || check.kind === 'format' ? mendingArgv(check.argv) : null);
+  const { prefix, call } = withoutEnvironment(check.argv);
+  const mends = check.kind === 'lint' || check.kind === 'format' ? mendingArgv(call) : null;
+  const fix = check.fix ?? (mends && [...prefix, ...mends]);
   const name = language === null ? check.name : `${check.name} (${language})`;
   return { check: { ...check, name, ...(fix ? { fix } : {}) }, reasons };
 }

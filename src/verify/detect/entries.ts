@@ -23,10 +23,11 @@ export function entriesOf({
 
 const DEEPEST = 6;
 const MOST = 500;
+const LONGEST = 1000;
 
 function collect(value: unknown, into: string[], depth: number): void {
   if (into.length >= MOST || depth > DEEPEST) return;
-  if (typeof value === 'string') into.push(value);
+  if (typeof value === 'string') into.push(value.slice(0, LONGEST));
   else if (value !== null && typeof value === 'object')
     for (const inner of Object.values(value)) collect(inner, into, depth + 1);
 }

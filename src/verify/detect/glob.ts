@@ -3,13 +3,22 @@
  * patterns come from the repository: the time is bounded by the product of both lengths, whatever they are.
  */
 export function matchesGlob(path: string, pattern: string): boolean {
-  const parts = path.split('/');
-  return expandBraces(pattern.replace(/^\.\//, '').replace(/\/$/, '')).some((each) =>
-    matchesParts(parts, each.split('/')),
-  );
+  return globMatcher(pattern)(path);
 }
 
-const MOST_ALTERNATIVES = 64;
+/** The same for many paths. A pattern of more parts than folders ever have matches nothing. */
+export function globMatcher(pattern: string): (path: string) => boolean {
+  const patterns = expandBraces(pattern.replace(/^\.\//, '').replace(/\/$/, ''))
+    .map((each) => each.split('/'))
+    .filter((parts) => parts.length <= MOST_PARTS);
+  return (path) => {
+    const parts = path.split('/');
+    return patterns.some((each) => matchesParts(parts, each));
+  };
+}
+
+const MOST_PARTS = 12;
+const MOST_ALTERNATIVES = 16;
 const LONGEST_PATTERN = 1000;
 
 /** `a/{b,c}` as `a/b` and `a/c`; nested braces are not known to package managers' users and stay as they are. */

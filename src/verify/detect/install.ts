@@ -13,6 +13,8 @@ export interface BroughtManager {
 export interface Install {
   readonly argv: readonly [string, ...string[]];
   readonly source: string;
+  /** Runs first, in the same place: makes what the program of `argv` lies in. */
+  readonly prepares?: readonly [string, ...string[]];
   /** Installed first, beside the packages, where checks find it; absent: the machine has what `argv` names. */
   readonly brings?: BroughtManager;
 }

@@ -16,7 +16,7 @@ import { checkOf, type DetectOptions, type Detector, type Place, pathIn, scriptO
 import { type RelatedTests, relatedTestsOf } from './related-tests.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import { isPlaceholder } from './script.ts';
-import { type Affected, affectedPackages, findWorkspace } from './workspace.ts';
+import { type Affected, affectedPackages, type BrokenManifest, findWorkspace } from './workspace.ts';
 
 /** The table of detectors, in the order their checks run. */
 export const detectors: readonly Detector[] = [typecheck, lint, format, build, test];
@@ -27,6 +27,7 @@ export interface JavaScript {
   readonly detection: Detection;
   readonly lifecycle: readonly Check[];
   readonly narrowings: readonly RelatedTests[];
+  readonly broken: BrokenManifest | null;
   readonly workspace: { readonly source: string; readonly total: number; readonly affected: Affected } | null;
 }
 
@@ -60,6 +61,7 @@ export function detectJavaScript({ files, manifest, options }: JavaScriptInput):
     install,
     detection: { ...together([detection, compositeCheck(root)]), found: checks },
     lifecycle: detected.places.flatMap((place) => lifecycleOf(place)),
+    broken: found?.broken ?? null,
     narrowings: checks.flatMap(({ check }) => narrowing(check, placeOf(check, places)) ?? []),
     workspace: workspace &&
       affected && { source: workspace.source, total: workspace.packages.length, affected },

@@ -24,7 +24,7 @@ const shapes: readonly Shape[] = [
       'setup.py': '',
       'src/x.py': '',
     },
-    checks: ['typecheck: mypy <', 'lint: flake8 <', 'test: pytest <'],
+    checks: ['typecheck: mypy <', 'lint: flake8 --extend-exclude .venv <', 'test: pytest <'],
   },
   {
     of: 'Python that names pytest among its requirements',
@@ -34,11 +34,30 @@ const shapes: readonly Shape[] = [
       'test_x.py': '',
       'x.py': '',
     },
+    checks: ['test: .venv/bin/python -m pytest <'],
+    install: '.venv/bin/python -m pip install --no-input -r requirements-dev.txt',
+  },
+  {
+    of: 'Python whose requirements are its own folder, which an installation would copy',
+    files: { 'requirements.txt': 'pytest\n-e .[dev]\n', 'test_x.py': '' },
     checks: ['test: pytest <'],
+    install: null,
+  },
+  {
+    of: 'Python with ruff of its own and mypy of the machine',
+    files: {
+      'requirements-dev.txt': 'ruff>=0.6\n',
+      'pyproject.toml': '[tool.ruff]\n[tool.mypy]\n',
+      'x.py': '',
+    },
+    checks: [
+      'typecheck: mypy . <',
+      'lint: .venv/bin/python -m ruff check . < ~ .venv/bin/python -m ruff check --fix .',
+    ],
   },
   {
     of: 'Python with its own runner',
-    files: { 'requirements.txt': 'requests\n', 'tests/test_x.py': '', 'tests/__init__.py': '', 'x.py': '' },
+    files: { 'requirements.txt': '# none\n', 'tests/test_x.py': '', 'tests/__init__.py': '', 'x.py': '' },
     checks: ['test: python3 -m unittest discover <'],
   },
   {
@@ -97,6 +116,12 @@ const shapes: readonly Shape[] = [
       'test: npm test <',
       'lint (python): ruff check . < ~ ruff check --fix .',
     ],
+  },
+  {
+    of: 'packages that no root knows of',
+    files: { 'frontend/package.json': { scripts: { test: 'jest' } }, 'README.md': '' },
+    checks: ['imports:'],
+    leftOut: ['frontend'],
   },
   { of: 'nothing but documents', files: { 'README.md': '' }, checks: ['imports:'] },
 ];

@@ -106,7 +106,7 @@ const shapes: readonly Shape[] = [
     },
     changed: ['packages/a/index.js'],
     checks: [
-      'build: turbo run build <',
+      'build: turbo run build --log-order=grouped --log-prefix=none <',
       'lint (packages/b): npm run lint @ packages/b < build ~ eslint . --fix',
       'imports:',
       'test: turbo run test --ui=stream --filter=@t/a --filter=@t/b',
@@ -301,5 +301,14 @@ describe('V1, V2: the checks of a monorepo', () => {
         ],
       },
     });
+  });
+
+  it('cannot be told from a package whose package.json is no JSON, and say which and where', () => {
+    const texts = new Map([
+      ['package.json', '{ "workspaces": ["packages/*"] }'],
+      ['packages/a/package.json', '{\n  "name": ,\n}'],
+    ]);
+    const { broken } = detectChecks(repositoryFilesOf(texts), { timeoutMs: 1000, hasExecutable: () => true });
+    expect(broken).toMatchObject({ file: 'packages/a/package.json', line: 2 });
   });
 });

@@ -96,8 +96,10 @@ export function orchestrated(root: Place, script: string): ManyPackages | null {
   const turbo = ['turbo.json', 'turbo.jsonc'].find((name) => namesIn(root).has(name));
   if (turbo && hasTool(root, 'turbo')) {
     const tasks = turboTasks.safeParse(parseJsonc(textOf(root, turbo) ?? ''));
+    // Grouped and without a prefix: lines of its tools are read as those of the tools themselves.
+    const plain = ['--log-order=grouped', '--log-prefix=none'];
     if (tasks.success && Object.hasOwn(tasks.data, script))
-      return { argv: ['turbo', 'run', script], reason: `${turbo} has the task "${script}"` };
+      return { argv: ['turbo', 'run', script, ...plain], reason: `${turbo} has the task "${script}"` };
   }
   return namesIn(root).has('nx.json') && hasTool(root, 'nx')
     ? { argv: ['nx', 'run-many', '-t', script], reason: 'nx.json is there and nx is installed' }

@@ -30,7 +30,7 @@ const LOCK_FILES: readonly (readonly [string, PackageManagerName])[] = [
 /** `packageManager` decides, then the lock file, then a workspace file of pnpm; a package.json without any means npm. */
 export function detectPackageManager(files: RepositoryFiles, manifest: Manifest): PackageManager {
   const names = files.names.get('') ?? new Set();
-  const asked = /^(npm|pnpm|yarn|bun)@(\d[^+\s]*)/.exec(manifest.packageManager ?? '');
+  const asked = /^(npm|pnpm|yarn|bun)@(\d[\w.-]*)/.exec(manifest.packageManager ?? '');
   const askedName = packageManagers.find((name) => name === asked?.[1]);
   const lock = LOCK_FILES.find(
     ([file, name]) => names.has(file) && (askedName === undefined || name === askedName),

@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import type { CommitTree, TreeFile } from '../commit-tree.ts';
 import { parseManifest } from './manifest.ts';
+import { requirementFiles } from './python-environment.ts';
 import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
 
 /** What detection looks at: names and a few texts, so that deciding needs no disk. */
@@ -30,11 +31,7 @@ const READ = [
   'pyproject.toml',
   'setup.cfg',
   'tox.ini',
-  'requirements.txt',
-  'requirements-dev.txt',
-  'dev-requirements.txt',
-  'requirements/dev.txt',
-  'requirements/test.txt',
+  ...requirementFiles,
   'go.mod',
   'go.work',
   'Cargo.toml',

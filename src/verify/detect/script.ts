@@ -7,19 +7,22 @@ export interface Invocation {
 
 /** The commands of a script's text. Good enough to recognise tools, not to run them. */
 export function invocationsOf(script: string): Invocation[] {
-  return segmentsOf(script.slice(0, LONGEST_SCRIPT)).flatMap((words) => invocation(words) ?? []);
+  return segmentsOf(script.slice(0, LONGEST_SCRIPT))
+    .slice(0, MOST_COMMANDS)
+    .flatMap((words) => invocation(words) ?? []);
 }
 
 /** The tools a script calls, also through other scripts of the same package.json. */
 export function toolsOf(scripts: Readonly<Record<string, string>>, name: string): ReadonlySet<string> {
   const tools = new Set<string>();
+  const names = Object.keys(scripts).slice(0, MOST_SCRIPTS);
   const seen = new Set<string>();
   const pending = [name];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (seen.has(next) || !Object.hasOwn(scripts, next)) continue;
+    if (seen.has(next) || seen.size > MOST_FOLLOWED || !Object.hasOwn(scripts, next)) continue;
     seen.add(next);
     for (const one of invocationsOf(scripts[next] ?? '')) {
-      const called = scriptsCalledBy(one, Object.keys(scripts));
+      const called = scriptsCalledBy(one, names);
       if (called.length > 0) pending.push(...called);
       else tools.add(one.tool);
     }
@@ -29,11 +32,17 @@ export function toolsOf(scripts: Readonly<Record<string, string>>, name: string)
 
 /** Says nothing about the code, whatever it prints and however it ends. */
 export function isPlaceholder(script: string): boolean {
-  const invocations = invocationsOf(script);
-  return invocations.every(({ tool }) => DOES_NOTHING.has(tool)) && !/[`$<>]/.test(script);
+  // A longer one says more than that, and only its beginning is looked at.
+  if (script.length > LONGEST_PLACEHOLDER || /[`$<>]/.test(script)) return false;
+  return invocationsOf(script).every(({ tool }) => DOES_NOTHING.has(tool));
 }
 
+const LONGEST_PLACEHOLDER = 300;
+
 const LONGEST_SCRIPT = 10_000;
+const MOST_COMMANDS = 50;
+const MOST_SCRIPTS = 500;
+const MOST_FOLLOWED = 30;
 const DOES_NOTHING = new Set(['echo', 'exit', 'true', 'false', ':', 'printf']);
 
 /** Words of each command: split at `&&`, `||`, `;`, `|`, `&` outside of quotes. */

@@ -1,6 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { matchesGlob } from './glob.ts';
+import { globMatcher } from './glob.ts';
 import { parseJsonc } from './jsonc.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -10,7 +10,7 @@ export interface WorkspacePatterns {
   readonly source: string;
 }
 
-const list = z.array(z.string().max(1000)).max(1000);
+const list = z.array(z.string().max(200)).max(200);
 const inManifest = z.union([list, z.object({ packages: list }).transform(({ packages }) => packages)]);
 const inFile = z.object({ packages: list });
 
@@ -36,16 +36,28 @@ export function packageFolders(
   const folders = [...names.keys()].filter(
     (folder) => folder !== '' && names.get(folder)?.has('package.json') && !IN_PACKAGES.test(folder),
   );
-  return folders.filter((folder) => isMeant(folder, patterns)).sort();
+  const rules = patterns.map((pattern) => ({
+    isException: pattern.startsWith('!'),
+    matches: globMatcher(pattern.replace(/^!/, '')),
+  }));
+  return folders
+    .slice(0, MOST_FOLDERS)
+    .filter((folder) => isMeant(folder, rules))
+    .sort();
 }
 
+const MOST_FOLDERS = 5000;
 const IN_PACKAGES = /(?:^|\/)node_modules(?:\/|$)/;
 
-function isMeant(folder: string, patterns: readonly string[]): boolean {
+interface Rule {
+  readonly isException: boolean;
+  readonly matches: (folder: string) => boolean;
+}
+
+function isMeant(folder: string, rules: readonly Rule[]): boolean {
   let meant = false;
-  for (const pattern of patterns) {
-    if (pattern.startsWith('!')) meant &&= !matchesGlob(folder, pattern.slice(1));
-    else meant ||= matchesGlob(folder, pattern);
+  for (const { isException, matches } of rules) {
+    if (isException === meant && matches(folder)) meant = !meant;
   }
   return meant;
 }

@@ -17,6 +17,15 @@ export interface WorkspacePackage {
 export interface Workspace {
   readonly source: string;
   readonly packages: readonly WorkspacePackage[];
+  /** The first package.json of a package that cannot be read; its package is not among them. */
+  readonly broken: BrokenManifest | null;
+}
+
+export interface BrokenManifest {
+  /** Relative to the root. */
+  readonly file: string;
+  readonly message: string;
+  readonly line: number | null;
 }
 
 export interface AffectedPackage {
@@ -36,10 +45,14 @@ export interface Affected {
 export function findWorkspace(files: RepositoryFiles, rootManifest: Manifest | null): Workspace | null {
   const found = workspacePatterns(rootManifest, files.texts);
   if (!found) return null;
-  const manifests = packageFolders(files.names, found.patterns).flatMap((folder) => {
-    const parsed = parseManifest(files.texts.get(`${folder}/package.json`));
-    return parsed.kind === 'manifest' ? [{ folder, manifest: parsed.manifest }] : [];
-  });
+  const manifests: { folder: string; manifest: Manifest }[] = [];
+  let broken: BrokenManifest | null = null;
+  for (const folder of packageFolders(files.names, found.patterns)) {
+    const file = `${folder}/package.json`;
+    const parsed = parseManifest(files.texts.get(file));
+    if (parsed.kind === 'manifest') manifests.push({ folder, manifest: parsed.manifest });
+    else if (parsed.kind === 'broken') broken ??= { file, message: parsed.message, line: parsed.line };
+  }
   const byName = new Map(manifests.map(({ folder, manifest }) => [manifest.name, folder]));
   const folders = new Set(manifests.map(({ folder }) => folder));
   const packages = manifests.map(({ folder, manifest }) => {
@@ -48,7 +61,7 @@ export function findWorkspace(files: RepositoryFiles, rootManifest: Manifest | n
     const uses = [...new Set([...named, ...referred])].filter((other) => other !== folder).sort();
     return { folder, name: manifest.name, manifest, uses };
   });
-  return { source: found.source, packages: usedFirst(packages) };
+  return { source: found.source, packages: usedFirst(packages), broken };
 }
 
 function allDependencies({
@@ -60,7 +73,7 @@ function allDependencies({
   return { ...dependencies, ...devDependencies, ...optionalDependencies, ...peerDependencies };
 }
 
-const withReferences = z.object({ references: z.array(z.object({ path: z.string() })) });
+const withReferences = z.object({ references: z.array(z.object({ path: z.string().max(1000) })) });
 
 /** Packages whose TypeScript project this one refers to. */
 function references(folder: string, { texts }: RepositoryFiles): string[] {

@@ -7,11 +7,13 @@ import { messageOf } from '../../domain/errors/runyard-error.ts';
 import { http } from '../../lib/node-http.ts';
 import { isOtherMachine, isPublicAddress } from './addresses.ts';
 
-/** Where JavaScript packages come from when nobody configured anything. */
+/** Where packages of JavaScript and Python come from when nobody configured anything. */
 export const defaultRegistryHosts = [
   'registry.npmjs.org',
   'registry.yarnpkg.com',
   'npm.pkg.github.com',
+  'pypi.org',
+  'files.pythonhosted.org',
 ] as const;
 
 export interface EgressConnection {

@@ -21,12 +21,12 @@ export function go(place: Place): Detection {
 }
 
 const MOST_MODULES = 50;
+const LONGEST_FILE = 1000;
 
 /** `use ./a` and `use ( ./a ./b )`, as packages below each module. */
 function modules(text: string): string[] {
-  const folders = [...text.matchAll(/^\s*(?:use\s+)?(\.(?:\/[\w./-]*)?)\s*$/gm)].map(
-    ([, folder = '.']) => folder,
-  );
+  const words = text.split('\n', LONGEST_FILE).map((line) => line.trim().replace(/^use /, '').trim());
+  const folders = words.filter((word) => /^\.(?:\/[\w./-]*)?$/.test(word));
   const plain = folders.slice(0, MOST_MODULES).map((folder) => `${folder.replace(/\/$/, '')}/...`);
   return plain.length > 0 ? plain : ['./...'];
 }

@@ -1,11 +1,19 @@
 import type { CheckKind } from '../../../domain/verdict.ts';
 import { type Detection, foundOne, nothingFound, together } from '../found.ts';
 import { checkOf, namesIn, type Place, textOf } from '../place.ts';
+import {
+  environmentFolder,
+  environmentWarning,
+  inEnvironment,
+  requirementFiles,
+} from '../python-environment.ts';
 
 /** ruff, flake8, black, mypy, pyright, pytest and unittest, where the repository configures them. */
 export function python(place: Place): Detection {
   if (!isPython(place)) return nothingFound;
-  return together([types(place), linter(place), formatter(place), tests(place)]);
+  const found = together([types(place), linter(place), formatter(place), tests(place)]);
+  const warning = environmentWarning(place);
+  return { ...found, warnings: found.found.length > 0 && warning !== null ? [warning] : [] };
 }
 
 const MARKS = [
@@ -24,6 +32,8 @@ function isPython(place: Place): boolean {
   );
 }
 
+const LONGEST_TEXT = 200_000;
+
 /** The file that configures a tool: one of its own, or a section of a shared one. */
 function configured(
   place: Place,
@@ -32,7 +42,12 @@ function configured(
   const own = files.find((name) => namesIn(place).has(name));
   if (own) return own;
   for (const name of ['pyproject.toml', 'setup.cfg', 'tox.ini']) {
-    const lines = new Set((textOf(place, name) ?? '').split('\n').map((line) => line.trim()));
+    const lines = new Set(
+      (textOf(place, name) ?? '')
+        .slice(0, LONGEST_TEXT)
+        .split('\n')
+        .map((line) => line.trim()),
+    );
     if (sections.some((section) => lines.has(`[${section}]`))) return name;
   }
   return null;
@@ -43,9 +58,11 @@ function toolOf(
   kind: CheckKind,
   { argv, source }: { argv: readonly string[]; source: string },
 ): Detection {
-  const missing = place.options.hasExecutable(argv[0] ?? '') ? '' : `, but ${argv[0]} is not on this machine`;
+  const own = inEnvironment(place, argv);
+  const isThere = own[0] !== argv[0] || place.options.hasExecutable(argv[0] ?? '');
+  const missing = isThere ? '' : `, but ${argv[0]} is not on this machine`;
   return foundOne(
-    { ...checkOf(place, { kind, argv, source }), needs: [] },
+    { ...checkOf(place, { kind, argv: own, source }), needs: [] },
     `${source} configures ${argv[0]}${missing}`,
   );
 }
@@ -53,7 +70,7 @@ function toolOf(
 function types(place: Place): Detection {
   const mypy = configured(place, { files: ['mypy.ini', '.mypy.ini'], sections: ['tool.mypy', 'mypy'] });
   if (mypy) {
-    const choosesFiles = /^\s*(?:files|packages|modules)\s*=/m.test(textOf(place, mypy) ?? '');
+    const choosesFiles = /^[ \t]*(?:files|packages|modules)[ \t]*=/m.test(textOf(place, mypy) ?? '');
     return toolOf(place, 'typecheck', { argv: choosesFiles ? ['mypy'] : ['mypy', '.'], source: mypy });
   }
   const pyright = configured(place, { files: ['pyrightconfig.json'], sections: ['tool.pyright'] });
@@ -69,7 +86,9 @@ function linter(place: Place): Detection {
   const ruff = configured(place, RUFF);
   if (ruff) return toolOf(place, 'lint', { argv: ['ruff', 'check', '.'], source: ruff });
   const flake8 = configured(place, { files: ['.flake8'], sections: ['flake8'] });
-  return flake8 ? toolOf(place, 'lint', { argv: ['flake8'], source: flake8 }) : nothingFound;
+  return flake8
+    ? toolOf(place, 'lint', { argv: ['flake8', '--extend-exclude', environmentFolder], source: flake8 })
+    : nothingFound;
 }
 
 function formatter(place: Place): Detection {
@@ -79,17 +98,7 @@ function formatter(place: Place): Detection {
   return black ? toolOf(place, 'format', { argv: ['black', '--check', '.'], source: black }) : nothingFound;
 }
 
-const REQUIREMENTS = [
-  'pyproject.toml',
-  'setup.cfg',
-  'setup.py',
-  'tox.ini',
-  'requirements.txt',
-  'requirements-dev.txt',
-  'dev-requirements.txt',
-  'requirements/dev.txt',
-  'requirements/test.txt',
-];
+const REQUIREMENTS = ['pyproject.toml', 'setup.cfg', 'setup.py', 'tox.ini', ...requirementFiles];
 const TEST_FILE = /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/;
 
 function tests(place: Place): Detection {
@@ -102,7 +111,8 @@ function tests(place: Place): Detection {
   if (!file) return nothingFound;
   const named = REQUIREMENTS.find((name) => /^[^#\n]*\bpytest\b/m.test(textOf(place, name) ?? ''));
   if (named) return toolOf(place, 'test', { argv: ['pytest'], source: named });
-  const check = checkOf(place, { kind: 'test', argv: unittest(place, file), source: file });
+  const argv = inEnvironment(place, unittest(place, file));
+  const check = checkOf(place, { kind: 'test', argv, source: file });
   return foundOne(
     { ...check, needs: [] },
     `${file} is a test, and nothing names another runner than Python's own`,

@@ -8,7 +8,7 @@ const SOURCE = 'Cargo.toml';
 export function rust(place: Place): Detection {
   if (!namesIn(place).has(SOURCE)) return nothingFound;
   const manifest = textOf(place, SOURCE) ?? '';
-  const all = /^\s*\[workspace\]/m.test(manifest) ? ['--workspace'] : [];
+  const all = /^[ \t]*\[workspace\]/m.test(manifest) ? ['--workspace'] : [];
   const missing = place.options.hasExecutable('cargo') ? '' : ', but cargo is not on this machine';
   const one = (kind: CheckKind, argv: readonly string[], why: string): Detection =>
     foundOne(
@@ -17,7 +17,7 @@ export function rust(place: Place): Detection {
     );
   const clippy =
     fileLike(place, /^\.?clippy\.toml$/) ??
-    (/^\s*\[(?:workspace\.)?lints\.clippy\]/m.test(manifest) ? SOURCE : null);
+    (/^[ \t]*\[(?:workspace\.)?lints\.clippy\]/m.test(manifest) ? SOURCE : null);
   const crate = `${SOURCE} is there`;
   return together([
     one('typecheck', ['check', ...all, '--all-targets'], crate),
