@@ -50,19 +50,9 @@ export interface BaselineOptions {
 export function createBaseline(options: BaselineOptions): Baseline {
   const results = new Map<string, CheckResult>();
   let laidOut: Promise<CheckTree> | null = null;
-  let queue: Promise<unknown> = Promise.resolve();
+  const turns = takingTurns();
 
-  const tree = () => {
-    laidOut ??= options.createTree();
-    return laidOut;
-  };
-  /** Several lanes may ask at once, and a tree takes one check at a time. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = queue.then(work);
-    queue = done.catch(() => undefined);
-    return done;
-  };
-
+  const tree = () => (laidOut ??= options.createTree());
   async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
     const place = await tree();
     if (place.install && place.install.status !== 'passed') {
@@ -92,9 +82,8 @@ export function createBaseline(options: BaselineOptions): Baseline {
     const file = join(options.folder, `again-${fileNameOf(check, options)}`);
     const runs = (await readKept(file, z.array(checkResultSchema))) ?? [];
     const before = runs.length;
-    let leftMs = check.timeoutMs;
-    while (runs.length < count && leftMs > 0 && !until(runs)) {
-      const result = await runUpTo(check, { ...check, timeoutMs: leftMs });
+    for (let leftMs = check.timeoutMs; runs.length < count && leftMs > 0 && !until(runs); ) {
+      const result = await runUpTo(check, { ...check, timeoutMs: Math.ceil(leftMs) });
       if (!isWorthKeeping(result)) break;
       leftMs -= result.durationMs;
       runs.push({ ...result, check });
@@ -107,16 +96,25 @@ export function createBaseline(options: BaselineOptions): Baseline {
     resultOf: async (check, onBase = check) => {
       if (onBase === null)
         return { ...notRun(check, 'the base commit has none of these files'), status: 'passed' };
-      return inTurn(() => resultOf(check, onBase));
+      return turns.take(() => resultOf(check, onBase));
     },
-    again: (check, asked) => inTurn(() => again(check, asked)),
+    again: (check, asked) => turns.take(() => again(check, asked)),
     async remove() {
-      await queue;
-      if (laidOut)
-        await laidOut.then(
-          (place) => place.remove(),
-          () => undefined,
-        );
+      await turns.take(async () => undefined);
+      const place = await laidOut?.catch(() => null);
+      await place?.remove();
+    },
+  };
+}
+
+/** Several lanes may ask at once, and a tree takes one check at a time. */
+function takingTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    take<T>(work: () => Promise<T>): Promise<T> {
+      const done = last.then(work);
+      last = done.catch(() => undefined);
+      return done;
     },
   };
 }
