@@ -15,13 +15,15 @@ export interface Baseline {
    * none of them, and nothing is worse there.
    */
   resultOf(check: Check, onBase?: Check | null): Promise<CheckResult>;
-  /** Further runs of a check, at most `count`, fewer where the time of the check is over: what a flaky test is told by. */
+  /** Further runs of a check, at most `count`, fewer where the time is over: what a flaky test is told by. */
   again(check: Check, options: AgainOptions): Promise<readonly CheckResult[]>;
   remove(): Promise<void>;
 }
 
 export interface AgainOptions {
   readonly count: number;
+  /** For all of them. */
+  readonly limitMs: number;
   /** Enough is known. */
   readonly until: (runs: readonly CheckResult[]) => boolean;
 }
@@ -78,11 +80,14 @@ export function createBaseline(options: BaselineOptions): Baseline {
     return { ...result, check };
   }
 
-  async function again(check: Check, { count, until }: AgainOptions): Promise<readonly CheckResult[]> {
+  async function again(
+    check: Check,
+    { count, limitMs, until }: AgainOptions,
+  ): Promise<readonly CheckResult[]> {
     const file = join(options.folder, `again-${fileNameOf(check, options)}`);
     const runs = (await readKept(file, z.array(checkResultSchema))) ?? [];
     const before = runs.length;
-    for (let leftMs = check.timeoutMs; runs.length < count && leftMs > 0 && !until(runs); ) {
+    for (let leftMs = limitMs; runs.length < count && leftMs > 0 && !until(runs); ) {
       const result = await runUpTo(check, { ...check, timeoutMs: Math.ceil(leftMs) });
       if (!isWorthKeeping(result)) break;
       leftMs -= result.durationMs;
@@ -121,7 +126,10 @@ function takingTurns() {
 
 /** In the order of the plan; a check that is none of the plan is a part of one, and the plan's needs are its own. */
 function neededBy(check: Check, checks: readonly Check[]): Check[] {
-  const whole = checks.find(({ name }) => name === check.name || check.name.startsWith(`${name}:`)) ?? check;
+  const parents = checks
+    .filter(({ name }) => check.name.startsWith(`${name}:`))
+    .sort((a, b) => b.name.length - a.name.length);
+  const whole = checks.find(({ name }) => name === check.name) ?? parents[0] ?? check;
   const pending = [...needsOf(whole, checks)];
   const names = new Set(pending);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
