@@ -57,12 +57,8 @@ export function createBaseline(options: BaselineOptions): Baseline {
   const tree = () => (laidOut ??= options.createTree());
   async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
     const place = await tree();
-    if (place.install && place.install.status !== 'passed') {
-      return check.name === place.install.check.name
-        ? place.install
-        : notRun(check, 'the packages could not be installed on the base commit');
-    }
-    if (check.name === place.install?.check.name) return place.install;
+    const instead = insteadOf(check, place);
+    if (instead) return instead;
     for (const earlier of neededBy(check, options.checks)) {
       if (!results.has(earlier.name)) results.set(earlier.name, await options.run(earlier, place));
     }
@@ -110,6 +106,13 @@ export function createBaseline(options: BaselineOptions): Baseline {
       await place?.remove();
     },
   };
+}
+
+/** What is known without running it: the installation itself, and that nothing runs without it. */
+function insteadOf(check: Check, { install }: CheckTree): CheckResult | null {
+  if (check.name === install?.check.name) return install;
+  if (!install || install.status === 'passed') return null;
+  return notRun(check, 'the packages could not be installed on the base commit');
 }
 
 /** Several lanes may ask at once, and a tree takes one check at a time. */
