@@ -26,7 +26,10 @@ export function addVerify(program: Command, context: CliContext): void {
     .option('--head <revision>', 'the change (default: HEAD)')
     .option('--worktree', 'the change is what stands in the work tree now')
     .option('--fresh', 'run the checks although the same was verified before and its result is kept')
-    .option('--keep-going', 'run every check, also those that are left out once the change is known to be worse')
+    .option(
+      '--keep-going',
+      'run every check, also those that are left out once the change is known to be worse',
+    )
     .action((options: VerifyOptions & CommonOptions) =>
       act(context, options, async () => (await import('../verify-change.ts')).verifyChange(context, options)),
     );
