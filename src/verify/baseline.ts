@@ -15,13 +15,15 @@ export interface Baseline {
    * none of them, and nothing is worse there.
    */
   resultOf(check: Check, onBase?: Check | null): Promise<CheckResult>;
-  /** Further runs of a check, at most `count`, fewer where the time of the check is over: what a flaky test is told by. */
+  /** Further runs of a check, at most `count`, fewer where the time is over: what a flaky test is told by. */
   again(check: Check, options: AgainOptions): Promise<readonly CheckResult[]>;
   remove(): Promise<void>;
 }
 
 export interface AgainOptions {
   readonly count: number;
+  /** For all of them. */
+  readonly limitMs: number;
   /** Enough is known. */
   readonly until: (runs: readonly CheckResult[]) => boolean;
 }
@@ -50,27 +52,13 @@ export interface BaselineOptions {
 export function createBaseline(options: BaselineOptions): Baseline {
   const results = new Map<string, CheckResult>();
   let laidOut: Promise<CheckTree> | null = null;
-  let queue: Promise<unknown> = Promise.resolve();
+  const turns = takingTurns();
 
-  const tree = () => {
-    laidOut ??= options.createTree();
-    return laidOut;
-  };
-  /** Several lanes may ask at once, and a tree takes one check at a time. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = queue.then(work);
-    queue = done.catch(() => undefined);
-    return done;
-  };
-
+  const tree = () => (laidOut ??= options.createTree());
   async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
     const place = await tree();
-    if (place.install && place.install.status !== 'passed') {
-      return check.name === place.install.check.name
-        ? place.install
-        : notRun(check, 'the packages could not be installed on the base commit');
-    }
-    if (check.name === place.install?.check.name) return place.install;
+    const instead = insteadOf(check, place);
+    if (instead) return instead;
     for (const earlier of neededBy(check, options.checks)) {
       if (!results.has(earlier.name)) results.set(earlier.name, await options.run(earlier, place));
     }
@@ -88,13 +76,15 @@ export function createBaseline(options: BaselineOptions): Baseline {
     return { ...result, check };
   }
 
-  async function again(check: Check, { count, until }: AgainOptions): Promise<readonly CheckResult[]> {
+  async function again(
+    check: Check,
+    { count, limitMs, until }: AgainOptions,
+  ): Promise<readonly CheckResult[]> {
     const file = join(options.folder, `again-${fileNameOf(check, options)}`);
     const runs = (await readKept(file, z.array(checkResultSchema))) ?? [];
     const before = runs.length;
-    let leftMs = check.timeoutMs;
-    while (runs.length < count && leftMs > 0 && !until(runs)) {
-      const result = await runUpTo(check, { ...check, timeoutMs: leftMs });
+    for (let leftMs = limitMs; runs.length < count && leftMs > 0 && !until(runs); ) {
+      const result = await runUpTo(check, { ...check, timeoutMs: Math.ceil(leftMs) });
       if (!isWorthKeeping(result)) break;
       leftMs -= result.durationMs;
       runs.push({ ...result, check });
@@ -107,23 +97,42 @@ export function createBaseline(options: BaselineOptions): Baseline {
     resultOf: async (check, onBase = check) => {
       if (onBase === null)
         return { ...notRun(check, 'the base commit has none of these files'), status: 'passed' };
-      return inTurn(() => resultOf(check, onBase));
+      return turns.take(() => resultOf(check, onBase));
     },
-    again: (check, asked) => inTurn(() => again(check, asked)),
+    again: (check, asked) => turns.take(() => again(check, asked)),
     async remove() {
-      await queue;
-      if (laidOut)
-        await laidOut.then(
-          (place) => place.remove(),
-          () => undefined,
-        );
+      await turns.take(async () => undefined);
+      const place = await laidOut?.catch(() => null);
+      await place?.remove();
+    },
+  };
+}
+
+/** What is known without running it: the installation itself, and that nothing runs without it. */
+function insteadOf(check: Check, { install }: CheckTree): CheckResult | null {
+  if (check.name === install?.check.name) return install;
+  if (!install || install.status === 'passed') return null;
+  return notRun(check, 'the packages could not be installed on the base commit');
+}
+
+/** Several lanes may ask at once, and a tree takes one check at a time. */
+function takingTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    take<T>(work: () => Promise<T>): Promise<T> {
+      const done = last.then(work);
+      last = done.catch(() => undefined);
+      return done;
     },
   };
 }
 
 /** In the order of the plan; a check that is none of the plan is a part of one, and the plan's needs are its own. */
 function neededBy(check: Check, checks: readonly Check[]): Check[] {
-  const whole = checks.find(({ name }) => name === check.name || check.name.startsWith(`${name}:`)) ?? check;
+  const parents = checks
+    .filter(({ name }) => check.name.startsWith(`${name}:`))
+    .sort((a, b) => b.name.length - a.name.length);
+  const whole = checks.find(({ name }) => name === check.name) ?? parents[0] ?? check;
   const pending = [...needsOf(whole, checks)];
   const names = new Set(pending);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {

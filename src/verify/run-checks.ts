@@ -136,7 +136,8 @@ async function runInLane(
   const related =
     check.kind === 'test' ? await selectRelated(check, { tree: place, host, changedFiles, baseFiles }) : null;
   if (related && !stop.aborted) {
-    const result = await runOnTree(related.check, place, { options, on: 'change', stop });
+    // Never ended early: they are few, and tell the next attempt most.
+    const result = await runOnTree(related.check, place, { options, on: 'change' });
     // A runner that cannot be started by itself says nothing; the suite will.
     const isWorse =
       result.status !== 'not-run' &&

@@ -29,11 +29,8 @@ function play(
   checks: readonly Check[],
   { lanes, worse = [], stopEarly = true, pick = () => 0 }: Setting,
 ): Run {
-  const states = new Map(
-    checks.map(({ name }) => [
-      name,
-      { state: 'waiting', lane: null } as Pick<ScheduledCheck, 'state' | 'lane'>,
-    ]),
+  const states = new Map<string, Pick<ScheduledCheck, 'state' | 'lane'>>(
+    checks.map(({ name }) => [name, { state: 'waiting', lane: null }]),
   );
   const last = Array.from({ length: lanes }, () => -1);
   const found: CheckKind[] = [];
@@ -42,7 +39,7 @@ function play(
     left: {},
     width: 0,
   };
-  const running: string[] = [];
+  let running: string[] = [];
   for (let round = 0; round <= 3 * checks.length; round += 1) {
     const busy = new Set(running.map((name) => states.get(name)?.lane));
     const actions = nextActions({
@@ -60,7 +57,7 @@ function play(
       if (action.kind === 'leave') {
         run.left[action.check] = action.why;
         states.set(action.check, { state: 'left', lane: states.get(action.check)?.lane ?? null });
-        if (running.includes(action.check)) running.splice(running.indexOf(action.check), 1);
+        running = running.filter((name) => name !== action.check);
         continue;
       }
       expect(states.get(action.check)?.state).toBe('waiting');

@@ -26,10 +26,9 @@ export interface SelectionContext {
 const RELATED_TO = /\.(?:[cm]?[jt]sx?|vue|svelte|json|css)$/;
 const MOST_CHANGED_FILES = 200;
 const MOST_TESTS = 5_000;
-/** With fewer, the whole suite is as fast as finding out. */
-const FEWEST_TESTS = 8;
+const FEWEST_TESTS = 2;
 /** Above it, running them first and then everything costs more than it tells early. */
-const LARGEST_SHARE = 1 / 3;
+const LARGEST_SHARE = 1 / 2;
 
 /** The runner of a test check, where it can be narrowed. */
 export async function runnerOf({ kind, argv, folder }: Check, tree: CommitTree): Promise<TestRunner | null> {

@@ -15,6 +15,8 @@ export interface AgainContext extends SelectionContext {
 const RUNS_AGAIN = 2;
 /** Further runs where the first ones leave doubt that is worth more of them: does the base commit fail sometimes, or the change never? */
 const MOST_RUNS_AGAIN = 9;
+/** For all further runs of one side: the verdict on a broken suite must not take several times as long as the suite. */
+const LONGEST_AGAIN_MS = 120_000;
 /** Flaky tests come in ones and twos; when dozens fail, something is broken. */
 const MOST_SUSPECTS = 25;
 
@@ -33,7 +35,8 @@ const SURE: ReadonlySet<string> = new Set<FailureCategory>([
 ]);
 
 /**
- * Runs failed tests again, on both sides as far as the answer depends on it, within the time limit of their check: `judge` says what is
+ * Runs failed tests again, on both sides as far as the answer depends on it, in bounded time and within the time limit of their check; a suite
+ * that can only be run whole and takes too long for that is judged by its first run. `judge` says what is
  * made of the counts. Tests that fail on the base commit are first run again there, once per base tree.
  */
 export async function runTestsAgain(
@@ -46,12 +49,15 @@ export async function runTestsAgain(
   const old = preexistingOf(result, before).filter(({ category }) => !SURE.has(category));
   if (fresh.length + old.length === 0 || fresh.length + old.length > MOST_SUSPECTS) return [];
   const selection = await selectFailed(result, context.whole, context);
-  const base = baseRuns(before, selection, context.baseline);
+  const limitMs = Math.min(LONGEST_AGAIN_MS, result.check.timeoutMs - result.durationMs);
+  const isWhole = selection.check.argv.join('\0') === result.check.argv.join('\0');
+  if (isWhole && RUNS_AGAIN * result.durationMs > limitMs) return [];
+  const base = baseRuns(before, selection, { baseline: context.baseline, limitMs });
   if (old.length > 0) await base.more(RUNS_AGAIN, () => false);
   const doubtful = old.filter(({ fingerprint }) => often(base.tally(fingerprint)) === 'sometimes');
   const suspects = [...fresh, ...doubtful];
   if (suspects.length === 0) return [];
-  const change = changeRuns(result, selection, context);
+  const change = changeRuns(result, selection, { run: context.run, limitMs });
   const hasPassed = ({ fingerprint }: Diagnostic) => often(change.tally(fingerprint)) !== 'always';
   await change.more(RUNS_AGAIN, () => suspects.every(hasPassed));
   await change.more(MOST_RUNS_AGAIN, () => doubtful.every(hasPassed));
@@ -70,7 +76,11 @@ export async function runTestsAgain(
 }
 
 /** The runs of one side so far, the first one included, in which problems without a name are told as `judge` does. */
-function baseRuns(before: CheckResult | null, { onBase }: Selection, baseline: Baseline) {
+function baseRuns(
+  before: CheckResult | null,
+  { onBase }: Selection,
+  { baseline, limitMs }: { baseline: Baseline; limitMs: number },
+) {
   const first = before ? [named(before)] : [];
   let runs = first;
   return {
@@ -81,15 +91,19 @@ function baseRuns(before: CheckResult | null, { onBase }: Selection, baseline: B
         runs = [...first, ...again.map(named)];
         return isEnough();
       };
-      const again = await baseline.again(onBase, { count, until });
+      const again = await baseline.again(onBase, { count, limitMs, until });
       runs = [...first, ...again.map(named)];
     },
   };
 }
 
-function changeRuns(result: CheckResult, { check }: Selection, { run }: AgainContext) {
+function changeRuns(
+  result: CheckResult,
+  { check }: Selection,
+  { run, limitMs }: Pick<AgainContext, 'run'> & { limitMs: number },
+) {
   const runs = [named(result)];
-  let leftMs = check.timeoutMs - result.durationMs;
+  let leftMs = limitMs;
   return {
     tally: (fingerprint: string) => tallyOf(fingerprint, runs),
     async more(count: number, isEnough: () => boolean): Promise<void> {

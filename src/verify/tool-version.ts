@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Check } from '../domain/verdict.ts';
 import { type HostEnvironment, userPath } from '../process/child-environment.ts';
 import { findExecutable } from '../process/find-executable.ts';
+import { runProcess } from '../process/run-process.ts';
 import { readSmallFile } from './detect/repository-files.ts';
 import { splitCommand } from './detect/split-command.ts';
 
@@ -113,16 +112,12 @@ async function hostVersion(tool: string, environment: HostEnvironment): Promise<
 
 /** In the root folder, so that no file of a repository chooses what is started. */
 async function ask(program: string, args: readonly string[], path: string): Promise<string | null> {
-  try {
-    const options = {
-      cwd: '/',
-      env: { PATH: path, HOME: '/nonexistent' },
-      timeout: ASK_MS,
-      maxBuffer: 65_536,
-    };
-    const { stdout } = await promisify(execFile)(program, args, options);
-    return stdout.trim().split('\n')[0]?.slice(0, 100) || null;
-  } catch {
-    return null;
-  }
+  const { stdout, error } = await runProcess({
+    argv: [program, ...args],
+    cwd: '/',
+    env: { PATH: path, HOME: '/nonexistent' },
+    limits: { timeoutMs: ASK_MS, killGraceMs: 500, maxOutputBytes: 4096 },
+    keep: 'start',
+  });
+  return error ? null : stdout.trim().split('\n')[0]?.slice(0, 100) || null;
 }

@@ -46,10 +46,10 @@ describe('V2: the tests of a change', () => {
     };
     const repository = await testRepository(base, hangs);
     const verdict = await repository.verify({ limits: { ...verifyLimits, checkMs: 4_000 } });
-    expect(statuses(verdict)['test']).toBe('timed-out');
+    expect(statuses(verdict)).toMatchObject({ 'test:changed': 'timed-out', test: 'not-run' });
     expect(verdict).toMatchObject({
       status: 'failed',
-      introduced: [{ category: 'timeout', symbol: 'test' }],
+      introduced: [{ category: 'timeout', symbol: 'test:changed' }],
     });
   });
 

@@ -89,7 +89,11 @@ describe('V3: a test that fails by chance', () => {
         'test/old.test.js': failsIn('old', all),
         'test/broken.test.js': failsIn('breaks', []),
       },
-      { 'test/broken.test.js': failsIn('breaks', all) },
+      {
+        ...edit,
+        'test/old.test.js': `\n${failsIn('old', all)}`,
+        'test/broken.test.js': failsIn('breaks', all),
+      },
     );
     const verdict = await repository.verify();
     expect(verdict.introduced.map(({ symbol }) => symbol)).toEqual(['breaks']);

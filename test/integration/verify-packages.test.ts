@@ -62,6 +62,10 @@ afterAll(async () => {
 });
 
 async function verify(...history: readonly Files[]) {
+  return verifyAll(true, ...history);
+}
+
+async function verifyAll(stopEarly: boolean, ...history: readonly Files[]) {
   const repository = await testRepository(...history);
   const data = await testFolder();
   const verdict = await repository.verify({
@@ -71,6 +75,7 @@ async function verify(...history: readonly Files[]) {
       baselines: join(data, 'baselines'),
     },
     egressSocketPath: shared.egress.socketPath,
+    stopEarly,
   });
   return { verdict, repository };
 }
@@ -98,7 +103,7 @@ describe('a repository with packages', () => {
         "import { helper } from './helper.js';\nexport const add = (a: number, b: number): number => a - b;\nexport const s: string = helper(1);\n",
       'src/helper.ts': 'export const helper = (n: number) => n;\n',
     };
-    const { verdict } = await verify(base, wrong);
+    const { verdict } = await verifyAll(false, base, wrong);
     expect(statuses(verdict)).toMatchObject({
       install: 'passed',
       typecheck: 'failed',
