@@ -98,6 +98,7 @@ describe('a verdict for people', () => {
       New problems:
         src/a.ts:1 no export a [missing_export]
         The check e2e reached its time limit of 60 s. [timeout]
+          Look for an endless loop, an open handle, a server that is not closed or a watch mode.
 
       ! The change adds packages: x@1.
 

@@ -60,9 +60,10 @@ function oldProblems({ preexisting, status }: Verdict, most: number): string[] {
 }
 
 function problemLines(diagnostics: readonly Diagnostic[], most: number): string[] {
-  const lines = diagnostics.slice(0, most).map(({ file, line, message, category }) => {
+  const lines = diagnostics.slice(0, most).map(({ file, line, message, category, hint }) => {
     const place = file ? `${file}${line === null ? '' : `:${line}`} ` : '';
-    return `  ${place}${message.split('\n')[0] ?? ''} [${category}]`;
+    const advice = hint === null ? '' : `\n    ${hint.split('\n')[0] ?? ''}`;
+    return `  ${place}${message.split('\n')[0] ?? ''} [${category}]${advice}`;
   });
   const more = diagnostics.length - most;
   return more > 0 ? [...lines, `  … and ${more} more`] : lines;

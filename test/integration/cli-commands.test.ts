@@ -196,7 +196,11 @@ describe('runyard run', () => {
     ['cancelled', 130],
   ] as const)('a run that ends %s gives exit code %i, with what, why and next', async (state, exit) => {
     const error = toErrorData(
-      runyardError('run.ladder-exhausted', { attempts: 3, lastFailure: 'test: 1 is not 2', standstill: null }),
+      runyardError('run.ladder-exhausted', {
+        attempts: 3,
+        lastFailure: 'test: 1 is not 2',
+        standstill: null,
+      }),
     );
     plane.on('POST /runs', () => plane.become({ state, error }, [stateChange(state)]));
     const { code, stdout } = await call(runWords);

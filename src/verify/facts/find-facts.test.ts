@@ -246,6 +246,17 @@ describe('V4: facts of types, tests, styles and fixes', () => {
     }
   });
 
+  it('tests written on one line, and a test whose name speaks of assertions', async () => {
+    const files = {
+      'src/sum.js': 'export const sum = 1;',
+      'test/a.test.js':
+        "import { sum } from '../src/sum.js';\ntest('a', () => { assert.equal(sum(1), 2); });\ntest('expect this', () => {\n  check(sum);\n});\n",
+    };
+    const at = (line: number) => factIn(files, { category: 'test_failure', file: 'test/a.test.js', line });
+    expect(await at(2)).toContain('Under test: sum of src/sum.js.');
+    expect(await at(3)).toBeNull();
+  });
+
   it("styles: close classes of Tailwind's theme, of the project's, and of its utilities", async () => {
     const files = {
       'src/app.css':

@@ -55,7 +55,10 @@ function assertionAt(text: string, line: number): { readonly line: number; reado
   for (let at = line; at < line + MOST_LINES_AROUND && at <= lines.length; at += 1) {
     const found = lines[at - 1] ?? '';
     if (at > line && /^\s*(?:it|test|describe)\s*\(/.test(found)) return null;
-    if (ASSERTION.test(found) && !/^\s*(?:it|test|describe|import)\b/.test(found))
+    // A test on one line: what stands before its body is its name.
+    const body = found.slice(Math.max(0, found.indexOf('=>')));
+    const isHead = /^\s*(?:it|test|describe|import)\b/.test(found);
+    if (ASSERTION.test(isHead ? body : found) && (!isHead || found.includes('=>')))
       return { line: at, text: found };
   }
   return null;
