@@ -163,7 +163,7 @@ describe('guards on git objects', () => {
   });
 
   it('V7: credentials are masked in what is said of them', async () => {
-    const token = `ghp_${'aB3xK9mQ7pL2sT8vW4yZ6cD1fG5hJ0nRuE4w'}`;
+    const token = ['ghp', 'aB3xK9mQ7pL2sT8vW4yZ6cD1fG5hJ0nRuE4w'].join('_');
     const repository = await testRepository(base, { 'config.js': `exports.token = '${token}';\n` });
     const { findings } = await guards(repository);
     expect(findings).toMatchObject([{ guard: 'secrets', action: 'block', file: 'config.js', line: 1 }]);

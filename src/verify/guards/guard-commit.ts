@@ -1,19 +1,31 @@
 import { resolveGuardPolicy } from '../../domain/guard-policy.ts';
+import type { RunLimits, RunSpec } from '../../domain/run.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import { readCommitTree } from '../commit-tree.ts';
 import { readNpmSettings, registryHosts } from '../dependencies/npm-settings.ts';
 import { overrideFile, parseGuardPolicy } from '../detect/override.ts';
 import { defaultRegistryHosts } from '../egress/egress-proxy.ts';
 import type { VerifyHost } from '../sandbox-settings.ts';
-import type { VerifyOptions } from '../verify-commit.ts';
 import { npmView, type PackageLookUp } from './dependencies/npm-view.ts';
 import { type GuardReport, runGuards } from './run-guards.ts';
 import { withGuards } from './with-guards.ts';
 
+/** What guards need of a verification. */
+export interface GuardedCommit {
+  readonly gitDir: string;
+  readonly baseCommit: string;
+  readonly commit: string;
+  readonly limits: Pick<RunLimits, 'gitMs'>;
+  readonly signal: AbortSignal;
+  readonly checks: Pick<RunSpec['checks'], 'guards'>;
+  readonly egressSocketPath: string | null;
+  readonly scope?: readonly string[] | null;
+}
+
 /** Searches the commit while its checks run, and puts both together. Nothing of the search is left when it throws. */
 export async function guardWhile(
   runChecks: () => Promise<Verdict>,
-  { options, host }: { options: VerifyOptions; host: VerifyHost },
+  { options, host }: { options: GuardedCommit; host: VerifyHost },
 ): Promise<Verdict> {
   const stop = new AbortController();
   const signal = AbortSignal.any([host.signal, stop.signal]);
@@ -28,7 +40,7 @@ export async function guardWhile(
 }
 
 /** The guards on the commit that is verified, by the policy of the operator and of the base commit. */
-async function guardCommit(options: VerifyOptions, host: VerifyHost): Promise<GuardReport> {
+async function guardCommit(options: GuardedCommit, host: VerifyHost): Promise<GuardReport> {
   const { gitDir, baseCommit, commit, limits, signal, checks } = options;
   const base = await readCommitTree({ gitDir, commit: baseCommit, timeoutMs: limits.gitMs, signal });
   const policy = resolveGuardPolicy(checks.guards, parseGuardPolicy(await base.readText(overrideFile)));

@@ -56,10 +56,7 @@ function covers(entry: string, path: string): boolean {
   )
     return true;
   if (entry.includes('*')) {
-    const [start = '', end = ''] = [
-      entry.slice(0, entry.indexOf('*')),
-      entry.slice(entry.lastIndexOf('*') + 1),
-    ];
+    const [start, end] = [entry.slice(0, entry.indexOf('*')), entry.slice(entry.lastIndexOf('*') + 1)];
     return path.startsWith(start) && path.endsWith(end);
   }
   const stem = (text: string) => text.replace(/\.[^/]*$/, '');

@@ -1,5 +1,3 @@
-import type { ChangedItem } from './types.ts';
-
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 const IN_TEST_FOLDER = /(?:^|\/)(?:__tests__|tests?|specs?|e2e|cypress|testing|test-d)\//;
 const TEST_NAME =
@@ -61,11 +59,6 @@ export function isConfiguration(path: string): boolean {
     /^(?:[\w-]+\.)?[\w-]*config(?:\.[\w-]+)*\.(?:[cm]?[jt]s|json|ya?ml)$/.test(name) ||
     /^\.[\w.-]+rc(?:\.\w+)?$/.test(name)
   );
-}
-
-/** What exists on a side of the change. */
-export function textOnBase(item: ChangedItem): string | null {
-  return item.before;
 }
 
 export function folderOf(path: string): string {

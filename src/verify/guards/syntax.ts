@@ -81,13 +81,18 @@ export function propertyName(node: SyntaxNode): string {
   const property = asNode(node['property']);
   if (!property) return '';
   if (property.type === 'Identifier' || property.type === 'PrivateIdentifier') {
-    return node['computed'] === true ? '' : String(property['name'] ?? '');
+    return node['computed'] === true ? '' : textOf(property['name']);
   }
   return typeof property['value'] === 'string' ? property['value'] : '';
 }
 
+/** '' for anything but text and numbers. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 export function identifierName(node: SyntaxNode | null): string | null {
-  return node?.type === 'Identifier' ? String(node['name'] ?? '') : null;
+  return node?.type === 'Identifier' ? textOf(node['name']) : null;
 }
 
 /** The inner expression of parentheses, `await`, `!` and casts. */

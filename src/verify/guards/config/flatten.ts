@@ -1,7 +1,7 @@
 import { parse as parseYaml } from 'yaml';
 import { parseJsonc } from '../../detect/jsonc.ts';
 import { isScript } from '../paths.ts';
-import { asNode, asNodes, childNodes, parseSource, type SyntaxNode, sliceOf } from '../syntax.ts';
+import { asNode, asNodes, childNodes, parseSource, type SyntaxNode, sliceOf, textOf } from '../syntax.ts';
 
 /** Settings by dotted path; the elements of a list stand under the list's own path. */
 export type FlatSettings = ReadonlyMap<string, readonly string[]>;
@@ -98,7 +98,7 @@ function fromScript(path: string, text: string): FlatSettings | null {
     const [node, at] = next;
     if (node.type === 'Property') {
       const key = asNode(node['key']);
-      const name = key?.type === 'Identifier' ? String(key['name']) : String(key?.['value'] ?? '');
+      const name = key?.type === 'Identifier' ? textOf(key['name']) : textOf(key?.['value']);
       const value = asNode(node['value']);
       if (value) pending.push([value, at === '' ? name : `${at}.${name}`]);
     } else if (at !== '' && node.type === 'ArrayExpression') {

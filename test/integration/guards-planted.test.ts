@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf } from '../../../test/fixtures/guards/change-of.ts';
-import { ordinaryChanges } from '../../../test/fixtures/guards/ordinary.ts';
-import { plantedElsewhere } from '../../../test/fixtures/guards/planted-elsewhere.ts';
-import { plantedInTests } from '../../../test/fixtures/guards/planted-tests.ts';
-import { resolveGuardPolicy } from '../../domain/guard-policy.ts';
-import { searchChange } from './search-change.ts';
+import { resolveGuardPolicy } from '../../src/domain/guard-policy.ts';
+import { searchChange } from '../../src/verify/guards/search-change.ts';
+import { changeOf } from '../fixtures/guards/change-of.ts';
+import { ordinaryChanges } from '../fixtures/guards/ordinary.ts';
+import { plantedElsewhere } from '../fixtures/guards/planted-elsewhere.ts';
+import { plantedInTests } from '../fixtures/guards/planted-tests.ts';
 
 const policy = resolveGuardPolicy();
 const found = async (change: Parameters<typeof changeOf>[0]) =>
