@@ -4,8 +4,8 @@ import { cp, lstat, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packageManagers } from '../detect/package-manager.ts';
-import { environmentFolder } from '../detect/python-environment.ts';
 import { readSmallFile } from '../detect/repository-files.ts';
+import { environmentFolder } from '../detect/requirement-files.ts';
 
 /** What an installation depends on: files of the checkout, and the folders that hold a package.json. */
 export interface InstallInputs {

@@ -12,7 +12,7 @@ import type { ProcessResult } from '../../process/types.ts';
 import { checkEnvironment } from '../check-environment.ts';
 import { classify } from '../classify/classify.ts';
 import type { Install } from '../detect/install.ts';
-import { environmentFolder } from '../detect/python-environment.ts';
+import { environmentFolder } from '../detect/requirement-files.ts';
 import { nodeIdentity, programIdentity } from '../node-identity.ts';
 import { outputOf } from '../output-of.ts';
 import { toDiagnostic } from '../parse/problem.ts';

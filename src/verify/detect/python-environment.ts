@@ -1,22 +1,10 @@
 import type { Install } from './install.ts';
 import { namesIn, type Place, textOf } from './place.ts';
 import type { RepositoryFiles } from './repository-files.ts';
+import { environmentFolder, requirementFiles } from './requirement-files.ts';
 
-/** Where a virtual environment is made, relative to the checkout. */
-export const environmentFolder = '.venv';
 /** Started by its path: programs beside it name the folder they were made in, which is another one by then. */
 const PYTHON = `${environmentFolder}/bin/python`;
-
-/** Read and installed together, where they are there. */
-export const requirementFiles = [
-  'requirements.txt',
-  'requirements-dev.txt',
-  'requirements-test.txt',
-  'dev-requirements.txt',
-  'test-requirements.txt',
-  'requirements/dev.txt',
-  'requirements/test.txt',
-] as const;
 
 /** A path in the repository, or the repository itself: what is installed from it would be a copy of the files that are checked. */
 const LOCAL = /^(?:-e\b|--editable\b|\.{0,2}\/|\.(?:\[|$)|file:|[\w.[\],-]+ *@ *file:)/;

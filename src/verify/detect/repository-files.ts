@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import type { CommitTree, TreeFile } from '../commit-tree.ts';
 import { parseManifest } from './manifest.ts';
-import { requirementFiles } from './python-environment.ts';
+import { requirementFiles } from './requirement-files.ts';
 import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
 
 /** What detection looks at: names and a few texts, so that deciding needs no disk. */

@@ -1,12 +1,8 @@
 import type { CheckKind } from '../../../domain/verdict.ts';
 import { type Detection, foundOne, nothingFound, together } from '../found.ts';
 import { checkOf, namesIn, type Place, textOf } from '../place.ts';
-import {
-  environmentFolder,
-  environmentWarning,
-  inEnvironment,
-  requirementFiles,
-} from '../python-environment.ts';
+import { environmentWarning, inEnvironment } from '../python-environment.ts';
+import { environmentFolder, requirementFiles } from '../requirement-files.ts';
 
 /** ruff, flake8, black, mypy, pyright, pytest and unittest, where the repository configures them. */
 export function python(place: Place): Detection {
