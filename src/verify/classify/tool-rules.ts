@@ -21,7 +21,7 @@ export const setUpRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /couldn't find an (?<symbol>eslint\.config)|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
+        /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
     },
   ],
 };
@@ -43,7 +43,7 @@ export const toolRules: RuleTable = {
     {
       category: 'no_tests',
       pattern:
-        /(?<symbol>No tests? (?:files? )?found|Your test suite must contain at least one test|Error: No test specified|no test files)/i,
+        /(?<symbol>No tests? (?:files? )?found|^Could not find '[^'\n]{1,300}'$|Your test suite must contain at least one test|Error: No test specified|no test files)/im,
     },
     {
       category: 'format',
