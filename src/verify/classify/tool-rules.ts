@@ -33,7 +33,7 @@ export const toolRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/im,
+        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/m,
     },
     {
       category: 'coverage_threshold',
