@@ -2,12 +2,15 @@ export interface Timing {
   readonly medianMs: number;
   readonly p99Ms: number;
   readonly slowestMs: number;
+  /** Of the processor, per piece: what a loaded machine does not distort much. */
+  readonly cpuMs: number;
 }
 
 /** Each piece of work `rounds` times, after a round that does not count. */
 export function timeOf(work: readonly (() => void)[], rounds: number): Timing {
   for (const one of work) one();
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (let round = 0; round < rounds; round += 1) {
     for (const one of work) {
       const start = performance.now();
@@ -15,10 +18,12 @@ export function timeOf(work: readonly (() => void)[], rounds: number): Timing {
       times.push(performance.now() - start);
     }
   }
+  const spent = process.cpuUsage(before);
+  const cpuMs = round3((spent.user + spent.system) / 1000 / times.length);
   times.sort((a, b) => a - b);
   const at = (share: number) =>
     round3(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
-  return { medianMs: at(0.5), p99Ms: at(0.99), slowestMs: at(1) };
+  return { medianMs: at(0.5), p99Ms: at(0.99), slowestMs: at(1), cpuMs };
 }
 
 function round3(ms: number): number {

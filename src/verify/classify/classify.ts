@@ -3,12 +3,13 @@ import { parseNodeRuntime } from '../parse/node-runtime.ts';
 import { parseToolProblems } from '../parse/parse-output.ts';
 import { guessRoot, relativePath, toLines, unboxLines } from '../parse/plain-text.ts';
 import type { Problem } from '../parse/problem.ts';
+import { firstOwnFrame } from '../parse/stack.ts';
 import { environmentRules, fatalRules, serviceRules } from './environment-rules.ts';
 import { findingOfExit, succeeded, tellingLine } from './exit-status.ts';
 import { gitConflict } from './git-conflict.ts';
 import { gitRules, hookRules } from './git-rules.ts';
 import { hintFor } from './hints.ts';
-import { languageRules } from './language-rules.ts';
+import { languageRules, tracebackRules } from './language-rules.ts';
 import { mainProblem } from './main-problem.ts';
 import { classifyModelText, isFromModel } from './model-rules.ts';
 import { selectOutput } from './output-window.ts';
@@ -136,23 +137,24 @@ function looksLikeGit(text: string): boolean {
 
 /** Step 10: the surroundings, and languages and tools without a parser. */
 function lookAround(lines: readonly string[], text: string): Finding | null {
-  const thrown = ofProblems(parseNodeRuntime(lines));
+  const thrown = ofProblems(parseNodeRuntime(lines)) ?? firstMatch(tracebackRules, text);
   const service = firstMatch(serviceRules, text);
-  if (service) return atPlaceOf(service, thrown);
+  if (service) return atPlaceOf(service, thrown, lines);
   if (thrown && thrown.category !== 'runtime_error') return thrown;
   const other =
     firstMatch(languageRules, text) ??
     firstMatch(environmentRules, text) ??
     firstMatch(toolRules, text) ??
     ofPlainStatus(text);
-  if (other) return atPlaceOf(other, thrown);
+  if (other) return atPlaceOf(other, thrown, lines);
   return thrown ?? ofGit(text);
 }
 
 /** A signature names the cause, the stack of the error that was thrown its place. */
-function atPlaceOf(found: Finding, thrown: Finding | null): Finding {
-  if (found.file !== null || !thrown?.file) return found;
-  return { ...found, file: thrown.file, line: thrown.line, column: thrown.column ?? null };
+function atPlaceOf(found: Finding, thrown: Finding | null, lines: readonly string[]): Finding {
+  if (found.file !== null) return found;
+  const at = thrown?.file ? thrown : firstOwnFrame(lines);
+  return at ? { ...found, file: at.file, line: at.line, column: at.column ?? null } : found;
 }
 
 const LONGEST_PLAIN_STATUS = 4_000;

@@ -38,6 +38,12 @@ export const gitRules: RuleTable = {
     },
     {
       category: 'secret_detected',
+      subcategory: 'scanner',
+      pattern:
+        /^File: {1,20}(?<file>\S{1,300})\nLine: {1,20}(?<line>\d+)[\s\S]{0,4000}?(?<symbol>leaks found)/m,
+    },
+    {
+      category: 'secret_detected',
       pattern:
         /(?<symbol>GITHUB PUSH PROTECTION|GH013|[Pp]ush cannot contain secrets|leaks found: [1-9]\d*|[Ss]ecrets? detected|contains? (?:a )?secret)/,
     },
@@ -224,7 +230,7 @@ export const gitRules: RuleTable = {
     {
       category: 'git_state',
       pattern:
-        /(?<symbol>already exists and is not an empty directory|not currently on a branch|no upstream|has no upstream branch|cannot lock ref|[Cc]annot delete|not fully merged|shallow|[Nn]ot possible to fast-forward|divergent branches|does not have any commits yet|no such path|HEAD does not point|is not a commit|[Nn]o configured push destination|[Nn]o tracking information|reference is not a tree|is not a valid (?:branch|tag|ref) name|submodule[^\n]{0,60})/,
+        /(?<symbol>already exists and is not an empty directory|not currently on a branch|no upstream|has no upstream branch|cannot lock ref|[Cc]annot delete|not fully merged|shallow|[Nn]ot possible to fast-forward|divergent branches|does not have any commits yet|no such path|HEAD does not point|is not a commit|[Nn]o configured push destination|[Nn]o tracking information|reference is not a tree|Corrupt (?:MERGE|CHERRY_PICK|REVERT)_HEAD|is not a valid (?:branch|tag|ref) name|submodule[^\n]{0,60})/,
     },
   ],
 };

@@ -7,6 +7,17 @@ export const languageRules: RuleTable = {
   name: 'language',
   rules: [
     {
+      category: 'dependency_not_found',
+      subcategory: 'pip',
+      pattern: /No matching distribution found for (?<symbol>[A-Za-z0-9._-]{1,100})/,
+    },
+    {
+      category: 'dependency_conflict',
+      subcategory: 'pip',
+      pattern:
+        /Cannot install [^\n]{0,80}?(?<symbol>[A-Za-z0-9._-]{1,100})==[^\n]{0,200}conflicting dependencies|(?<symbol2>ResolutionImpossible)/,
+    },
+    {
       category: 'syntax_error',
       pattern: new RegExp(`${PYTHON_AT}(?<symbol>IndentationError|TabError|SyntaxError): `),
     },
@@ -53,12 +64,6 @@ export const languageRules: RuleTable = {
       pattern: /^(?<file>[^\s:]+\.pyi?):(?<line>\d+):\d+: F821 [^\n]*?[`'"](?<symbol>\w+)/m,
     },
     { category: 'lint', pattern: /^(?<file>[^\s:]+\.pyi?):(?<line>\d+):\d+: (?<symbol>[A-Z]{1,4}\d{3,4}) /m },
-    {
-      category: 'runtime_error',
-      pattern: new RegExp(
-        `Traceback \\(most recent call last\\):\\n(?:[\\s\\S]*?)${PYTHON_AT}(?<symbol>\\w+(?:\\.\\w+)*(?:Error|Exception|Interrupt))\\b`,
-      ),
-    },
     {
       category: 'undefined_symbol',
       subcategory: 'linker',
@@ -159,6 +164,19 @@ export const languageRules: RuleTable = {
     {
       category: 'build_error',
       pattern: /^make(?:\[\d+\])?: \*\*\* \[(?:(?<file>[^\s:\]]+):(?<line>\d+): )?(?<symbol>[^\]\n]+)\]/m,
+    },
+  ],
+};
+
+/** Any uncaught error of Python: its place where a signature has none, and the answer where nothing else is. */
+export const tracebackRules: RuleTable = {
+  name: 'python',
+  rules: [
+    {
+      category: 'runtime_error',
+      pattern: new RegExp(
+        `Traceback \\(most recent call last\\):\\n(?:[\\s\\S]*?)${PYTHON_AT}(?<symbol>\\w+(?:\\.\\w+)*(?:Error|Exception|Interrupt))\\b`,
+      ),
     },
   ],
 };

@@ -21,7 +21,7 @@ export const setUpRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /couldn't find an (?<symbol>eslint\.config)|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
+        /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
     },
   ],
 };
@@ -33,7 +33,7 @@ export const toolRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/im,
+        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/m,
     },
     {
       category: 'coverage_threshold',
@@ -43,7 +43,7 @@ export const toolRules: RuleTable = {
     {
       category: 'no_tests',
       pattern:
-        /(?<symbol>No tests? (?:files? )?found|Your test suite must contain at least one test|Error: No test specified|no test files)/i,
+        /(?<symbol>No tests? (?:files? )?found|^Could not find '[^'\n]{1,300}'$|Your test suite must contain at least one test|Error: No test specified|no test files)/im,
     },
     {
       category: 'format',

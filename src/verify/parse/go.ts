@@ -10,6 +10,7 @@ const STACK = /^\t(\/?\S+\.go):(\d+)/;
 export const parseGo: Parser = (lines) => {
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
+    if (!/\.go:|--- FAIL|^panic: /.test(line)) continue;
     const problem =
       compileError(line) ??
       failedTest(line, lines.slice(index + 1, index + 20)) ??

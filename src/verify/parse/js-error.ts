@@ -43,7 +43,7 @@ const RULES: readonly Rule[] = [
     fixed('missing_export'),
   ],
   [/\(0\s*,\s*(?:[\w$]+\.)*([\w$]+)\) is not a function/, fixed('missing_export')],
-  [/(Your test suite must contain at least one test)/, fixed('no_tests')],
+  [/(Your test suite must contain at least one test|No test suite found)/, fixed('no_tests')],
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find dependency '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find module ['"]([^'"]+)['"]/, specifier],

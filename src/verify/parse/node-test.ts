@@ -108,11 +108,11 @@ function tapFailure(name: string, block: readonly string[]): Problem {
       ?.trim() ??
     'failed';
   const file = location?.[1] ?? null;
-  const thrown = file ? frameIn(file, block) : null;
+  const thrown = file ? frameIn(file, block) : tapPlace(block);
   return {
     category: 'test_failure',
     message: `${name}: ${error}`,
-    file,
+    file: file ?? thrown?.file ?? null,
     line: thrown?.line ?? (location ? Number(location[2]) : null),
     column: thrown?.column ?? (location ? Number(location[3]) : null),
     symbol: name,
@@ -132,4 +132,15 @@ function frameIn(
       return { file, line: Number(frame[2]), column: Number(frame[3]) };
   }
   return null;
+}
+
+/** tap's own form of a place. */
+function tapPlace(
+  block: readonly string[],
+): { readonly file: string; readonly line: number; readonly column: number } | null {
+  const text = block.slice(0, 20).join('\n');
+  const file = /fileName: (\S+)/.exec(text)?.[1];
+  const line = /lineNumber: (\d+)/.exec(text)?.[1];
+  if (!file || !line) return null;
+  return { file, line: Number(line), column: Number(/columnNumber: (\d+)/.exec(text)?.[1] ?? 1) };
 }

@@ -11,6 +11,7 @@ import { parseNodeRuntime } from './node-runtime.ts';
 import { parseNodeTest } from './node-test.ts';
 import { parseAva, parseBun, parsePlaywright } from './other-runners.ts';
 import { parsePackages } from './packages.ts';
+import { parseParcel } from './parcel.ts';
 import { toLines } from './plain-text.ts';
 import { parsePrettier } from './prettier.ts';
 import { type Parser, type Problem, toDiagnostic } from './problem.ts';
@@ -44,6 +45,7 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['webpack', parseWebpack],
   ['rollup', parseRollup],
   ['next', parseNext],
+  ['parcel', parseParcel],
   ['styles', parseStyles],
   ['packages', parsePackages],
 ];

@@ -74,5 +74,7 @@ export function relativePath(path: string, root: string | null): string {
     .replaceAll('\\', '/');
   if (root && plain.startsWith(`${root}/`)) plain = plain.slice(root.length + 1);
   while (plain.startsWith('./')) plain = plain.slice(2);
+  // Vite loads a configuration from a copy beside it, or in its own folder.
+  plain = plain.replace(/^node_modules\/\.vite-temp\//, '').replace(/\.timestamp(?:-[\w-]{1,60}\.mjs)?$/, '');
   return plain;
 }

@@ -5,7 +5,7 @@ const MYPY = /^([^\s:]+\.pyi?):(\d+)(?::(\d+))?(?::\d+:\d+)?: (error|warning): (
 /** ruff's concise look, flake8, pylint, pycodestyle. */
 const CODED =
   /^([^\s:]+\.(?:pyi?|ipynb)):(\d+):(\d+): ([A-Z]{1,4}\d{3,4}|invalid-syntax|SyntaxError|[a-z]+(?:-[a-z]+)+):? (?:\[\*\] )?(.*)$/;
-const RUFF_HEAD = /^([A-Z]{1,4}\d{3,4}|invalid-syntax|[a-z]+(?:-[a-z]+)+)(?: \[\*\])?:? (\S.*)$/;
+const RUFF_HEAD = /^([A-Z]{1,4}\d{3,4}|invalid-syntax|unformatted|[a-z]+(?:-[a-z]+)+)(?: \[\*\])?:? (\S.*)$/;
 const RUFF_AT = /^\s*--> ([^\s:]+):(\d+):(\d+)$/;
 
 /** mypy, pyright's like, ruff, flake8, pylint and black. */
@@ -89,6 +89,7 @@ function lint({ code, message, file, line, column }: LintFinding): Problem {
 function meaningOfCode(code: string, quoted: string | null): Meaning {
   if (/^(?:invalid-syntax|SyntaxError|E9\d\d|E0001)$/.test(code))
     return { category: 'syntax_error', symbol: null };
+  if (code === 'unformatted') return { category: 'format', symbol: code };
   if (/^(?:F821|E0602|undefined-variable)$/.test(code))
     return { category: 'undefined_symbol', symbol: quoted };
   if (/^(?:E0401|import-error)$/.test(code)) return { category: 'missing_dependency', symbol: quoted };
