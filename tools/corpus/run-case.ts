@@ -94,6 +94,7 @@ function options({ spec }: Case, { cacheDir, sandbox, timeoutMs }: RunSettings) 
       allowUnverified: false,
       ...(spec.format ? { format: spec.format } : {}),
     },
+    scope: spec.scope ?? null,
     limits: { checkMs: timeoutMs, gitMs: 60_000, killGraceMs: 2_000 },
     hostEnvironment: process.env,
     redact: (text: string) => text,
