@@ -73,20 +73,11 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       return detail === 'full'
         ? `${label('files')} ${style.dim(`${event.data.strategy}: ${oneLine(event.data.why, width)}`)}`
         : null;
-    case 'plan.proposed': {
-      const { plan, hash, revision } = event.data;
-      const count = plan.subtasks.length;
-      const which = revision > 1 ? `revision ${revision}: ` : '';
-      return `${label('plan')} ${which}${oneLine(plan.summary, width)} ${style.dim(`(${count} subtask${count === 1 ? '' : 's'}, hash ${hash})`)}`;
-    }
+    case 'plan.proposed':
     case 'plan.approved':
-      return `${label('plan')} approved by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
     case 'plan.sent-back':
-      return `${label('plan')} sent back by ${oneLine(event.data.by, 40)}: ${oneLine(event.data.feedback, width)} ${style.dim(`(${event.data.hash})`)}`;
-    case 'plan.answered': {
-      const count = event.data.answers.length;
-      return `${label('plan')} ${count} question${count === 1 ? '' : 's'} answered by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
-    }
+    case 'plan.answered':
+      return describePlan(event, options);
     case 'change.accepted':
       return `${label('change')} accepted by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.commit.slice(0, 12)})`)}`;
     case 'review.finished':
@@ -112,6 +103,27 @@ function describe(event: NewEvent, options: DescribeOptions): string | null {
       return null;
     default:
       return describeAttempt(event, options);
+  }
+}
+
+type PlanEvent = Extract<NewEvent, { type: `plan.${string}` }>;
+
+function describePlan(event: PlanEvent, { style, width }: DescribeOptions): string {
+  switch (event.type) {
+    case 'plan.proposed': {
+      const { plan, hash, revision } = event.data;
+      const count = plan.subtasks.length;
+      const which = revision > 1 ? `revision ${revision}: ` : '';
+      return `${label('plan')} ${which}${oneLine(plan.summary, width)} ${style.dim(`(${count} subtask${count === 1 ? '' : 's'}, hash ${hash})`)}`;
+    }
+    case 'plan.approved':
+      return `${label('plan')} approved by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
+    case 'plan.sent-back':
+      return `${label('plan')} sent back by ${oneLine(event.data.by, 40)}: ${oneLine(event.data.feedback, width)} ${style.dim(`(${event.data.hash})`)}`;
+    case 'plan.answered': {
+      const count = event.data.answers.length;
+      return `${label('plan')} ${count} question${count === 1 ? '' : 's'} answered by ${oneLine(event.data.by, 40)} ${style.dim(`(${event.data.hash})`)}`;
+    }
   }
 }
 
