@@ -84,18 +84,46 @@ export function judge(input: JudgeInput): Verdict {
 
 const MOST_KEPT = 200;
 
-/** Several checks may find one and the same problem: the type checker, the build and the look at imports, say. */
+/**
+ * Several checks may find one and the same problem: the type checker, the build and the look at imports, say. Of two that differ only in
+ * how exactly they say where, the more exact one stays.
+ */
 function oncePerPlace(byCheck: readonly (readonly Diagnostic[])[]): Diagnostic[] {
+  const placed = new Set(byCheck.flat().filter(isPlaced).flatMap(lessExact));
   const seen = new Set<string>();
   return byCheck.flatMap((diagnostics) => {
-    const fresh = diagnostics.filter((diagnostic) => !seen.has(placeOf(diagnostic)));
+    const fresh = diagnostics.filter(
+      (diagnostic) =>
+        !seen.has(placeOf(diagnostic)) && (isPlaced(diagnostic) || !placed.has(keyOf(diagnostic))),
+    );
     for (const diagnostic of diagnostics) seen.add(placeOf(diagnostic));
     return fresh;
   });
 }
 
-function placeOf({ file, line, category, symbol, fingerprint }: Diagnostic): string {
-  return file && line !== null && symbol ? JSON.stringify([file, line, category, symbol]) : fingerprint;
+function placeOf(diagnostic: Diagnostic): string {
+  const { file, line, category, symbol, fingerprint } = diagnostic;
+  return isPlaced(diagnostic) ? JSON.stringify([file, line, category, symbol]) : fingerprint;
+}
+
+function isPlaced({ file, line, symbol }: Diagnostic): boolean {
+  return Boolean(file && line !== null && symbol);
+}
+
+/** How the same problem would be named without its line, or without any place. */
+function lessExact(diagnostic: Diagnostic): string[] {
+  return isOneOfMany(diagnostic) ? [] : [keyOf(diagnostic), keyOf({ ...diagnostic, file: null })];
+}
+
+/** Two tests of one name are two tests, and two errors with one code are two errors. */
+function isOneOfMany({ category }: Diagnostic): boolean {
+  return !['missing_dependency', 'missing_export', 'import_resolution', 'undefined_symbol'].includes(
+    category,
+  );
+}
+
+function keyOf({ file, category, symbol }: Diagnostic): string {
+  return JSON.stringify([file, category, symbol]);
 }
 
 export type Rules = Pick<JudgeInput, 'testRuns' | 'format'>;
