@@ -15,6 +15,7 @@ import { classifyModelText, isFromModel } from './model-rules.ts';
 import { selectOutput } from './output-window.ts';
 import { type Finding, firstMatch } from './rule.ts';
 import { finalAgentEvent } from './stream-events.ts';
+import { linesNearFailures, speaksOfFailure } from './telling-words.ts';
 import { setUpRules, toolRules } from './tool-rules.ts';
 
 export interface FailureInput {
@@ -79,7 +80,11 @@ function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): 
   if (event) return ofAgentEvent(event.text, lines, tool);
   if (exitCode === 0) return ofSuccess(lines);
   if (text.trim() === '') return null;
-  return look(lines, text, tool) ?? lookAgain(lines, tool) ?? ofWarnings(lines);
+  return look(lines, text, tool) ?? (speaksOfFailure(text) ? lookCloser(lines, tool) : null);
+}
+
+function lookCloser(lines: readonly string[], tool: string): Finding | null {
+  return lookAgain(lines, tool) ?? ofWarnings(lines);
 }
 
 function ofAgentEvent(said: string, lines: readonly string[], tool: string): Finding | null {
@@ -167,12 +172,14 @@ function ofPlainStatus(text: string): Finding | null {
     : null;
 }
 
-/** Wrapped and boxed text hides signatures from patterns that read whole lines. */
+/** Wrapped and boxed text hides signatures from patterns that read whole lines; near the words of a failure, where they can only be. */
 function lookAgain(lines: readonly string[], tool: string): Finding | null {
   const unboxed = unboxLines(lines);
   const isSame =
     unboxed.length === lines.length && unboxed.every((line, index) => line === lines[index]?.trimEnd());
-  return isSame ? null : look(unboxed, unboxed.join('\n'), tool);
+  if (isSame) return null;
+  const near = linesNearFailures(unboxed);
+  return look(near, near.join('\n'), tool);
 }
 
 function ofProblems(problems: readonly Problem[]): Finding | null {

@@ -12,14 +12,16 @@ import type { ProcessResult } from '../../process/types.ts';
 import { checkEnvironment } from '../check-environment.ts';
 import { classify } from '../classify/classify.ts';
 import type { Install } from '../detect/install.ts';
+import { readSmallFile } from '../detect/repository-files.ts';
 import { environmentFolder } from '../detect/requirement-files.ts';
 import { nodeIdentity, programIdentity } from '../node-identity.ts';
 import { outputOf } from '../output-of.ts';
-import { toDiagnostic } from '../parse/problem.ts';
+import { type Problem, toDiagnostic } from '../parse/problem.ts';
 import { installSandbox, proxyEnvironment, type VerifyHost } from '../sandbox-settings.ts';
 import { keepManager, type ManagerFolder, managerFolder } from './bring-manager.ts';
 import type { DependencyLayer } from './dependency-layer.ts';
 import { type InstallInputs, readInstallInputs, writeInstallInputs } from './install-inputs.ts';
+import { placeOfIntegrity } from './integrity-place.ts';
 import { npmrcFor, readNpmSettings } from './npm-settings.ts';
 import { isReal } from './real-path.ts';
 
@@ -134,7 +136,7 @@ async function makeLayer(
     for (const step of steps) {
       const result = await onceMoreIfTransient(() => run(step, manager), host.signal);
       host.signal.throwIfAborted();
-      if (result.error) return failureOf(result, step, checkout);
+      if (result.error) return await failureOf(result, step, checkout);
     }
     await rename(await keepInstalled({ tree, inputs, work, install, manager }), layer.folder);
     return null;
@@ -189,7 +191,11 @@ async function onceMoreIfTransient(
   return classify({ text: outputOf(first), exitCode: first.exitCode, tool: 'npm' }).transient ? run() : first;
 }
 
-function failureOf(result: ProcessResult, argv: readonly string[], checkout: string): InstallFailure {
+async function failureOf(
+  result: ProcessResult,
+  argv: readonly string[],
+  checkout: string,
+): Promise<InstallFailure> {
   const command = argv.join(' ');
   const output = outputOf(result);
   const timedOut =
@@ -210,11 +216,20 @@ function failureOf(result: ProcessResult, argv: readonly string[], checkout: str
       line: found.line,
       symbol: found.symbol,
       hint: found.hint,
+      ...(found.category === 'integrity_error' ? await integrityPlace(output, checkout) : null),
     },
     checkout,
   );
   const status = timedOut ? 'timed-out' : result.cause === 'not-started' ? 'not-run' : 'failed';
   return { status, exitCode: result.exitCode, output, durationMs: result.durationMs, diagnostic };
+}
+
+async function integrityPlace(output: string, checkout: string): Promise<Pick<Problem, 'symbol'> | null> {
+  for (const path of ['package-lock.json', 'npm-shrinkwrap.json']) {
+    const text = await readSmallFile(join(checkout, path));
+    if (text !== null) return placeOfIntegrity(output, { path, text });
+  }
+  return null;
 }
 
 interface Installed {

@@ -58,6 +58,34 @@ const expected: Record<string, readonly Row[]> = {
   ],
   'node-test-spec': [['test_failure', 'nt/sum.test.js', 4, 'adds two numbers']],
   'node-test-tap': [['test_failure', 'nt/sum.test.js', 4, 'adds two numbers']],
+  'node-test-not-loaded': [
+    ['runtime_error', 'src/boom.mjs', 4, "Cannot read properties of null (reading 'size')"],
+    ['runtime_error', 'nt/load.test.mjs', 1, 'load.test.mjs'],
+    ['undefined_symbol', 'src/fine.mjs', 1, 'undefinedName'],
+    ['test_failure', 'nt/ref.test.mjs', 10, 'adds'],
+  ],
+  'node-test-tap-not-loaded': [
+    ['runtime_error', 'src/boom.mjs', 4, "Cannot read properties of null (reading 'size')"],
+    ['runtime_error', 'nt/load.test.mjs', 1, 'load.test.mjs'],
+    ['undefined_symbol', 'src/fine.mjs', 1, 'undefinedName'],
+    ['test_failure', 'nt/ref.test.mjs', 10, 'adds'],
+  ],
+  tape: [
+    ['test_failure', 'test/a.js', 3, 'adds'],
+    ['test_failure', 'test/a.js', 3, 'adds'],
+    ['test_failure', null, null, 'never ends'],
+    ['test_failure', null, null, 'never ends'],
+    ['test_failure', null, null, 'never ends'],
+  ],
+  unittest: [
+    ['undefined_symbol', 'py/prices.py', 4, 'missing_thing'],
+    ['missing_export', 'py/tests/test_b.py', 1, 'gone'],
+    ['runtime_error', 'py/tests/test_c.py', 1, "KeyError: 'a'"],
+    ['test_failure', 'py/tests/test_a.py', 6, 'test_adds'],
+    ['test_failure', 'py/tests/test_a.py', 12, 'test_sub'],
+    ['test_failure', 'py/tests/test_a.py', 12, 'test_sub'],
+  ],
+  'node-pnp-undeclared': [['missing_dependency', 'lib/token.js', 2, 'debug']],
   'esbuild-errors': [['syntax_error', 'src/in.ts', 3, null]],
   'rollup-missing-export': [['missing_export', 'src/r.js', 1, 'nope']],
   'rollup-unresolved': [['import_resolution', 'src/r2.js', null, './gone.js']],
@@ -106,6 +134,62 @@ describe('V4: the problems in the output of a tool', () => {
   });
 });
 
+describe('V4: what no test is to blame for', () => {
+  const found = (text: string) =>
+    parseOutput(text, '/workspace/app').map(({ category, file, line, symbol }) => [
+      category,
+      file,
+      line,
+      symbol,
+    ]);
+  const vitest = (title: string, error: string, frame: string) =>
+    ` RUN  v4.0.0 /workspace/app\n\n⎯⎯⎯⎯ Failed 1 ⎯⎯⎯⎯\n\n FAIL  ${title}\n${error}\n ❯ ${frame}\n\n⎯⎯⎯⎯⎯⎯[1/1]⎯\n`;
+
+  it('a name that is not defined, at the line that uses it (vitest, jest, mocha)', () => {
+    const error = 'ReferenceError: rate is not defined';
+    const symbol = ['undefined_symbol', 'src/a.ts', 7, 'rate'];
+    expect(found(vitest('test/a.test.ts > adds', error, 'sum src/a.ts:7:3'))).toEqual([symbol]);
+    const jest = `FAIL test/a.test.ts\n  ● adds\n\n    ${error}\n\n      at sum (src/a.ts:7:3)\n\nTests: 1 failed\n`;
+    expect(found(jest)).toEqual([symbol]);
+    const mocha = `  1 failing\n\n  1) sums\n       adds:\n     ${error}\n      at sum (src/a.ts:7:3)\n`;
+    expect(found(mocha)).toEqual([symbol]);
+  });
+
+  it('a message about something undefined stays the failure of its test', () => {
+    const [[category] = []] = found(
+      vitest('a.test.ts > b', 'AssertionError: x is not defined', 'a.test.ts:7:3'),
+    );
+    expect(category).toBe('test_failure');
+  });
+
+  it('a file that throws while it is loaded', () => {
+    const text = vitest('a.test.ts [ a.test.ts ]', 'TypeError: limits is null', 'src/a.ts:7:3');
+    expect(found(text)).toEqual([['runtime_error', 'src/a.ts', 7, 'limits is null']]);
+  });
+});
+
+describe('V3: TAP without nested tests', () => {
+  const tap = (body: string) => parseOutput(`TAP version 13\n${body}\n`, '/workspace/app');
+
+  it('keeps the expected and actual values, and what is todo or skipped apart', () => {
+    const found = tap(
+      '# sums\nnot ok 1 - adds\n  ---\n    expected: 3\n    actual: |-\n      4\n    at: f (/workspace/app/t.js:9:1)\n  ...\nnot ok 2 later # TODO\nnot ok 3 # SKIP no\n# fail 1',
+    );
+    expect(found).toMatchObject([
+      { message: 'sums: adds\nexpected: 3\nactual: 4', file: 't.js', line: 9, symbol: 'sums' },
+    ]);
+  });
+
+  it('tells the same assertion of two tests apart, and is the same where positions moved', () => {
+    const fingerprints = (text: string) => tap(text).map(({ fingerprint }) => fingerprint);
+    const [first, second] = fingerprints('# a\nnot ok 1 equal\n# b\nnot ok 2 equal');
+    expect(first).not.toBe(second);
+    const at = (line: number) =>
+      `# a\nnot ok ${line} equal\n  ---\n    at: f (/workspace/app/t.js:${line}:1)\n  ...`;
+    expect(fingerprints(at(1))).toEqual(fingerprints(at(9)));
+  });
+});
+
 describe('hostile output', () => {
   it.each([
     ['a line of 5 MB', 'x'.repeat(5_000_000)],
@@ -113,6 +197,8 @@ describe('hostile output', () => {
     ['a long line that begins as JSON', `{"${' a:1:2 (x,'.repeat(90_000)}`],
     ['another one', `[{"filePath":"${'['.repeat(900_000)}`],
     ['100,000 failures without an end', `TAP version 13\n${'  not ok 1 - x # TODO\n'.repeat(100_000)}`],
+    ['100,000 todos in plain TAP', `TAP version 13\n${'not ok 1 x # TODO\n  ---\n'.repeat(100_000)}`],
+    ['100,000 rules of unittest', `${'='.repeat(70)}\n`.repeat(100_000)],
     ['300,000 lines', 'at a (b:1:2)\n'.repeat(300_000)],
     ['long runs of spaces', `${' '.repeat(200_000)}error`],
     ['escapes and controls', '\u001b]8;;http://x\u0007link\u001b[2J\u0000\u202e\r\r\n'.repeat(1000)],

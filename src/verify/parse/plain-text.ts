@@ -28,16 +28,27 @@ const WIDEST_TERMINAL = 240;
 /** Text drawn in boxes or wrapped by a terminal, put back on single lines. For a second look when the first found nothing. */
 export function unboxLines(lines: readonly string[]): string[] {
   const inner = lines.map((line) => withoutRightBorder(line.replace(/^\s*[│║┃|]\s?/, '')));
+  const width = inner.reduce((widest, { length }) => Math.max(widest, length), 0);
   // A terminal breaks every line that is too long for it: where one is longer, none was broken.
-  if (inner.some((line) => line.length > WIDEST_TERMINAL)) return inner;
+  if (width > WIDEST_TERMINAL) return inner;
   const joined: string[] = [];
+  let lastLength = 0;
   for (const line of inner) {
-    const previous = joined.at(-1);
-    const continues = previous !== undefined && previous.length >= 60 && /^[\w'"(@./-]/.test(line);
-    if (continues) joined[joined.length - 1] = `${previous} ${line}`;
+    if (joined.length > 0 && isBroken(lastLength, line, width)) joined[joined.length - 1] += ` ${line}`;
     else joined.push(line);
+    lastLength = line.length;
   }
   return joined;
+}
+
+const NARROWEST_TERMINAL = 60;
+const SLACK = 8;
+
+/** Whether a line may go on in the next one: its first word had no more space. */
+function isBroken(length: number, next: string, width: number): boolean {
+  if (length < NARROWEST_TERMINAL || !/^[\w'"(@./-]/.test(next)) return false;
+  const space = next.indexOf(' ');
+  return length + 1 + (space < 0 ? next.length : space) + SLACK > width;
 }
 
 function withoutRightBorder(line: string): string {
