@@ -91,16 +91,6 @@ async function readTexts(
   return texts;
 }
 
-/** The tree objects of commits, which name their content and nothing else. */
-export async function readTreeOids(
-  commits: readonly string[],
-  { gitDir, timeoutMs, signal }: Omit<CommitTreeOptions, 'commit'>,
-): Promise<string[]> {
-  const args = ['rev-parse', '--verify', '--end-of-options'];
-  const asked = commits.map((commit) => git([...args, `${commit}^{tree}`], { gitDir, timeoutMs, signal }));
-  return (await Promise.all(asked)).map((output) => textOf(output).trim());
-}
-
 /** `<mode> <type> <oid>\t<path>` */
 function parseEntry(entry: string): TreeFile | null {
   const match = /^(\d{6}) (\w+) ([0-9a-f]+)\t([\s\S]+)$/.exec(entry);
