@@ -39,7 +39,7 @@ export function changedExpectations(change: Change): Suspicion[] {
 interface Changed {
   readonly old: Assertion;
   readonly now: Assertion;
-  /** Nothing else in the test changed. */
+  /** Nothing else in the test changed but values. */
   readonly isSetUpSame: boolean;
 }
 
@@ -51,18 +51,40 @@ interface Tested {
 function changedIn(before: Tested, after: Tested): Changed[] {
   if (before.body === after.body) return [];
   const { removed, added } = difference(before.assertions, after.assertions);
-  const isSetUpSame = withoutAssertions(before) === withoutAssertions(after);
+  const isSetUpSame = setUpOf(before) === setUpOf(after);
   return removed.flatMap((old) => {
     const now = added.find(
       ({ subject, matcher, expected }) =>
         subject === old.subject && matcher === old.matcher && expected !== old.expected,
     );
-    return now && old.expected !== '' ? [{ old, now, isSetUpSame }] : [];
+    if (now && old.expected !== '') return [{ old, now, isSetUpSame }];
+    const other = isSetUpSame ? added.find((each) => asksAnother(old, each)) : undefined;
+    return other ? [{ old, now: other, isSetUpSame }] : [];
   });
 }
 
-function withoutAssertions({ body, assertions }: Tested): string {
-  return assertions.reduce((rest, { text }) => rest.replace(text, () => ''), body);
+/** The same function asked with another input for another result: the old question is not asked any more. */
+function asksAnother(old: Assertion, now: Assertion): boolean {
+  const called = headOf(old.subject);
+  return (
+    called !== '' &&
+    headOf(now.subject) === called &&
+    now.subject !== old.subject &&
+    now.matcher === old.matcher &&
+    now.expected !== old.expected
+  );
+}
+
+/** What is called first; '' where nothing is. */
+function headOf(subject: string): string {
+  const at = subject.indexOf('(');
+  return at <= 0 ? '' : subject.slice(0, at).replace(/^(?:await|\(\) =>)\s*/, '');
+}
+
+/** The rest of a test, every value made the same: another input for another result proves no more than another result alone. */
+function setUpOf({ body, assertions }: Tested): string {
+  const rest = assertions.reduce((left, { text }) => left.replace(text, () => ''), body);
+  return rest.replace(/'[^'\n]*'|"[^"\n]*"|\b\d[\d_.]*/g, '#');
 }
 
 function isChangedSnapshot(item: ChangedItem): boolean {
