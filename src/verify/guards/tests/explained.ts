@@ -21,10 +21,16 @@ export function vanishedNames(change: Change): ReadonlySet<string> {
   }
   for (const { after } of sources) {
     if (names.size === 0) break;
-    for (const word of (after ?? '').match(/[A-Za-z_$][\w$-]{2,}/g) ?? []) names.delete(word);
+    for (const word of withoutComments(after).match(/[A-Za-z_$][\w$-]{2,}/g) ?? []) names.delete(word);
   }
   known.set(change, names);
   return names;
+}
+
+/** A name that is only talked about is gone. */
+function withoutComments(text: string | null): string {
+  const lines = (text ?? '').split('\n').filter((line) => !/^\s*(?:\/\/|\/?\*|#(?![\w[!]))/.test(line));
+  return lines.join('\n');
 }
 
 /**
