@@ -7,11 +7,13 @@ import { sha256Hex } from '../../lib/canonical-json.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
+import { type CommitTreeOptions, readCommitTree } from '../commit-tree.ts';
 import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
 import { lookUpPackages } from './dependencies/look-up-packages.ts';
 import type { PackageLookUp } from './dependencies/npm-view.ts';
+import { mayReach, readReach } from './reach.ts';
 import { readChange } from './read-change.ts';
-import type { Change, Suspicion } from './types.ts';
+import type { Change, ChangedItem, Suspicion, TestReach } from './types.ts';
 
 export interface GuardOptions {
   readonly gitDir: string;
@@ -63,7 +65,8 @@ export async function runGuards(options: GuardOptions): Promise<GuardReport> {
     return { findings: [], warnings: [] };
   }
   const items = await readChange(baseCommit, { gitDir, commit, timeoutMs: gitMs, signal: host.signal });
-  const change: Change = { items, scope };
+  const reach = await reachOf(items, { gitDir, commit, timeoutMs: gitMs, signal: host.signal });
+  const change: Change = { items, scope, reach };
   const asksRegistry = policy['new-dependencies'].certain !== 'off';
   const [found, packages] = await Promise.all([
     search(change, host),
@@ -72,6 +75,12 @@ export async function runGuards(options: GuardOptions): Promise<GuardReport> {
   const findings = [...found, ...packages.suspicions].flatMap((each) => toFinding(each, { policy, host }));
   findings.sort((a, b) => RANK[a.action] - RANK[b.action]);
   return { findings: findings.slice(0, MOST_FINDINGS), warnings: packages.warnings };
+}
+
+async function reachOf(items: readonly ChangedItem[], options: CommitTreeOptions): Promise<TestReach[]> {
+  if (!mayReach(items)) return [];
+  const { files, readTexts } = await readCommitTree(options);
+  return readReach(items, { paths: new Set(files.map(({ path }) => path)), readTexts });
 }
 
 const RANK = { block: 0, ask: 1, warn: 2 } as const;
