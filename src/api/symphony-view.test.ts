@@ -50,7 +50,7 @@ describe('a run in the words of the Symphony specification', () => {
   it('X13: that waits for a person says what guards ask about which commit', () => {
     const asks = ['ci-files: A workflow changes.'];
     const detail = { reason: 'A guard asks.', planHash: null, commit: 'c0ffee', asks };
-    const issue = issueOf({ ...run, waitReason: 'approval', waitDetail: detail } as Run, [], {
+    const issue = issueOf({ ...run, waitReason: 'approval', waitDetail: detail }, [], {
       events: '/e',
     });
     expect(symphonyIssueSchema.parse(issue).waits_for).toEqual({

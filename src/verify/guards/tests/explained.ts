@@ -13,12 +13,9 @@ export function vanishedNames(change: Change): ReadonlySet<string> {
   const answer = known.get(change);
   if (answer) return answer;
   const sources = sourcesOf(change);
-  const declared = declaredIn(sources.flatMap((item) => lineChanges(item).removed));
-  const names = new Set<string>(declared);
-  for (const item of sources) {
-    for (const { text } of lineChanges(item).removed)
-      for (const word of namesIn(text)) if (!isCommonWord(word)) names.add(word);
-  }
+  const removed = sources.flatMap((item) => lineChanges(item).removed);
+  const words = removed.flatMap(({ text }) => namesIn(text)).filter((word) => !isCommonWord(word));
+  const names = new Set<string>([...declaredIn(removed), ...words]);
   for (const { after } of sources) {
     if (names.size === 0) break;
     for (const word of withoutComments(after).match(/[A-Za-z_$][\w$-]{2,}/g) ?? []) names.delete(word);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf, type Files } from '../../../test/fixtures/guards/change-of.ts';
-import { changedExpectations } from './changed-expectations.ts';
-import { mayReach, readReach } from './reach.ts';
+import { changedExpectations } from '../../src/verify/guards/changed-expectations.ts';
+import { mayReach, readReach } from '../../src/verify/guards/reach.ts';
+import { changeOf, type Files } from '../fixtures/guards/change-of.ts';
 
 const manifest = JSON.stringify({ name: 'shop', devDependencies: { vitest: '^5.0.0' } });
 const test = (from: string, more = '') =>
