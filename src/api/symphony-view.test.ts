@@ -47,6 +47,23 @@ describe('a run in the words of the Symphony specification', () => {
     expect(issueOf(waiting, [], { events: '/e' }).retry).toBeNull();
   });
 
+  it('X13: that waits for a person says what guards ask about which commit', () => {
+    const asks = ['ci-files: A workflow changes.'];
+    const detail = { reason: 'A guard asks.', planHash: null, commit: 'c0ffee', asks };
+    const issue = issueOf({ ...run, waitReason: 'approval', waitDetail: detail }, [], {
+      events: '/e',
+    });
+    expect(symphonyIssueSchema.parse(issue).waits_for).toEqual({
+      reason: 'approval',
+      detail: 'A guard asks.',
+      questions: [],
+      asks,
+      commit: 'c0ffee',
+      due_at: '1970-01-01T00:00:01.000Z',
+    });
+    expect(issueOf(run, [], { events: '/e' }).waits_for).toBeNull();
+  });
+
   it('counts what the cache took as input, and knows the attempt that has just begun', () => {
     expect(tokensOf(usage)).toEqual({ input_tokens: 130, output_tokens: 5, total_tokens: 135 });
     const started = {

@@ -45,6 +45,17 @@ export function retryOf({ attempt, waitUntil, waitDetail }: Run): Retry {
   };
 }
 
+function decisionOf({ waitReason, waitDetail, waitUntil }: Run): SymphonyIssue['waits_for'] {
+  return {
+    reason: waitReason ?? '',
+    detail: waitDetail?.reason ?? '',
+    questions: [...(waitDetail?.questions ?? [])],
+    asks: [...(waitDetail?.asks ?? [])],
+    commit: waitDetail?.commit ?? null,
+    due_at: waitUntil?.toISOString() ?? null,
+  };
+}
+
 export function tokensOf({
   inputTokens,
   cacheReadTokens,
@@ -69,6 +80,7 @@ export function issueOf(
     attempts: { restart_count: run.recoveries, current_retry_attempt: run.attempt },
     running: status === 'running' ? sessionOf(run, events.at(-1)) : null,
     retry: status === 'retrying' ? retryOf(run) : null,
+    waits_for: status === 'waiting' ? decisionOf(run) : null,
     logs: {
       codex_session_logs: [{ label: 'latest', path: null, url: String(links['events']) }],
     },

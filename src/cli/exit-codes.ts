@@ -48,6 +48,8 @@ const usageCodes = new Set([
   'run.not-found',
   'run.ambiguous-id',
   'run.wrong-plan-hash',
+  'run.wrong-commit',
+  'run.wrong-attempt',
   'run.not-waiting',
   'run.ended',
   'run.not-ended',

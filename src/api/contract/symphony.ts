@@ -73,6 +73,17 @@ export const symphonyIssueSchema = z.object({
   attempts: z.object({ restart_count: count, current_retry_attempt: count }),
   running: sessionSchema.nullable(),
   retry: retrySchema.nullable(),
+  waits_for: z
+    .object({
+      reason: z.string(),
+      detail: z.string(),
+      questions: z.array(z.string()).describe('What the planner, or a failed attempt, asks.'),
+      asks: z.array(z.string()).describe('What guards ask about the change that waits.'),
+      commit: z.string().nullable(),
+      due_at: instant.nullable(),
+    })
+    .nullable()
+    .describe('The decision of a person; null: it waits for none. Not in the specification.'),
   logs: z.object({
     codex_session_logs: z.array(
       z.object({ label: z.string(), path: z.string().nullable(), url: z.string().nullable() }),

@@ -35,6 +35,7 @@ export function describeRun(run: RunView, now: Date): McpRun {
       detail: waitDetail?.reason ?? '',
       planHash: waitDetail?.planHash ?? null,
       questions: [...(waitDetail?.questions ?? [])],
+      asks: [...(waitDetail?.asks ?? [])],
       commit: waitDetail?.commit ?? null,
       until: run.waitUntil,
     },

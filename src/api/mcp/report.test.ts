@@ -72,6 +72,22 @@ describe('the report of a run', () => {
     expect(reportData({ ...parts, details: asking }, now).waitsFor?.questions).toEqual(['Which?']);
   });
 
+  it('X13: says what guards ask about a change', () => {
+    const waitDetail = {
+      reason: 'A guard asks.',
+      planHash: null,
+      commit: 'c0ffee',
+      asks: ['ci-files: Look.'],
+    };
+    const run = { ...details.run, state: 'waiting', waitReason: 'approval', waitUntil: null, waitDetail };
+    const asking = { ...details, run } as unknown as RunDetails;
+    expect(reportMarkdown({ ...parts, details: asking }, now)).toContain('\n- ci-files: Look.');
+    expect(reportData({ ...parts, details: asking }, now).waitsFor).toMatchObject({
+      commit: 'c0ffee',
+      asks: ['ci-files: Look.'],
+    });
+  });
+
   it('leaves out what there is nothing to say about', () => {
     const text = reportMarkdown(parts, now);
     expect(text).not.toContain('## Plan');

@@ -79,9 +79,13 @@ export function reportMarkdown(parts: ReportParts, now: Date): string {
   return `${written.map(([title, lines]) => `${title}\n\n${lines.join('\n')}`).join('\n\n')}\n`;
 }
 
-function waitLines({ detail, planHash, questions, until }: NonNullable<McpRun['waitsFor']>): string[] {
+function waitLines({ detail, planHash, questions, asks, until }: NonNullable<McpRun['waitsFor']>): string[] {
   const what = planHash === null ? '' : ` (plan \`${planHash}\`)`;
-  return [`${line(detail)}${what}, until ${until ?? 'somebody decides'}`, '', ...questions.map(item)];
+  return [
+    `${line(detail)}${what}, until ${until ?? 'somebody decides'}`,
+    '',
+    ...[...questions, ...asks].map(item),
+  ];
 }
 
 function tokensOf({ input, output, cacheRead, cacheWrite, total }: McpRun['tokens']): string {

@@ -37,6 +37,9 @@ export const mcpRunSchema = z.object({
       detail: z.string(),
       planHash: z.string().nullable().describe('What approve_plan and send_back_plan must name.'),
       questions: z.array(z.string()).describe('What the planner asks; send_back_plan takes the answers.'),
+      asks: z
+        .array(z.string())
+        .describe('What guards ask a person about the change, before it is delivered.'),
       commit: z.string().nullable(),
       until: instant.nullable(),
     })

@@ -7,8 +7,9 @@ export function parseJsonc(text: string): unknown {
   }
 }
 
-const STRING_OR_COMMENT = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-const STRING_OR_COMMA = /"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g;
+/** What is not closed goes to the end, so that every start is a match and no text is read again and again. */
+const STRING_OR_COMMENT = /"(?:[^"\\]+|\\[\s\S])*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
+const STRING_OR_COMMA = /"(?:[^"\\]+|\\[\s\S])*"?|,(?=\s*[}\]])/g;
 
 function withoutComments(text: string): string {
   return text.replace(STRING_OR_COMMENT, (found) => (found.startsWith('"') ? found : ' '));

@@ -1,5 +1,5 @@
-import { parseSync } from 'oxc-parser';
 import { z } from 'zod';
+import { jsonErrorLine } from './json-error.ts';
 
 const names = z.record(z.string(), z.string()).catch({});
 
@@ -37,7 +37,7 @@ export type ParsedManifest =
 export function parseManifest(text: string | undefined): ParsedManifest {
   if (text === undefined) return { kind: 'none' };
   const json = parseJson(text);
-  if (!json.ok) return { kind: 'broken', message: json.message, line: lineOf(text) };
+  if (!json.ok) return { kind: 'broken', message: json.message, line: jsonErrorLine(text) };
   const parsed = manifestSchema.safeParse(json.value);
   if (parsed.success) return { kind: 'manifest', manifest: parsed.data };
   return { kind: 'broken', message: 'package.json does not hold an object', line: 1 };
@@ -49,12 +49,6 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false; me
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** V8 does not say where; a JavaScript parser does. */
-function lineOf(text: string): number | null {
-  const start = parseSync('package.js', `(${text}\n)`).errors[0]?.labels[0]?.start;
-  return start === undefined ? null : text.slice(0, Math.max(0, start - 1)).split('\n').length;
 }
 
 export function hasDependency(manifest: Manifest, name: string): boolean {

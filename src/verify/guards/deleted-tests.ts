@@ -1,6 +1,6 @@
 import { evidenceOf } from './lines.ts';
 import { isSource, isTestFile } from './paths.ts';
-import { lostItsSource, vanishedNames } from './tests/explained.ts';
+import { lostItsSource, vanishedDeclarations, vanishedNames } from './tests/explained.ts';
 import { compareTests, type LocatedTest, wordsOf } from './tests/match-tests.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
@@ -14,7 +14,7 @@ const MOST_NAMED = 5;
  */
 export function deletedTests(change: Change): Suspicion[] {
   const { gone, fresh, pairs } = compareTests(change);
-  const removed = gone.filter((each) => !isExplained(each, change));
+  const removed = gone.filter((each) => explanationOf(each, change) !== 'full');
   const files = change.items.filter((item) => isGoneFile(item));
   const byItem = Map.groupBy(removed, ({ item }) => item);
   return [
@@ -22,19 +22,33 @@ export function deletedTests(change: Change): Suspicion[] {
     ...[...byItem].flatMap(([item, tests]) => {
       if (files.includes(item)) return [];
       const replaced = fresh.filter(({ file }) => file === item.path).length;
-      return [goneTests(item, tests, replaced)];
+      const isHalf = tests.every((each) => explanationOf(each, change) === 'half');
+      return [goneTests(item, tests, { replaced, isHalf })];
     }),
     ...pairs.flatMap(({ before, after, file }) => fewerRows(before, after, file)),
   ];
 }
 
-function isExplained({ test, item }: LocatedTest, change: Change): boolean {
-  if (test.skip === 'always' || test.isEmpty) return true;
-  if (lostItsSource(item, change)) return true;
+/**
+ * `full`: what the test uses is no longer defined. `half`: words of it are gone from the sources, which a removed check of its input does,
+ * too, so that a person has to look.
+ */
+function explanationOf({ test, item }: LocatedTest, change: Change): 'full' | 'half' | 'none' {
+  if (test.skip === 'always' || test.isEmpty) return 'full';
+  if (lostItsSource(item, change)) return 'full';
   // Where tests stand in the source file, the names of a test vanish with it.
-  if (isSource(item.path)) return false;
+  if (isSource(item.path)) return 'none';
+  const declarations = vanishedDeclarations(change);
+  const body = wordsOf(test);
+  const isUsed = (name: string) => body.has(name) && !declares(test.body, name);
+  if ([...declarations].some(isUsed)) return 'full';
   const vanished = vanishedNames(change);
-  return vanished.size > 0 && [...wordsOf(test)].some((word) => vanished.has(word));
+  return [...wordsOf(test)].some((word) => vanished.has(word)) ? 'half' : 'none';
+}
+
+/** A name of its own, which only happens to be one of the sources, too. */
+function declares(body: string, name: string): boolean {
+  return [`const ${name} `, `let ${name} `, `var ${name} `].some((start) => body.includes(start));
 }
 
 /** Deleted, or given a name under which no runner finds it. */
@@ -52,11 +66,12 @@ function goneFile(
   if (isRead && tests.length === 0) return [];
   if (!hadTests && (isRead || lostItsSource(item, change))) return [];
   const from = item.oldPath ?? item.path;
+  const isHalf = tests.length > 0 && tests.every((each) => explanationOf(each, change) === 'half');
   const became = item.kind === 'renamed' ? `renamed to ${item.path}, where no test runner looks` : 'deleted';
   return [
     {
       guard: 'deleted-tests',
-      weight: 'certain',
+      weight: isHalf ? 'doubtful' : 'certain',
       message: `The test file ${from} was ${became}${tests.length > 0 ? ` with ${count(tests.length)}` : ''}.`,
       file: from,
       line: null,
@@ -67,13 +82,17 @@ function goneFile(
   ];
 }
 
-function goneTests(item: ChangedItem, tests: readonly LocatedTest[], replaced: number): Suspicion {
+function goneTests(
+  item: ChangedItem,
+  tests: readonly LocatedTest[],
+  { replaced, isHalf }: { replaced: number; isHalf: boolean },
+): Suspicion {
   const isReplaced = replaced >= tests.length;
   const names = tests.slice(0, MOST_NAMED).map(({ test }) => test.name);
   const more = tests.length > MOST_NAMED ? [`… and ${tests.length - MOST_NAMED} more`] : [];
   return {
     guard: 'deleted-tests',
-    weight: isReplaced ? 'doubtful' : 'certain',
+    weight: isReplaced || isHalf ? 'doubtful' : 'certain',
     message: isReplaced
       ? `${count(tests.length)} of ${item.path} gave way to ${replaced} other(s).`
       : `${count(tests.length)} of ${item.path} ${tests.length === 1 ? 'is' : 'are'} gone.`,

@@ -50,7 +50,8 @@ export function loosenedConfiguration(change: Change): Suspicion[] {
   });
 }
 
-function inConfiguration(item: ChangedItem, { items }: Change): Suspicion[] {
+function inConfiguration(item: ChangedItem, change: Change): Suspicion[] {
+  const { items } = change;
   if (item.kind === 'deleted') return gone(item, items);
   if (item.before === null) return passesAnything(item);
   const before = flattenConfiguration(item.oldPath ?? item.path, item.before);
@@ -65,7 +66,25 @@ function inConfiguration(item: ChangedItem, { items }: Change): Suspicion[] {
         after: 'cannot be read any more',
       }),
     ];
-  return bounded(item, looseningsOf(before, after));
+  const found = looseningsOf(before, after);
+  return bounded(
+    item,
+    found.filter((each) => !/references\.path$/.test(each.path) || !leftWithItsProject(each, change)),
+  );
+}
+
+/** What the reference named is deleted in the same change. */
+function leftWithItsProject({ before }: Loosening, { items }: Change): boolean {
+  const names = before.split(', ').map((path) => path.replace(/^(?:\.{0,2}\/)+/, '').replace(/\/$/, ''));
+  return names.every((name) =>
+    items.some(
+      ({ kind, path, oldPath }) =>
+        (kind === 'deleted' || kind === 'renamed') &&
+        [`${oldPath ?? path}/`, `/${oldPath ?? path}/`].some(
+          (gone) => name !== '' && gone.includes(`${name}/`),
+        ),
+    ),
+  );
 }
 
 /** A configuration that is new can only be too mild in what it switches off on purpose. */

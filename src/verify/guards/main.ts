@@ -21,6 +21,10 @@ const item = z.object({
   after: z.string().nullable(),
 });
 const change: Change = z
-  .object({ items: z.array(item), scope: z.array(z.string()).nullable() })
+  .object({
+    items: z.array(item),
+    scope: z.array(z.string()).nullable(),
+    reach: z.array(z.object({ test: z.string(), reaches: z.enum(['near', 'far', 'nothing']) })),
+  })
   .parse(JSON.parse(await text(process.stdin)));
 process.stdout.write(JSON.stringify(await searchChange(change)));

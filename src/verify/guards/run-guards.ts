@@ -7,11 +7,13 @@ import { sha256Hex } from '../../lib/canonical-json.ts';
 import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
+import { type CommitTreeOptions, readCommitTree } from '../commit-tree.ts';
 import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
 import { lookUpPackages, packagesToLookUp } from './dependencies/look-up-packages.ts';
 import type { PackageLookUp } from './dependencies/npm-view.ts';
+import { mayReach, readReach } from './reach.ts';
 import { readChange } from './read-change.ts';
-import type { Change, Suspicion } from './types.ts';
+import type { Change, ChangedItem, Suspicion, TestReach } from './types.ts';
 
 export interface GuardOptions {
   readonly gitDir: string;
@@ -81,7 +83,8 @@ export async function runGuards(options: GuardOptions): Promise<GuardReport> {
     return { findings: findingsOf(searched.suspected, policy), warnings: [] };
   }
   const items = await readChange(baseCommit, { gitDir, commit, timeoutMs: gitMs, signal: host.signal });
-  const change: Change = { items, scope };
+  const reading = { gitDir, commit, timeoutMs: gitMs, signal: host.signal };
+  const change: Change = { items, scope, reach: searched ? [] : await reachOf(items, reading) };
   const [suspected, packages] = await Promise.all([
     searched?.suspected ?? searchAndKeep(change, options),
     asksRegistry ? lookUpPackages(change, { lookUp, now }) : { suspicions: [], warnings: [] },
@@ -104,6 +107,12 @@ function findingsOf(suspected: readonly Suspected[], policy: ResolvedPolicy): re
   });
   findings.sort((a, b) => RANK[a.action] - RANK[b.action]);
   return findings.slice(0, MOST_FINDINGS);
+}
+
+async function reachOf(items: readonly ChangedItem[], options: CommitTreeOptions): Promise<TestReach[]> {
+  if (!mayReach(items)) return [];
+  const { files, readTexts } = await readCommitTree(options);
+  return readReach(items, { paths: new Set(files.map(({ path }) => path)), readTexts });
 }
 
 const RANK = { block: 0, ask: 1, warn: 2 } as const;

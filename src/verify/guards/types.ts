@@ -21,11 +21,19 @@ export interface ChangedItem {
   readonly after: string | null;
 }
 
+/** Whether a changed test imports what else changed: directly or over one file, over more, or not at all. */
+export interface TestReach {
+  readonly test: string;
+  readonly reaches: 'near' | 'far' | 'nothing';
+}
+
 /** A change as guards see it: no repository, no clock, no network. */
 export interface Change {
   readonly items: readonly ChangedItem[];
   /** What the plan says will be touched; null: there is no plan, or it names no files. */
   readonly scope: readonly string[] | null;
+  /** Only the tests of which it is known. */
+  readonly reach?: readonly TestReach[];
 }
 
 /** What a guard found, before the policy says what follows from it. */

@@ -111,6 +111,7 @@ const THRESHOLD =
   /threshold|(?:^|[._])fail_?under$|minimum_?coverage|\.lines$|\.branches$|\.functions$|\.statements$|check-coverage|maxWarnings|max-warnings/i;
 const TIMEOUT = /(?:^|\.)(?:testTimeout|hookTimeout|teardownTimeout|timeout|test_timeout|defaultTimeout)$/i;
 const RETRY = /(?:^|\.)(?:retry|retries|reruns|retryTimes)$/i;
+const REFERENCES = /(?:^|\.)references\.path$/;
 const MUCH_LONGER = 3;
 
 /** What settings say less strictly than before. */
@@ -209,6 +210,9 @@ function listed({ path, old, now }: Setting): Loosening | null {
   if (INCLUDES.test(path) && removed.length > 0 && added.length === 0 && now !== null && now.length > 0) {
     return loosening(path, { weight: 'doubtful', old: removed, now: [] });
   }
+  // Projects of TypeScript that are no longer looked at; as many others in their place are a move.
+  if (REFERENCES.test(path) && removed.length > added.length)
+    return loosening(path, { weight: 'certain', old: removed, now });
   if (
     /addopts$/.test(path) &&
     added.some((value) => /--ignore|--deselect|-p no:|--exitfirst|-k ["']?not|--no-cov/.test(value))

@@ -1,5 +1,6 @@
 import { parseManifest } from '../../detect/manifest.ts';
 import type { Loosening } from './loosened.ts';
+import { narrowedTests } from './narrowed.ts';
 
 const CHECKS =
   /(?:^|:|-)(?:test|tests|lint|typecheck|type-check|types|tsc|check|checks|ci|verify|validate|format|prettier|eslint|unit|integration|coverage|build|pretest|posttest|precommit|pre-commit|prepare|prepublishOnly|e2e)(?::|-|$)/;
@@ -30,13 +31,7 @@ interface Script {
 
 function judge({ name, command, next, everything }: Script): Loosening | null {
   const path = `scripts.${name}`;
-  if (next === undefined) {
-    const kinds = kindsOf(everything);
-    const isKept = everything.includes(command) || [...kindsOf(command)].every((kind) => kinds.has(kind));
-    return isKept || DOES_NOTHING.test(command)
-      ? null
-      : { weight: 'doubtful', path, before: command, after: '(removed)' };
-  }
+  if (next === undefined) return removedScript({ name, command, next, everything });
   if (DOES_NOTHING.test(next.trim()) && !DOES_NOTHING.test(command.trim()))
     return { weight: 'certain', path, before: command, after: next };
   if (isRaised(command, next)) return { weight: 'doubtful', path, before: command, after: next };
@@ -47,9 +42,29 @@ function judge({ name, command, next, everything }: Script): Loosening | null {
       return { weight: isSure ? 'certain' : 'doubtful', path, before: command, after: next };
     }
   }
+  const narrowed = narrowedTests(command, next);
+  if (narrowed) return { weight: narrowed, path, before: command, after: next };
   const kept = kindsOf(everything);
   const lost = [...kindsOf(command)].some((kind) => !kept.has(kind));
   return lost ? { weight: 'doubtful', path, before: command, after: next } : null;
+}
+
+const PLACEHOLDER = /no test specified/;
+
+/** A script named `test` is what everybody runs: without it nothing is tested, whatever it called. */
+function removedScript({ name, command, everything }: Script): Loosening | null {
+  if (DOES_NOTHING.test(command) || PLACEHOLDER.test(command) || everything.includes(command)) return null;
+  const kinds = kindsOf(command);
+  const kept = kindsOf(everything);
+  const isTest = name === 'test' || kinds.has('tests');
+  const isKept = [...kinds].every((kind) => kept.has(kind)) && (kinds.size > 0 || !isTest);
+  if (isKept) return null;
+  return {
+    weight: isTest ? 'certain' : 'doubtful',
+    path: `scripts.${name}`,
+    before: command,
+    after: '(removed)',
+  };
 }
 
 function isRaised(command: string, next: string): boolean {

@@ -1,6 +1,7 @@
 import { lineChanges } from '../lines.ts';
 import { folderOf, isSource } from '../paths.ts';
 import type { Change, ChangedItem } from '../types.ts';
+import { isCommonWord } from './common-words.ts';
 
 const known = new WeakMap<Change, ReadonlySet<string>>();
 
@@ -11,17 +12,59 @@ const known = new WeakMap<Change, ReadonlySet<string>>();
 export function vanishedNames(change: Change): ReadonlySet<string> {
   const answer = known.get(change);
   if (answer) return answer;
-  const sources = change.items.filter(({ path, oldPath }) => isSource(path) || isSource(oldPath ?? path));
-  const names = new Set<string>();
-  for (const item of sources) {
-    for (const { text } of lineChanges(item).removed) for (const word of namesIn(text)) names.add(word);
-  }
+  const sources = sourcesOf(change);
+  const removed = sources.flatMap((item) => lineChanges(item).removed);
+  const words = removed.flatMap(({ text }) => namesIn(text)).filter((word) => !isCommonWord(word));
+  const names = new Set<string>([...declaredIn(removed), ...words]);
   for (const { after } of sources) {
     if (names.size === 0) break;
-    for (const word of namesIn(after ?? '')) names.delete(word);
+    for (const word of withoutComments(after).match(/[A-Za-z_$][\w$-]{2,}/g) ?? []) names.delete(word);
   }
   known.set(change, names);
   return names;
+}
+
+/** A name that is only talked about is gone. */
+function withoutComments(text: string | null): string {
+  const lines = (text ?? '').split('\n').filter((line) => !/^\s*(?:\/\/|\/?\*|#(?![\w[!]))/.test(line));
+  return lines.join('\n');
+}
+
+/**
+ * Those of them that the change no longer defines: a test that uses one cannot pass any more. Not where as many new names came, as that is
+ * how a renaming looks, which takes nothing away.
+ */
+export function vanishedDeclarations(change: Change): ReadonlySet<string> {
+  const vanished = vanishedNames(change);
+  return new Set(
+    sourcesOf(change).flatMap((item) => {
+      const lines = lineChanges(item);
+      const old = declaredIn(lines.removed);
+      const fresh = [...declaredIn(lines.added)].filter((name) => !old.has(name));
+      const gone = [...old].filter((name) => vanished.has(name));
+      return gone.length > fresh.length ? gone : [];
+    }),
+  );
+}
+
+function sourcesOf({ items }: Change): ChangedItem[] {
+  return items.filter(({ path, oldPath }) => isSource(path) || isSource(oldPath ?? path));
+}
+
+const DECLARATION =
+  /\b(?:function\*?|class|const|let|var|interface|type|enum|namespace|def|func|fn|struct|trait)\s+([A-Za-z_$][\w$]{2,})/;
+/** A method or a member with a value; control flow has no name before its bracket. */
+const MEMBER =
+  /^(?:(?:public|private|protected|static|async|readonly|override|get|set|export|default|pub)\s+)*[*#]?([A-Za-z_$][\w$]{2,})\s*(?:\([^()]{0,200}\)[^;()]{0,80}\{|[:=]\s*(?:async\b|function\b|\())/;
+const METHOD_OF_GO = /^func \([^()]{0,100}\)\s*([A-Za-z_]\w{2,})/;
+
+function declaredIn(lines: readonly { readonly text: string }[]): Set<string> {
+  const names = lines.flatMap(({ text }) => {
+    const line = text.slice(0, 400);
+    const name = (METHOD_OF_GO.exec(line) ?? DECLARATION.exec(line) ?? MEMBER.exec(line))?.[1];
+    return name === undefined || /^(?:if|for|while|switch|catch|with|return|else)$/.test(name) ? [] : [name];
+  });
+  return new Set(names);
 }
 
 export function namesIn(text: string): string[] {
