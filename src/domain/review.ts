@@ -122,7 +122,7 @@ export function decideAfterReview({ policies = {}, attempts, acceptedCommit }: R
       .filter(({ policy }) => policy.whenUsedUp === 'wait')
       .map(
         (one) =>
-          `The ${one.stage} review still has findings after its last round: ${titlesOf(one.blocking)}.`,
+          `The ${one.stage} review still has ${count(one.blocking.length)}: ${titlesOf(one.blocking)}.`,
       ),
     ...judged
       .filter(({ record, policy }) => record.status === 'unavailable' && policy.required)
