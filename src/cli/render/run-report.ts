@@ -1,4 +1,5 @@
 import type { DiffResponse, RunDetails, RunView } from '../../api/contract.ts';
+import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import { formatDuration } from '../../lib/deadline.ts';
@@ -67,10 +68,11 @@ function noted(name: string, note: string, { style, width }: { style: Style; wid
 
 function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string {
   const { state, delivery, error, waitDetail, stage } = run;
+  const verdict = attemptOf({ run, attempts })?.verdict ?? null;
   if (rollback) return style.yellow('succeeded, and rolled back since');
   if (state === 'succeeded') {
     return delivery?.verified === false
-      ? style.yellow(`succeeded, UNVERIFIED: ${unverifiedReason(run, attempts.at(-1)?.verdict ?? null)}`)
+      ? style.yellow(`succeeded, UNVERIFIED: ${unverifiedReason(run, verdict)}`)
       : style.green('succeeded: a verified commit was delivered');
   }
   if (state === 'waiting')
@@ -137,16 +139,37 @@ function questionLines({ waitDetail }: RunView, width: number): string[] {
 }
 
 function attemptLines({ attempts }: RunDetails, style: Style, width: number): string[] {
-  return attempts.map(({ number, agent, model, outcome, durationMs, error }) => {
+  return attempts.flatMap((attempt) => {
+    const { number, agent, model, outcome, durationMs, error } = attempt;
     const colour = outcome === 'passed' ? style.green : style.red;
     const who = model ? `${clean(agent)}, ${clean(model)}` : clean(agent);
     const why = error ? ` ${oneLine(error.what, width - 40)}` : '';
-    return `${number}. ${colour(outcome.padEnd(13))} ${who} ${style.dim(formatDuration(durationMs))}${why}`;
+    return [
+      `${number}. ${colour(outcome.padEnd(13))} ${who} ${style.dim(formatDuration(durationMs))}${why}`,
+      ...healingOf(attempt).map((line) => `   ${style.dim(oneLine(line, width - 3))}`),
+    ];
   });
 }
 
-function checkLines({ attempts }: RunDetails, style: Style): string[] {
-  const verdict = attempts.at(-1)?.verdict;
+function healingOf({ startedFrom, autofixes = [], verifiedAgain = 0 }: AttemptRecord): string[] {
+  const again = verifiedAgain === 1 ? 'once more' : `${verifiedAgain} more times`;
+  return [
+    ...(startedFrom?.rolledBack
+      ? [`rolled back to attempt ${startedFrom.attempt}: ${startedFrom.because}`]
+      : []),
+    ...autofixes.map(({ check, command }) => `${check} mended by ${command.join(' ')}, without a model`),
+    ...(verifiedAgain > 0 ? [`its commit was verified ${again}`] : []),
+  ];
+}
+
+/** The attempt that was delivered or waits for a person; otherwise the last one. */
+function attemptOf({ run, attempts }: Pick<RunDetails, 'run' | 'attempts'>): AttemptRecord | undefined {
+  const commit = run.delivery?.commit ?? run.waitDetail?.commit ?? null;
+  return attempts.findLast((attempt) => commit !== null && attempt.commit === commit) ?? attempts.at(-1);
+}
+
+function checkLines(details: RunDetails, style: Style): string[] {
+  const verdict = attemptOf(details)?.verdict;
   if (!verdict) return [];
   const results = verdict.results.map(({ check, status, durationMs }) => {
     const colour = status === 'passed' ? style.green : style.red;

@@ -60,35 +60,50 @@ function Decide({ run }: { run: RunView }) {
       </div>
     );
   if (me.data === undefined || me.data.role === 'viewer') return null;
+  const verified = run.waitDetail?.verified === true;
+  const { button, title, told, done } = acceptWords[verified ? 'verified' : 'unverified'];
   const accept = async () => {
     try {
       await send<RunResponse>('POST', `/api/v1/runs/${run.id}/approve`, { unverifiedCommit: commit });
-      tellDone('Accepted; the run delivers it as not verified.');
+      tellDone(done);
     } catch (error) {
       tellFailed(error);
     }
     refresh();
   };
   return (
-    <div className="px-4 pb-4">
+    <div className="flex flex-wrap gap-2 px-4 pb-4">
       <Button look="primary" onClick={() => setAsking(true)}>
-        Accept the unverified change…
+        {button}
       </Button>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title="Accept a change that no check verified?"
-        verb="Accept it"
-        onConfirm={accept}
-      >
+      <Button asChild>
+        <Link to="/runs/$runId" params={{ runId: run.id }} search={{ tab: 'diff' }} resetScroll={false}>
+          Look at the diff
+        </Link>
+      </Button>
+      <Confirm open={asking} onOpenChange={setAsking} title={title} verb="Accept it" onConfirm={accept}>
         <p>
-          Commit <Code>{commit.slice(0, 12)}</Code> is delivered and marked as not verified. Look at the diff
-          first.
+          Commit <Code>{commit.slice(0, 12)}</Code> is delivered{told} Look at the diff first.
         </p>
       </Confirm>
     </div>
   );
 }
+
+const acceptWords = {
+  verified: {
+    button: 'Accept the change…',
+    title: 'Accept this change as it is?',
+    told: '. Its checks passed; what was asked or found stays on the record, with your name.',
+    done: 'Accepted; the run delivers it.',
+  },
+  unverified: {
+    button: 'Accept the unverified change…',
+    title: 'Accept a change that no check verified?',
+    told: ' and marked as not verified.',
+    done: 'Accepted; the run delivers it as not verified.',
+  },
+} as const;
 
 function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
   const parts = [
