@@ -172,7 +172,8 @@ function tried({ attempts, events }: ExplanationInput): string[] {
     const escalated = reason?.startsWith('escalated') ? `, ${reason}` : '';
     const who = attempt.model ? `${attempt.agent} with ${attempt.model}` : attempt.agent;
     const problems = attempt.verdict?.introduced.length ?? 0;
-    const detail = attempt.error?.what ?? (problems > 0 ? `${problems} new problem(s)` : '');
+    const detail =
+      attempt.error?.what ?? (problems > 0 ? `${problems} new problem${problems === 1 ? '' : 's'}` : '');
     return `Attempt ${attempt.number} (${who})${escalated}${startOf(attempt)}: ${attempt.outcome}${detail ? `: ${detail}` : ''}${mended(attempt)}`;
   });
 }

@@ -21,7 +21,7 @@ export function nextCommands(
     case 'waiting':
       return [
         ...approvals(run, flags),
-        [`runyard show ${id}`, 'see it in full'],
+        [`runyard why ${id}`, 'why it waits, and what was tried'],
         [`runyard cancel ${id}`, 'end it'],
       ];
     case 'failed':

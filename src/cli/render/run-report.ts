@@ -6,8 +6,8 @@ import { formatDuration } from '../../lib/deadline.ts';
 import { unverifiableReason } from '../../verify/format-verdict.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
-import { type Fact, renderFacts } from './facts.ts';
-import { tokensOf, usd } from './figures.ts';
+import { type Fact, hangingLines, renderFacts, wrapWords } from './facts.ts';
+import { plural, tokensOf, usd } from './figures.ts';
 import { describeRollback } from './rollback.ts';
 
 export interface RunReport {
@@ -21,7 +21,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
   const { run } = details;
   const width = Math.max(40, columns - 14);
   const rows: readonly Fact[] = [
-    ['Result', [resultOf(details, style)]],
+    ['Result', resultOf(details, style, width)],
     ['Run', [run.id]],
     [
       'Ticket',
@@ -34,7 +34,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     ['Progress', progressLines(details, style)],
     ['Waits for', details.waits.map((wait) => waitLine(wait, style))],
     ['Plan', details.plan ? planLines(details.plan.plan, details.plan.hash, width) : []],
-    ['Asks', questionLines(run, width)],
+    ['Asks', asksLines(run, width)],
     ['Attempts', attemptLines(details, style, width)],
     ['Checks', checkLines(details, style)],
     ['Reviews', reviewLines(details.reviews, style, width)],
@@ -66,19 +66,20 @@ function noted(name: string, note: string, { style, width }: { style: Style; wid
   return fits ? [`${clean(name)} ${style.dim(note)}`] : [clean(name), style.dim(note)];
 }
 
-function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string {
+function resultOf({ run, attempts, rollback }: RunDetails, style: Style, width: number): string[] {
   const { state, delivery, error, waitDetail, stage } = run;
   const verdict = attemptOf({ run, attempts })?.verdict ?? null;
-  if (rollback) return style.yellow('succeeded, and rolled back since');
+  const said = (text: string, colour: (line: string) => string) => wrapWords(clean(text), width).map(colour);
+  if (rollback) return said('succeeded, and rolled back since', style.yellow);
   if (state === 'succeeded') {
     return delivery?.verified === false
-      ? style.yellow(`succeeded, UNVERIFIED: ${unverifiedReason(run, verdict)}`)
-      : style.green('succeeded: a verified commit was delivered');
+      ? said(`succeeded, UNVERIFIED: ${unverifiedReason(run, verdict)}`, style.yellow)
+      : said('succeeded: a verified commit was delivered', style.green);
   }
   if (state === 'waiting')
-    return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
-  if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
-  return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+    return said(`waiting: ${waitDetail?.reason ?? String(run.waitReason)}`, style.yellow);
+  if (error) return said(`${state.replace('_', ' ')}: ${error.what}`, style.red);
+  return [state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state];
 }
 
 /** One per stage: the newest. Its findings are shown as long as they stand. */
@@ -134,8 +135,12 @@ function planLines(plan: Plan, hash: string, width: number): string[] {
   return [`${oneLine(plan.summary, width)} (hash ${hash})`, ...subtasks];
 }
 
-function questionLines({ waitDetail }: RunView, width: number): string[] {
-  return (waitDetail?.questions ?? []).map((question, index) => `${index + 1}. ${oneLine(question, width)}`);
+/** What it asks a person: questions of a plan or after an attempt, or what guards found. */
+function asksLines({ waitDetail }: RunView, width: number): string[] {
+  const { questions = [], asks = [] } = waitDetail ?? {};
+  return [...questions.map((question, index) => `${index + 1}. ${question}`), ...asks].flatMap((line) =>
+    hangingLines(oneLine(line, 700), width),
+  );
 }
 
 function attemptLines({ attempts }: RunDetails, style: Style, width: number): string[] {
@@ -146,7 +151,9 @@ function attemptLines({ attempts }: RunDetails, style: Style, width: number): st
     const why = error ? ` ${oneLine(error.what, width - 40)}` : '';
     return [
       `${number}. ${colour(outcome.padEnd(13))} ${who} ${style.dim(formatDuration(durationMs))}${why}`,
-      ...healingOf(attempt).map((line) => `   ${style.dim(oneLine(line, width - 3))}`),
+      ...healingOf(attempt).flatMap((line) =>
+        wrapWords(oneLine(line, 400), width - 3).map((part) => `   ${style.dim(part)}`),
+      ),
     ];
   });
 }
@@ -181,7 +188,7 @@ function checkLines(details: RunDetails, style: Style): string[] {
   });
   const preexisting = verdict.preexisting.length;
   const before =
-    preexisting > 0 ? [style.dim(`${preexisting} problem(s) were there before and are not counted`)] : [];
+    preexisting > 0 ? [style.dim(`${plural(preexisting, 'problem')} from before, not counted`)] : [];
   return [
     ...results,
     ...problems,
