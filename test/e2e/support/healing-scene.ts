@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReviewPolicy } from '../../../src/domain/review.ts';
 import type { RunSpec } from '../../../src/domain/run.ts';
@@ -190,6 +191,10 @@ export async function startHealingScene(folder: string): Promise<HealingScene> {
   const server = await startServer(path.join(folder, 'data'), env);
   const start = async (name: HealingRun): Promise<[HealingRun, string]> => {
     const made = await createRepository(path.join(folder, 'shop', name), repositories[name]);
+    if (name === 'formatted') {
+      await chmod(path.join(made.folder, 'tools/prettier/main.js'), 0o755);
+      made.commit('The formatter can be run');
+    }
     const spec = testSpec({
       repository: made.folder,
       ticket: { key: null, title: titles[name], body: 'Customers complain.' },

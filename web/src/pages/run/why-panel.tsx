@@ -122,7 +122,7 @@ function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
             <ul className="mt-1 space-y-1">
               {lines.map((line, index) => (
                 <li key={`${index} ${line}`} className="whitespace-pre-wrap">
-                  {line.replaceAll('<run>', runId)}
+                  <Line text={line.replaceAll('<run>', runId)} />
                 </li>
               ))}
             </ul>
@@ -130,6 +130,18 @@ function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
         ))}
       <p className="col-span-full font-mono text-2xs text-muted">{why.class}</p>
     </div>
+  );
+}
+
+/** A command at the end of a line is not broken at its hyphens while it fits. */
+function Line({ text }: { text: string }) {
+  const at = text.indexOf(': runyard ');
+  if (at === -1) return text;
+  return (
+    <>
+      {text.slice(0, at + 2)}
+      <code className="inline-block max-w-full font-mono text-xs break-words">{text.slice(at + 2)}</code>
+    </>
   );
 }
 
@@ -152,7 +164,7 @@ function Answer({ run, attempt }: { run: RunView; attempt: number }) {
   return (
     <div className="grid gap-2 px-4 pb-4">
       <label className="grid gap-1 text-[13px]">
-        What the next attempt is told; leave it empty when it is mended
+        What should the next attempt know? Leave it empty when you have mended it yourself.
         <textarea
           className="field w-full"
           rows={3}
@@ -163,7 +175,7 @@ function Answer({ run, attempt }: { run: RunView; attempt: number }) {
       </label>
       <span>
         <Button look="primary" onClick={() => void goOn()}>
-          {answer.trim() === '' ? 'It is mended: verify again' : 'Go on with this answer'}
+          {answer.trim() === '' ? 'It is mended: verify the same commit again' : 'Go on with this answer'}
         </Button>
       </span>
     </div>
