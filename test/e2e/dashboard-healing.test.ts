@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium)('pages of runs that healed or are held up', () => 
 
   it('V5: name what was rolled back and what was mended without a model', async () => {
     const back = await opened({ width: 1440 }, 'rolledBack');
-    await back.getByText('Rolled back to attempt 1').waitFor();
+    await back.getByText('Rolled back to attempt 1: attempt 2 made it worse').waitFor();
     const formatted = await opened({ width: 1440 }, 'formatted');
     await formatted.getByText('without a model: src/add.js').waitFor();
   });
