@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AttemptRecord } from './attempt.ts';
 import type { Breaker } from './breaker.ts';
 import { runyardError, toErrorData } from './errors/runyard-error.ts';
 import { explainRun } from './explain-run.ts';
@@ -49,6 +50,33 @@ describe('explainRun', () => {
     const ended = run({ state: 'failed', error });
     const { next } = explainRun({ run: ended, attempts: [], events: [saved], now });
     expect(next).toEqual([error.next, 'Get the saved work back: runyard salvage abc']);
+  });
+
+  it('L2: a run held up by a review says that its checks passed, what was found and the exact command', () => {
+    const policy = { model: null, blockOn: 'major', maxRounds: 0, whenUsedUp: 'wait', required: false };
+    const finding = {
+      severity: 'major',
+      file: 'a.ts',
+      line: 3,
+      title: 'A fault',
+      detail: 'd',
+      suggestion: '',
+    };
+    const review = { stage: 'quality', commit: 'c0ffee', findings: [finding] };
+    const attempts = [
+      { number: 1, agent: 'a', outcome: 'passed', commit: 'c0ffee', reviews: [review] },
+      { number: 2, agent: 'a', outcome: 'checks-failed', commit: 'bad' },
+    ] as unknown as AttemptRecord[];
+    const waitDetail = { reason: 'It waits.', planHash: null, commit: 'c0ffee', verified: true };
+    const spec = { reviews: { quality: policy } } as unknown as Run['spec'];
+    const waits = run({ state: 'waiting', waitReason: 'approval', waitDetail, spec });
+    const { evidence, next } = explainRun({ run: waits, attempts, events: [], now });
+    expect(evidence.slice(0, 2)).toEqual([
+      'Commit c0ffee passed its checks.',
+      'quality review, major: a.ts:3: A fault',
+    ]);
+    expect(next.join()).toContain('runyard approve abc --change c0ffee');
+    expect(next.join()).not.toContain('--unverified');
   });
 
   it('X11: a run that waits for a plan names the exact command and its deadline', () => {

@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, openSignedIn } from './support/browser.ts';
 import { openDashboard, type TestDashboard } from './support/dashboard.ts';
 import { addressesOf } from './support/dashboard-addresses.ts';
 import type { DashboardScene } from './support/dashboard-scene.ts';
+import { pageFaults } from './support/page-faults.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let dashboard: TestDashboard;
 let scene: DashboardScene;
 let browser: Browser;
@@ -29,25 +26,7 @@ describe.skipIf(!hasChromium)('every page of the dashboard', () => {
     'in %s colours at %i pixels: no serious finding of axe, no error in the console, nothing wider than the page',
     async (theme, width) => {
       const { page, complaints } = await openSignedIn(browser, scene.server, { look: { width, theme } });
-      const found: string[] = [];
-      for (const [name, address] of Object.entries(addressesOf(scene.runs))) {
-        await page.goto(`${scene.server.url}${address}`);
-        await page.locator('h1').first().waitFor();
-        await page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached' });
-        // From the outside, as the content security policy lets no other script in.
-        await page.evaluate(axeSource);
-        const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
-        for (const { id, impact, nodes } of violations) {
-          if (impact === 'serious' || impact === 'critical')
-            found.push(
-              `${name}: ${id} (${impact}) ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-            );
-        }
-        const tooWide = await page.evaluate<boolean>(
-          'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-        );
-        if (tooWide) found.push(`${name}: wider than ${width} pixels`);
-      }
+      const found = await pageFaults(page, scene.server.url, addressesOf(scene.runs));
       expect(found).toEqual([]);
       expect(complaints).toEqual([]);
       await page.context().close();

@@ -6,7 +6,7 @@ import type { ReviewPolicy } from '../../src/domain/review.ts';
 import type { RunSpec } from '../../src/domain/run.ts';
 import type { ScenarioInput } from '../../tools/scripted-model/scenario.ts';
 import { startScriptedModel } from '../../tools/scripted-model/server.ts';
-import { addTicket, calculatorFiles, rightSource } from './support/calculator.ts';
+import { addTicket, calculatorFiles, rightSource, wrongSource } from './support/calculator.ts';
 import { runCli } from './support/cli.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
 import { writeScriptedConfig } from './support/scripted-config.ts';
@@ -50,6 +50,13 @@ const finding = {
 };
 const sendsBack = { summary: 'Right, but nothing shows it.', findings: [finding] };
 const agrees = { summary: 'Nothing to say.', findings: [] };
+
+/** Answers the review by breaking what had passed. */
+const breaks: Conversation = {
+  name: 'after review, wrong',
+  match: { anywhere: 'reviewers sent it back' },
+  steps: [{ write: { path: 'src/add.js', content: wrongSource } }, { finish: 'Tested.' }],
+};
 
 const authors: Conversation[] = [
   {
@@ -147,13 +154,44 @@ describe('a review', () => {
     expect(finished).toHaveLength(2);
     const commit = details.run.waitDetail?.commit ?? '';
     const data = ['--data-dir', path.join(folder, 'data')];
-    const approved = await runCli(['approve', id, '--unverified', commit, ...data], { env });
+    const approved = await runCli(['approve', id, '--change', commit, ...data], { env });
     expect(approved.code, approved.stdout + approved.stderr).toBe(0);
     const { run } = (await running?.settled(id)) ?? details;
     expect(run).toMatchObject({ state: 'succeeded', delivery: { commit, verified: true } });
     const receipt = receiptResponseSchema.parse(await running?.get(`/api/v1/runs/${id}/receipt`));
     expect(receipt.predicate?.accepted).toMatchObject([{ what: 'change', subject: commit }]);
     expect(receipt.predicate?.reviews).toMatchObject([{ stage: 'quality', commit, findings: { major: 1 } }]);
+  });
+
+  it('L2: that sends work back which then fails leaves the attempt that had passed to a person, who sees and accepts exactly that one', async () => {
+    const { id, details } = await reviewed([breaks, reviewer('quality', [{ json: sendsBack }])], {
+      quality: { ...policy, maxRounds: 3 },
+    });
+    expect(details.run).toMatchObject({ state: 'waiting', waitReason: 'approval' });
+    expect(details.attempts.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['passed', 'checks-failed']);
+    const commit = details.attempts[0]?.commit ?? '';
+    expect(details.run.waitDetail).toMatchObject({ commit, verified: true });
+    const call = (...args: string[]) => runCli([...args, '--data-dir', path.join(folder, 'data')], { env });
+    const why = await call('why', id);
+    expect(why.stdout).toContain('quality review, major: src/add.js:1: Nothing tests it');
+    expect(why.stdout).toContain(`--change ${commit}`);
+    expect((await call('diff', id)).stdout).toContain('return a + b;');
+    const approved = await call('approve', id, '--change', commit);
+    expect(approved.code, approved.stdout + approved.stderr).toBe(0);
+    const { run } = (await running?.settled(id)) ?? details;
+    expect(run).toMatchObject({ state: 'succeeded', delivery: { commit, verified: true } });
+    expect(source.git('show', `${run.delivery?.branch}:src/add.js`)).toContain('return a + b;');
+  });
+
+  it('L2: that sends work back which then fails is overruled where the policy says so: the attempt that had passed is delivered', async () => {
+    const reviews = { quality: { ...policy, whenUsedUp: 'deliver' as const } };
+    const { details, warnings } = await reviewed(
+      [breaks, reviewer('quality', [{ json: sendsBack }])],
+      reviews,
+    );
+    const commit = details.attempts[0]?.commit ?? '';
+    expect(details.run).toMatchObject({ state: 'succeeded', delivery: { commit, verified: true } });
+    expect(warnings).toContain('Attempt 1 passed its checks and was sent back by review');
   });
 
   it('L2: whose rounds are used up is overruled where the policy says so, with its findings named', async () => {

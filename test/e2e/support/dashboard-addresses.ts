@@ -1,4 +1,5 @@
 import type { DashboardScene } from './dashboard-scene.ts';
+import type { HealingScene } from './healing-scene.ts';
 
 /** Every page of the dashboard, and every part of the page of a run, by a name. */
 export function addressesOf(runs: DashboardScene['runs']): Readonly<Record<string, string>> {
@@ -16,10 +17,22 @@ export function addressesOf(runs: DashboardScene['runs']): Readonly<Record<strin
     'run-working': `/runs/${runs.running}`,
     queue: '/queue',
     repositories: '/repositories',
-    lessons: '/lessons',
     agents: '/agents',
     nodes: '/nodes',
     audit: '/audit',
     settings: '/settings',
+  };
+}
+
+/** Pages of runs that healed, or that guards, reviews and failures hold up. */
+export function healingAddressesOf(runs: HealingScene['runs']): Readonly<Record<string, string>> {
+  return {
+    'run-asked': `/runs/${runs.asked}`,
+    'run-guarded': `/runs/${runs.guarded}?tab=checks`,
+    'run-disputed': `/runs/${runs.disputed}`,
+    'run-reviewed': `/runs/${runs.reviewed}`,
+    'run-formatted': `/runs/${runs.formatted}`,
+    'run-rolled-back': `/runs/${runs.rolledBack}`,
+    lessons: '/lessons',
   };
 }
