@@ -2,6 +2,7 @@ import { formatDuration } from '../lib/deadline.ts';
 import type { AttemptRecord } from './attempt.ts';
 import { breakersOf, explainParking, explainPause } from './explain-parking.ts';
 import type { Explanation, ExplanationInput, Situation } from './explanation.ts';
+import { openFindings } from './review.ts';
 import type { Rollback } from './run.ts';
 import { endsByItself, isTerminal } from './run-state.ts';
 
@@ -73,8 +74,8 @@ function waiting(input: ExplanationInput): Situation {
     next.push(
       `Look at the change: runyard diff ${id}`,
       waitDetail.verified
-        ? `Accept it: runyard approve ${id} --change ${waitDetail.commit}`
-        : `Accept it: runyard approve ${id} --unverified ${waitDetail.commit}`,
+        ? `Accept exactly this commit, which is then delivered: runyard approve ${id} --change ${waitDetail.commit}`
+        : `Accept it although nothing verified it: runyard approve ${id} --unverified ${waitDetail.commit}`,
     );
   }
   if (waitDetail?.attempt !== undefined) {
@@ -90,11 +91,23 @@ function waiting(input: ExplanationInput): Situation {
     headline: waitDetail?.reason ?? `It waits (${waitReason}).`,
     evidence: [
       ...questions.map((question, index) => `Question ${index + 1}: ${question}`),
+      ...(waitDetail?.verified ? [`Commit ${waitDetail.commit?.slice(0, 12)} passed its checks.`] : []),
       ...(waitDetail?.asks ?? []).map((ask) => `Guard ${ask}`),
+      ...findingsOn(input, waitDetail?.commit ?? null),
       `It ends by itself in ${left} if nobody decides (${waitUntil?.toISOString() ?? 'no deadline'}).`,
     ],
     next,
   };
+}
+
+const MOST_FINDINGS = 10;
+
+/** What the reviews of a commit would have sent back. */
+function findingsOn({ run, attempts }: ExplanationInput, commit: string | null): string[] {
+  const reviewed = commit === null ? undefined : attempts.findLast((attempt) => attempt.commit === commit);
+  return openFindings(reviewed, run.spec?.reviews)
+    .slice(0, MOST_FINDINGS)
+    .map(({ stage, severity, place, title }) => `${stage} review, ${severity}: ${place}${title}`);
 }
 
 /** A run that waited for a person or for a provider comes back into the queue: only the time since then is its own. */
@@ -159,8 +172,9 @@ function tried({ attempts, events }: ExplanationInput): string[] {
     const escalated = reason?.startsWith('escalated') ? `, ${reason}` : '';
     const who = attempt.model ? `${attempt.agent} with ${attempt.model}` : attempt.agent;
     const problems = attempt.verdict?.introduced.length ?? 0;
-    const detail = attempt.error?.what ?? (problems > 0 ? `${problems} new problem(s)` : '');
-    return `Attempt ${attempt.number} (${who})${escalated}${startOf(attempt)}: ${attempt.outcome}${detail ? `: ${detail}` : ''}`;
+    const detail =
+      attempt.error?.what ?? (problems > 0 ? `${problems} new problem${problems === 1 ? '' : 's'}` : '');
+    return `Attempt ${attempt.number} (${who})${escalated}${startOf(attempt)}: ${attempt.outcome}${detail ? `: ${detail}` : ''}${mended(attempt)}`;
   });
 }
 
@@ -168,6 +182,11 @@ function startOf({ startedFrom }: AttemptRecord): string {
   if (!startedFrom) return '';
   const { attempt, rolledBack, because } = startedFrom;
   return rolledBack ? `, rolled back to attempt ${attempt} because ${because}` : `, from attempt ${attempt}`;
+}
+
+function mended({ autofixes = [] }: AttemptRecord): string {
+  const by = autofixes.map(({ command }) => command.join(' ')).join(', ');
+  return by === '' ? '' : `, mended by ${by}, without a model`;
 }
 
 function lastVerdict({ attempts }: ExplanationInput): string[] {

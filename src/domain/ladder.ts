@@ -119,7 +119,10 @@ export function startOf(attempts: readonly AttemptRecord[]): StartedFrom | null 
       attempt: number,
       commit,
       rolledBack: false,
-      because: `it is the best so far: ${describeRank(rankOf(verdict))}`,
+      because:
+        verdict.status === 'passed'
+          ? 'it passed its checks'
+          : `it is the best so far: ${describeRank(rankOf(verdict))}`,
     };
   }
   const ended = worse.verdict ? describeRank(rankOf(worse.verdict)) : worse.outcome;

@@ -97,7 +97,7 @@ describe('what follows a review', () => {
     const used = decide([blocked(1), blocked(2), blocked(3)], only);
     expect(used).toEqual({
       kind: 'wait',
-      reason: 'The quality review still has findings after its last round: A fault.',
+      reason: 'The quality review still has 1 finding: A fault.',
     });
     const delivers = { quality: { ...policy, whenUsedUp: 'deliver' as const } };
     expect(decide([blocked(1), blocked(2), blocked(3)], delivers)).toEqual({

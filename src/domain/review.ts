@@ -122,7 +122,7 @@ export function decideAfterReview({ policies = {}, attempts, acceptedCommit }: R
       .filter(({ policy }) => policy.whenUsedUp === 'wait')
       .map(
         (one) =>
-          `The ${one.stage} review still has findings after its last round: ${titlesOf(one.blocking)}.`,
+          `The ${one.stage} review still has ${count(one.blocking.length)}: ${titlesOf(one.blocking)}.`,
       ),
     ...judged
       .filter(({ record, policy }) => record.status === 'unavailable' && policy.required)
@@ -200,16 +200,35 @@ export function newestReviews(
   });
 }
 
-/** What the last attempt's reviewers want, for whoever works on; empty when they want nothing. */
-export function findingsText(attempt: ReviewedAttempt | undefined, policies: ReviewPolicies = {}): string {
-  const lines = (attempt?.reviews ?? []).flatMap((review) => {
+export interface OpenFinding extends ReviewFinding {
+  readonly stage: ReviewStage;
+  /** `src/a.ts:3: `, or empty. */
+  readonly place: string;
+}
+
+/** What the reviewers of an attempt want mended. */
+export function openFindings(
+  attempt: ReviewedAttempt | undefined,
+  policies: ReviewPolicies = {},
+): OpenFinding[] {
+  return (attempt?.reviews ?? []).flatMap((review) => {
     const policy = policies[review.stage];
     const blocking = policy ? blockingFindings(review, policy) : [];
-    return blocking.map(({ severity, file, line, title, detail, suggestion }) => {
+    return blocking.map((finding) => {
+      const { file, line } = finding;
       const place = file === null ? '' : `${file}${line === null ? '' : `:${line}`}: `;
-      const advice = suggestion.trim() === '' ? '' : `\n  Suggested: ${suggestion.trim()}`;
-      return `- [${review.stage}, ${severity}] ${place}${title}\n  ${detail}${advice}`;
+      return { ...finding, stage: review.stage, place };
     });
   });
+}
+
+/** The same for whoever works on; empty when they want nothing. */
+export function findingsText(attempt: ReviewedAttempt | undefined, policies: ReviewPolicies = {}): string {
+  const lines = openFindings(attempt, policies).map(
+    ({ stage, severity, place, title, detail, suggestion }) => {
+      const advice = suggestion.trim() === '' ? '' : `\n  Suggested: ${suggestion.trim()}`;
+      return `- [${stage}, ${severity}] ${place}${title}\n  ${detail}${advice}`;
+    },
+  );
   return lines.join('\n');
 }

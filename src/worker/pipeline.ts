@@ -6,7 +6,7 @@ import { askLessons } from './ask-lessons.ts';
 import { askPerson } from './ask-person.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
-import { failureOf } from './given-up.ts';
+import { type Decided, giveUp } from './given-up.ts';
 import { asksAPerson, asksOf, waitForGuards } from './guard-decision.ts';
 import { parkInstead } from './park-instead.ts';
 import { planFirst } from './plan-first.ts';
@@ -35,10 +35,10 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   if (undecided) return undecided;
 
   await takeAnswer(context, progress);
-  const stopped = await attemptUntilDecided(context, progress);
-  if (stopped) return stopped;
+  const decided = await attemptUntilDecided(context, progress);
+  if (decided.kind === 'settle') return decided.request;
 
-  const last = lastAttempt(progress);
+  const last = decided.attempt;
   if (last.outcome === 'unverifiable' && !spec.checks.allowUnverified && !isAccepted(context, last)) {
     return waitForDecision(last);
   }
@@ -47,27 +47,21 @@ export async function runPipeline(context: WorkerContext, progress: Progress): P
   return { outcome: 'succeeded', attempts: progress.attempts.length };
 }
 
-/** Climbs the ladder. Null when there is something to deliver. */
-async function attemptUntilDecided(
-  context: WorkerContext,
-  progress: Progress,
-): Promise<SettleRequest | null> {
+/** Climbs the ladder, unless a person has accepted what one of its attempts made. */
+async function attemptUntilDecided(context: WorkerContext, progress: Progress): Promise<Decided> {
   const { ladder, healing } = context.assignment.spec;
+  const accepted = progress.attempts.findLast((attempt) => isAccepted(context, attempt));
+  if (accepted) return { kind: 'deliver', attempt: accepted };
   for (;;) {
     let action = decideNextAttempt({ ladder, healing, attempts: progress.attempts });
     if (action.kind === 'deliver') {
       const reviewed = await reviewFirst(context, progress, action.attempt);
-      if (reviewed.kind !== 'attempt') return reviewed.kind === 'settle' ? reviewed.request : null;
+      if (reviewed.kind === 'settle') return reviewed;
+      if (reviewed.kind === 'deliver') return { kind: 'deliver', attempt: lastAttempt(progress) };
       action = reviewed;
     }
-    if (action.kind === 'ask') return askPerson(action);
-    if (action.kind === 'give-up') {
-      return {
-        outcome: 'failed',
-        attempts: progress.attempts.length,
-        error: failureOf(progress.attempts, action),
-      };
-    }
+    if (action.kind === 'ask') return { kind: 'settle', request: askPerson(action) };
+    if (action.kind === 'give-up') return giveUp(context, progress, action);
     const attempt = action;
     progress.lessons = await askLessons(context, progress, attempt.number);
     const startedFrom = progress.unfinished ? null : startOf(progress.attempts);
@@ -76,7 +70,7 @@ async function attemptUntilDecided(
       implement({ context, progress, action: attempt, startFrom, startedFrom, signal }),
     );
     const parked = await parkInstead(context, progress, work);
-    if (parked) return parked;
+    if (parked) return { kind: 'settle', request: parked };
     const record = await runStage({ context, progress, stage: 'test' }, (signal) =>
       testAttempt({ context, progress, work, signal }),
     );

@@ -9,6 +9,7 @@ import {
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
+import { asksOf } from './guard-decision.ts';
 import { runStage } from './run-stage.ts';
 import { review } from './stages/review.ts';
 
@@ -43,7 +44,8 @@ export async function reviewFirst(
       case 'send-back':
         return { kind: 'attempt', number: last.number + 1, rung: last.rung, reason: next.reason };
       case 'wait': {
-        const detail = { reason: next.reason, planHash: null, commit };
+        const verified = last.outcome === 'passed';
+        const detail = { reason: next.reason, planHash: null, commit, verified, ...asksOf(last) };
         return { kind: 'settle', request: { outcome: 'waiting', reason: 'approval', waitMs: null, detail } };
       }
       case 'deliver':

@@ -5,6 +5,7 @@ import { endsByItself } from '../../domain/run-state.ts';
 import { formatDuration } from '../../lib/deadline.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style } from '../terminal.ts';
+import { plural } from './figures.ts';
 import { describeToolCall } from './tool-call.ts';
 
 export interface DescribeOptions {
@@ -131,7 +132,7 @@ function describeReview(review: EventData<'review.finished'>, { style, width }: 
   const { stage, round, status, blocking, findings, summary } = review;
   const agreed = blocking > 0 ? style.red('sent back') : style.green('agreed');
   const outcome = status === 'unavailable' ? style.yellow('could not be had') : agreed;
-  return `${label('review')} ${stage}, round ${round}: ${outcome}, ${findings.length} finding(s) ${style.dim(`(${oneLine(summary, width)})`)}`;
+  return `${label('review')} ${stage}, round ${round}: ${outcome}, ${plural(findings.length, 'finding')} ${style.dim(`(${oneLine(summary, width)})`)}`;
 }
 
 type AttemptEvent = Extract<

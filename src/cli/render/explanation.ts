@@ -21,7 +21,7 @@ export function renderExplanation(
     ['Saved', explanation.saved],
     ['Next', next],
   ];
-  const head = `${style.bold(clean(explanation.headline))}\n${style.dim(`${explanation.state}, ${clean(explanation.class)}`)}`;
+  const head = `${style.bold(clean(explanation.headline))}\n${style.dim(stateOf(explanation))}`;
   const body = sections
     .filter(([, lines]) => lines.length > 0)
     .map(
@@ -29,6 +29,11 @@ export function renderExplanation(
         `\n${title}:\n${lines.map((line) => `  - ${clean(line).split('\n').join('\n    ')}`).join('\n')}`,
     );
   return [head, ...body].join('\n');
+}
+
+/** The class says the state too where nothing more is to be said. */
+function stateOf({ state, class: situation }: WhyResponse): string {
+  return situation.startsWith(state) ? clean(situation) : `${state}, ${clean(situation)}`;
 }
 
 /** Advice for other places sends people here, where they are already. */

@@ -21,7 +21,7 @@ export function nextCommands(
     case 'waiting':
       return [
         ...approvals(run, flags),
-        [`runyard show ${id}`, 'see it in full'],
+        [`runyard why ${id}`, 'why it waits, and what was tried'],
         [`runyard cancel ${id}`, 'end it'],
       ];
     case 'failed':
@@ -74,7 +74,7 @@ export function asCalled(command: string, program: string): string {
 }
 
 const COMMANDS =
-  /\brunyard (answer|approve|cancel|config show|diff|doctor|logs|plan|retry|rollback|runs?|salvage|send-back|serve|show|verify|version|why)\b/g;
+  /\brunyard (answer|approve|cancel|config show|diff|doctor|logs|plan|queue|receipt|retry|rollback|runs?|salvage|send-back|serve|show|verify|verify-receipt|version|why)\b(?!-)/g;
 
 /** Commands within a sentence, called as the user calls them and with the flags that lead to the same data. */
 export function commandsInText(
@@ -107,15 +107,15 @@ function approvals({ id, waitDetail }: RunView, flags: string): [string, string]
   if (waitDetail?.attempt !== undefined) {
     const approve = `runyard approve ${id} --attempt ${waitDetail.attempt}${flags}`;
     return [
-      [approve, 'verify it again'],
-      [`${approve} --answer "..."`, 'tell the next attempt'],
+      [approve, 'verify it again, when you mended it'],
+      [`${approve} --answer "..."`, 'tell the next attempt how to go on'],
     ];
   }
   if (waitDetail?.commit) {
     return [
       [`runyard diff ${id}${flags}`, 'see the change'],
       waitDetail.verified
-        ? [`runyard approve ${id} --change ${waitDetail.commit}${flags}`, 'accept what the guard asks about']
+        ? [`runyard approve ${id} --change ${waitDetail.commit}${flags}`, 'accept exactly this commit']
         : [
             `runyard approve ${id} --unverified ${waitDetail.commit}${flags}`,
             'accept it without verification',

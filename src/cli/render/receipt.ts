@@ -5,6 +5,7 @@ import type { ReceiptFinding } from '../../verify/receipt/check-envelope.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
 import { type Fact, renderFacts } from './facts.ts';
+import { plural } from './figures.ts';
 
 const WIDTH = 100;
 
@@ -43,7 +44,7 @@ function predicateRows(predicate: ReceiptPredicate, style: Style): readonly Fact
       'Flaky',
       flaky.map(({ test, failures, runs }) => `${oneLine(test, WIDTH)} (failed ${failures} of ${runs})`),
     ],
-    ['Guards', guardsCount > 0 ? [`${guardsCount} finding(s)`] : []],
+    ['Guards', guardsCount > 0 ? [plural(guardsCount, 'finding')] : []],
     ['Accepted', accepted.map(({ what, by, at }) => `${what} by ${oneLine(by, 40)}, ${at}`)],
     ['Sandbox', [sandbox]],
     ['By', [`Runyard ${clean(issuer.runyard)}, Node ${clean(issuer.node)}, ${clean(issuer.platform)}`]],

@@ -1,12 +1,13 @@
 import type { DiffResponse, RunDetails, RunView } from '../../api/contract.ts';
+import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import { formatDuration } from '../../lib/deadline.ts';
 import { unverifiableReason } from '../../verify/format-verdict.ts';
 import { clean, oneLine } from '../clean.ts';
 import type { Style, Terminal } from '../terminal.ts';
-import { type Fact, renderFacts } from './facts.ts';
-import { tokensOf, usd } from './figures.ts';
+import { type Fact, hangingLines, renderFacts, wrapWords } from './facts.ts';
+import { plural, tokensOf, usd } from './figures.ts';
 import { describeRollback } from './rollback.ts';
 
 export interface RunReport {
@@ -20,7 +21,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
   const { run } = details;
   const width = Math.max(40, columns - 14);
   const rows: readonly Fact[] = [
-    ['Result', [resultOf(details, style)]],
+    ['Result', resultOf(details, style, width)],
     ['Run', [run.id]],
     [
       'Ticket',
@@ -33,7 +34,7 @@ export function renderRun({ details, diff }: RunReport, terminal: Terminal): str
     ['Progress', progressLines(details, style)],
     ['Waits for', details.waits.map((wait) => waitLine(wait, style))],
     ['Plan', details.plan ? planLines(details.plan.plan, details.plan.hash, width) : []],
-    ['Asks', questionLines(run, width)],
+    ['Asks', asksLines(run, width)],
     ['Attempts', attemptLines(details, style, width)],
     ['Checks', checkLines(details, style)],
     ['Reviews', reviewLines(details.reviews, style, width)],
@@ -65,18 +66,20 @@ function noted(name: string, note: string, { style, width }: { style: Style; wid
   return fits ? [`${clean(name)} ${style.dim(note)}`] : [clean(name), style.dim(note)];
 }
 
-function resultOf({ run, attempts, rollback }: RunDetails, style: Style): string {
+function resultOf({ run, attempts, rollback }: RunDetails, style: Style, width: number): string[] {
   const { state, delivery, error, waitDetail, stage } = run;
-  if (rollback) return style.yellow('succeeded, and rolled back since');
+  const verdict = attemptOf({ run, attempts })?.verdict ?? null;
+  const said = (text: string, colour: (line: string) => string) => wrapWords(clean(text), width).map(colour);
+  if (rollback) return said('succeeded, and rolled back since', style.yellow);
   if (state === 'succeeded') {
     return delivery?.verified === false
-      ? style.yellow(`succeeded, UNVERIFIED: ${unverifiedReason(run, attempts.at(-1)?.verdict ?? null)}`)
-      : style.green('succeeded: a verified commit was delivered');
+      ? said(`succeeded, UNVERIFIED: ${unverifiedReason(run, verdict)}`, style.yellow)
+      : said('succeeded: a verified commit was delivered', style.green);
   }
   if (state === 'waiting')
-    return style.yellow(`waiting: ${clean(waitDetail?.reason ?? String(run.waitReason))}`);
-  if (error) return style.red(`${state.replace('_', ' ')}: ${clean(error.what)}`);
-  return state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state;
+    return said(`waiting: ${waitDetail?.reason ?? String(run.waitReason)}`, style.yellow);
+  if (error) return said(`${state.replace('_', ' ')}: ${error.what}`, style.red);
+  return [state === 'running' ? `running, stage ${stage ?? 'prepare'}` : state];
 }
 
 /** One per stage: the newest. Its findings are shown as long as they stand. */
@@ -132,21 +135,48 @@ function planLines(plan: Plan, hash: string, width: number): string[] {
   return [`${oneLine(plan.summary, width)} (hash ${hash})`, ...subtasks];
 }
 
-function questionLines({ waitDetail }: RunView, width: number): string[] {
-  return (waitDetail?.questions ?? []).map((question, index) => `${index + 1}. ${oneLine(question, width)}`);
+/** What it asks a person: questions of a plan or after an attempt, or what guards found. */
+function asksLines({ waitDetail }: RunView, width: number): string[] {
+  const { questions = [], asks = [] } = waitDetail ?? {};
+  return [...questions.map((question, index) => `${index + 1}. ${question}`), ...asks].flatMap((line) =>
+    hangingLines(oneLine(line, 700), width),
+  );
 }
 
 function attemptLines({ attempts }: RunDetails, style: Style, width: number): string[] {
-  return attempts.map(({ number, agent, model, outcome, durationMs, error }) => {
+  return attempts.flatMap((attempt) => {
+    const { number, agent, model, outcome, durationMs, error } = attempt;
     const colour = outcome === 'passed' ? style.green : style.red;
     const who = model ? `${clean(agent)}, ${clean(model)}` : clean(agent);
     const why = error ? ` ${oneLine(error.what, width - 40)}` : '';
-    return `${number}. ${colour(outcome.padEnd(13))} ${who} ${style.dim(formatDuration(durationMs))}${why}`;
+    return [
+      `${number}. ${colour(outcome.padEnd(13))} ${who} ${style.dim(formatDuration(durationMs))}${why}`,
+      ...healingOf(attempt).flatMap((line) =>
+        wrapWords(oneLine(line, 400), width - 3).map((part) => `   ${style.dim(part)}`),
+      ),
+    ];
   });
 }
 
-function checkLines({ attempts }: RunDetails, style: Style): string[] {
-  const verdict = attempts.at(-1)?.verdict;
+function healingOf({ startedFrom, autofixes = [], verifiedAgain = 0 }: AttemptRecord): string[] {
+  const again = verifiedAgain === 1 ? 'once more' : `${verifiedAgain} more times`;
+  return [
+    ...(startedFrom?.rolledBack
+      ? [`rolled back to attempt ${startedFrom.attempt}: ${startedFrom.because}`]
+      : []),
+    ...autofixes.map(({ check, command }) => `${check} mended by ${command.join(' ')}, without a model`),
+    ...(verifiedAgain > 0 ? [`its commit was verified ${again}`] : []),
+  ];
+}
+
+/** The attempt that was delivered or waits for a person; otherwise the last one. */
+function attemptOf({ run, attempts }: Pick<RunDetails, 'run' | 'attempts'>): AttemptRecord | undefined {
+  const commit = run.delivery?.commit ?? run.waitDetail?.commit ?? null;
+  return attempts.findLast((attempt) => commit !== null && attempt.commit === commit) ?? attempts.at(-1);
+}
+
+function checkLines(details: RunDetails, style: Style): string[] {
+  const verdict = attemptOf(details)?.verdict;
   if (!verdict) return [];
   const results = verdict.results.map(({ check, status, durationMs }) => {
     const colour = status === 'passed' ? style.green : style.red;
@@ -158,7 +188,7 @@ function checkLines({ attempts }: RunDetails, style: Style): string[] {
   });
   const preexisting = verdict.preexisting.length;
   const before =
-    preexisting > 0 ? [style.dim(`${preexisting} problem(s) were there before and are not counted`)] : [];
+    preexisting > 0 ? [style.dim(`${plural(preexisting, 'problem')} from before, not counted`)] : [];
   return [
     ...results,
     ...problems,

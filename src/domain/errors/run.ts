@@ -90,7 +90,7 @@ export const runErrors = defineErrors({
     kind: 'permanent',
     what: 'The approval names another change than the one that waits.',
     why: `It names ${f.given}, what waits is ${f.expected}. An approval counts for one commit only, by at least 7 characters of it.`,
-    next: `Look at the change (runyard diff ${f.run}), then: runyard approve ${f.run} --unverified ${f.expected}`,
+    next: `Look at the change (runyard diff ${f.run}), then: runyard approve ${f.run} --change ${f.expected}`,
   }),
   'run.wrong-attempt': (f: { run: string; given: number; expected: string }) => ({
     kind: 'permanent',

@@ -15,9 +15,9 @@ import { tellDone, tellFailed } from '../components/toasts.tsx';
 import { count, percent, repositoryName } from '../lib/format.ts';
 
 const filters = [
-  ['q', 'Words of the problem', 'Search, such as formatDate'],
-  ['category', 'Only this category', 'Category, such as type_error'],
-  ['repository', 'Only this repository', 'Repository, as its runs name it'],
+  ['q', 'Words of the problem', 'Such as formatDate'],
+  ['category', 'Only this category', 'Category: type_error'],
+  ['repository', 'Only this repository', 'Repository: path or URL'],
 ] as const;
 
 export function LessonsPage(): ReactElement {

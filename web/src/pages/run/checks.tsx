@@ -20,7 +20,9 @@ export function ChecksTab({ details }: { details: RunDetails }) {
     <Loaded query={query}>
       {({ attempts }) => {
         const checked = attempts.filter(({ checks }) => checks.length > 0);
-        const shown = checked.find(({ number }) => number === search.attempt) ?? checked.at(-1);
+        const chosen = checked.find(({ number }) => number === search.attempt);
+        const shown =
+          chosen ?? checked.findLast(({ commit }) => isSubject(details, commit)) ?? checked.at(-1);
         if (shown === undefined)
           return <Empty title="No check was run yet.">Checks run when an agent says it has finished.</Empty>;
         return (
@@ -42,6 +44,11 @@ export function ChecksTab({ details }: { details: RunDetails }) {
       }}
     </Loaded>
   );
+}
+
+/** Whether it is the commit that was delivered or waits for a person: not always the last one. */
+function isSubject({ run: { delivery, waitDetail } }: RunDetails, commit: string | null): boolean {
+  return commit !== null && commit === (delivery?.commit ?? waitDetail?.commit);
 }
 
 function Verdict({ attempt: { verdict } }: { attempt: AttemptView }) {
@@ -115,7 +122,7 @@ function Check({ check, runId, attempt }: { check: CheckView; runId: string; att
     >
       <p className="text-xs text-muted">
         {check.command.length > 0 && <span className="mr-2 font-mono">{check.command.join(' ')}</span>}
-        from {check.source}
+        {check.source === 'runyard' ? 'built into Runyard' : `from ${check.source}`}
       </p>
       {check.diagnostics.length > 0 && (
         <ul className="mt-2 space-y-2">

@@ -30,7 +30,7 @@ export function DiffTab({ details }: { details: RunDetails }) {
         tab="diff"
         attempts={withDiff}
         current={attempt}
-        last={details.run.delivery === null ? 'Best so far' : 'Delivered'}
+        last={lastWords(details)}
       />
       <Loaded query={query}>
         {(diff) =>
@@ -43,6 +43,11 @@ export function DiffTab({ details }: { details: RunDetails }) {
       </Loaded>
     </>
   );
+}
+
+function lastWords({ run }: RunDetails): string {
+  if (run.delivery !== null) return 'Delivered';
+  return run.waitDetail?.commit ? 'Waits for you' : 'Best so far';
 }
 
 function Files({ diff, chosen, runId }: { diff: DiffResponse; chosen: string | null; runId: string }) {

@@ -17,7 +17,7 @@ export function ReceiptPanel({ details: { run, receipt } }: { details: RunDetail
   return (
     <section
       aria-label="Receipt"
-      className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 rounded border border-line px-3 py-2 text-[13px]"
+      className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 rounded-lg border border-line bg-panel px-4 py-2.5 text-[13px]"
     >
       <span className="flex items-center gap-1.5 font-medium">
         <FileCheck2 size={14} aria-hidden /> Signed receipt

@@ -132,6 +132,12 @@ function Attempt({ attempt, runId }: { attempt: AttemptView; runId: string }) {
             {files.join(', ')}
           </p>
         ))}
+        {(attempt.verifiedAgain ?? 0) > 0 && (
+          <p className="mt-1.5 text-[13px] text-muted">
+            Its commit was verified {attempt.verifiedAgain === 1 ? 'once' : `${attempt.verifiedAgain} times`}{' '}
+            more, because such a failure can pass by itself.
+          </p>
+        )}
         {attempt.why !== null && <p className="mt-1.5 text-[13px] text-bad">{attempt.why}</p>}
         {attempt.summary !== '' && (
           <p className="mt-1.5 line-clamp-4 max-w-prose text-[13px] whitespace-pre-wrap text-muted">

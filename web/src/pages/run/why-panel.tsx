@@ -60,35 +60,50 @@ function Decide({ run }: { run: RunView }) {
       </div>
     );
   if (me.data === undefined || me.data.role === 'viewer') return null;
+  const verified = run.waitDetail?.verified === true;
+  const { button, title, told, done } = acceptWords[verified ? 'verified' : 'unverified'];
   const accept = async () => {
     try {
       await send<RunResponse>('POST', `/api/v1/runs/${run.id}/approve`, { unverifiedCommit: commit });
-      tellDone('Accepted; the run delivers it as not verified.');
+      tellDone(done);
     } catch (error) {
       tellFailed(error);
     }
     refresh();
   };
   return (
-    <div className="px-4 pb-4">
+    <div className="flex flex-wrap gap-2 px-4 pb-4">
       <Button look="primary" onClick={() => setAsking(true)}>
-        Accept the unverified change…
+        {button}
       </Button>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title="Accept a change that no check verified?"
-        verb="Accept it"
-        onConfirm={accept}
-      >
+      <Button asChild>
+        <Link to="/runs/$runId" params={{ runId: run.id }} search={{ tab: 'diff' }} resetScroll={false}>
+          Look at the diff
+        </Link>
+      </Button>
+      <Confirm open={asking} onOpenChange={setAsking} title={title} verb="Accept it" onConfirm={accept}>
         <p>
-          Commit <Code>{commit.slice(0, 12)}</Code> is delivered and marked as not verified. Look at the diff
-          first.
+          Commit <Code>{commit.slice(0, 12)}</Code> is delivered{told} Look at the diff first.
         </p>
       </Confirm>
     </div>
   );
 }
+
+const acceptWords = {
+  verified: {
+    button: 'Accept the change…',
+    title: 'Accept this change as it is?',
+    told: '. Its checks passed; what was asked or found stays on the record, with your name.',
+    done: 'Accepted; the run delivers it.',
+  },
+  unverified: {
+    button: 'Accept the unverified change…',
+    title: 'Accept a change that no check verified?',
+    told: ' and marked as not verified.',
+    done: 'Accepted; the run delivers it as not verified.',
+  },
+} as const;
 
 function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
   const parts = [
@@ -107,7 +122,7 @@ function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
             <ul className="mt-1 space-y-1">
               {lines.map((line, index) => (
                 <li key={`${index} ${line}`} className="whitespace-pre-wrap">
-                  {line.replaceAll('<run>', runId)}
+                  <Line text={line.replaceAll('<run>', runId)} />
                 </li>
               ))}
             </ul>
@@ -115,6 +130,18 @@ function Explanation({ why, runId }: { why: WhyResponse; runId: string }) {
         ))}
       <p className="col-span-full font-mono text-2xs text-muted">{why.class}</p>
     </div>
+  );
+}
+
+/** A command at the end of a line is not broken at its hyphens while it fits. */
+function Line({ text }: { text: string }) {
+  const at = text.indexOf(': runyard ');
+  if (at === -1) return text;
+  return (
+    <>
+      {text.slice(0, at + 2)}
+      <code className="inline-block max-w-full font-mono text-xs break-words">{text.slice(at + 2)}</code>
+    </>
   );
 }
 
@@ -137,7 +164,7 @@ function Answer({ run, attempt }: { run: RunView; attempt: number }) {
   return (
     <div className="grid gap-2 px-4 pb-4">
       <label className="grid gap-1 text-[13px]">
-        What the next attempt is told; leave it empty when it is mended
+        What should the next attempt know? Leave it empty when you have mended it yourself.
         <textarea
           className="field w-full"
           rows={3}
@@ -148,7 +175,7 @@ function Answer({ run, attempt }: { run: RunView; attempt: number }) {
       </label>
       <span>
         <Button look="primary" onClick={() => void goOn()}>
-          {answer.trim() === '' ? 'It is mended: verify again' : 'Go on with this answer'}
+          {answer.trim() === '' ? 'It is mended: verify the same commit again' : 'Go on with this answer'}
         </Button>
       </span>
     </div>
