@@ -3,6 +3,7 @@ import type { BreakerPolicy } from '../domain/breaker.ts';
 import type { Delivery, Run, RunSpec } from '../domain/run.ts';
 import type { Stage } from '../domain/stage.ts';
 import type { LessonSettings } from '../lessons/settings.ts';
+import type { Redact } from '../lib/redact.ts';
 import type { Assignment } from '../protocol/worker.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { AccessSettings } from './access/settings.ts';
@@ -28,6 +29,8 @@ export interface ApiDependencies {
   /** Absent: reached on this machine only, without an OpenID provider. */
   readonly access?: AccessSettings;
   readonly signingKey: string;
+  /** Hides the keys of this server in what people write; absent: only what looks like a secret. */
+  readonly redact?: Redact;
   readonly leaseMs: number;
   readonly maxQueued: number;
   readonly requestsPerMinute: number;

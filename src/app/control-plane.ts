@@ -7,6 +7,7 @@ import { createApiServer } from '../api/server.ts';
 import type { Config } from '../config/schema.ts';
 import { messageOf, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
+import { createRedactor } from '../lib/redact.ts';
 import { enforceDeadlines } from '../queue/enforce-deadlines.ts';
 import { accessSettings } from './access-settings.ts';
 import { type AssignmentOf, createAssignments } from './assignment.ts';
@@ -178,6 +179,7 @@ function createApi(options: ControlPlaneOptions, foundation: Foundation, hooks: 
     apiToken: folder.apiToken,
     access: accessSettings(config),
     signingKey: folder.signingKey,
+    redact: createRedactor(Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? [])),
     leaseMs,
     maxQueued: config.scheduler.maxQueued,
     requestsPerMinute: config.server.requestsPerMinute,

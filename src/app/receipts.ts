@@ -1,6 +1,7 @@
 import type { CodeHost, DeliveryRequest } from '../adapters/code-host/types.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
+import { missingAcceptance } from '../domain/may-deliver.ts';
 import type { Delivery, Run } from '../domain/run.ts';
 import type { SandboxMode } from '../domain/sandbox.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -49,8 +50,11 @@ export function createReceipts({ queue, codeHost, folder, sandbox }: ReceiptOpti
       databaseNow(db),
     ]);
     const { verdict } = attempt;
-    if (verdict.tree !== undefined && verdict.tree !== trees.head) {
-      const detail = `Its verdict is on tree ${verdict.tree}, and the commit has tree ${trees.head}.`;
+    // A verdict on nothing is one of a run with its checks off.
+    const tree =
+      verdict.tree ?? attempt.tree ?? (verdict.status === 'passed' ? 'that is not known' : trees.head);
+    if (tree !== trees.head) {
+      const detail = `Its verdict is on tree ${tree}, and the commit has tree ${trees.head}.`;
       throw runyardError('verify.no-verdict', { run: run.id, commit: delivery.commit, detail });
     }
     const about = { id: run.id, ticket: run.spec.ticket.key, ...workerOf(attempt) };
@@ -77,6 +81,7 @@ export function createReceipts({ queue, codeHost, folder, sandbox }: ReceiptOpti
     makerFor: (run) => ({
       async prepare(claim) {
         const attempt = await requireVerdict(db, run.id, claim);
+        if (attempt) await requireAcceptance(db, run, attempt);
         return attempt && ((delivery) => make(run, attempt, delivery));
       },
     }),
@@ -126,6 +131,19 @@ async function requireVerdict(
     ? `Its verdict is "${found.verdict.status}".`
     : 'No checkpoint of the run has a verdict on this commit and this base.';
   throw runyardError('verify.no-verdict', { run: runId, commit, detail });
+}
+
+/** A worker that did not ask whom it had to ask delivers nothing. */
+async function requireAcceptance(db: Db, run: Run, attempt: Verified): Promise<void> {
+  const { commit } = attempt.verdict;
+  const decisions = await acceptedByHand(db, run.id, commit);
+  const detail = missingAcceptance({
+    attempt,
+    policies: run.spec.reviews,
+    allowUnverified: run.spec.checks.allowUnverified,
+    isAccepted: decisions.some(({ what }) => what === 'change'),
+  });
+  if (detail !== null) throw runyardError('verify.no-verdict', { run: run.id, commit, detail });
 }
 
 async function findAttempt(

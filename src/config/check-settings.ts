@@ -8,6 +8,7 @@ export const checkSettings = section({
   mode: choice(['auto', 'off'], 'auto', {
     description:
       'auto: detect the checks of the repository and run them. off: run none (a run then waits for a person, or see allowUnverified).',
+    guarded: true,
   }),
   commands: structure(z.array(checkOverrideSchema).min(1).nullable().default(null), {
     description: 'Checks to run instead of the detected ones. Commands are lists of words, not shell text.',

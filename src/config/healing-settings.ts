@@ -32,12 +32,14 @@ export const healingSettings = section({
       'What follows a failure, by category or by class (code, dependencies, environment, git, model), where the default of docs/healing.md is not wanted. A category counts before its class.',
     type: `category or class: one of ${healingActions.join(', ')}`,
     example: '{ timeout: retry, missing_env_var: ask, auth: ask }',
+    guarded: true,
   }),
   patience: integer(
     { min: 1, max: mostPatience, default: defaultHealing.patience },
     {
       description:
         'After how many attempts of one agent and model that are not nearer to passing the next rung of the ladder has its turn.',
+      guarded: true,
     },
   ),
   verifyAgain: integer(
@@ -45,6 +47,7 @@ export const healingSettings = section({
     {
       description:
         'How often a commit is verified again, after a wait, when its failure may pass by itself (network, a killed process). Does not count as an attempt.',
+      guarded: true,
     },
   ),
 });

@@ -82,10 +82,10 @@ describe('what counts more', () => {
 
   it("leaves a repository's own checks to verification, in whatever form they are written", async () => {
     await project(
-      'agent: claude-code\nchecks: { commands: [{ name: test, command: npm test }], install: false, mode: off }\n',
+      'agent: claude-code\nchecks: { commands: [{ name: test, command: npm test }], install: false, autofix: false }\n',
     );
     const { config } = await load({ projectDir: cwd });
-    expect(config).toMatchObject({ agent: 'claude-code', checks: { mode: 'off', commands: null } });
+    expect(config).toMatchObject({ agent: 'claude-code', checks: { autofix: false, commands: null } });
     await project('checks: [{ name: test, command: npm test }]\n');
     expect((await load({ projectDir: cwd })).config.checks.commands).toBeNull();
     expect((await load()).config.checks.commands).toBeNull();
@@ -274,6 +274,11 @@ describe('what is refused', () => {
     'providers: { anthropic: { baseUrl: "https://evil.example" } }',
     'sandbox: { mode: none }',
     'checks: { allowUnverified: true }',
+    'checks: { mode: off }',
+    'review: { quality: { mode: off } }',
+    'review: { security: { required: false } }',
+    'healing: { verifyAgain: 5 }',
+    'healing: { actions: { test_failure: retry } }',
   ])('a project file cannot decide %s', async (text) => {
     await project(`${text}\n`);
     expect((await failing()).code).toBe('config.untrusted-setting');

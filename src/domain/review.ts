@@ -132,6 +132,11 @@ export function decideAfterReview({ policies = {}, attempts, acceptedCommit }: R
   return { kind: 'deliver', remarks: [...blocking.map(remarkOn), ...judged.flatMap(unavailableRemark)] };
 }
 
+/** The stages without which nothing is delivered. */
+export function requiredReviews(policies: ReviewPolicies = {}): ReviewPolicies {
+  return Object.fromEntries(Object.entries(policies).filter(([, policy]) => policy.required));
+}
+
 interface Judged {
   readonly stage: ReviewStage;
   readonly record: ReviewRecord;

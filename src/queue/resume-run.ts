@@ -2,7 +2,7 @@ import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { NewEvent } from '../domain/events.ts';
 import type { Run } from '../domain/run.ts';
 import { appendEvents } from '../events/append-events.ts';
-import { createRedactor } from '../lib/redact.ts';
+import { createRedactor, type Redact } from '../lib/redact.ts';
 import { inTransaction } from './in-transaction.ts';
 import { currentRun, lockRun } from './lock-run.ts';
 import type { Queue } from './queue.ts';
@@ -17,13 +17,16 @@ export interface Resumption {
     | { readonly commit: string }
     /** The attempt after which a person was asked; the answer may be empty. */
     | { readonly attempt: number; readonly answer: string };
+  /** Knows the keys of this server; absent: only shapes of secrets are hidden in an answer. */
+  readonly redact?: Redact | undefined;
 }
 
 /**
  * A person approves what a run waits for; it goes back into the queue. Throws `run.not-waiting`, or `run.wrong-plan-hash` or
  * `run.wrong-commit` when the approval names something else than what waits: a plan is never taken for a change.
  */
-export async function resumeRun(queue: Queue, { runId, by, approved }: Resumption): Promise<Run> {
+export async function resumeRun(queue: Queue, resumption: Resumption): Promise<Run> {
+  const { runId } = resumption;
   return inTransaction(queue, async (tx) => {
     const run = await lockRun(tx, runId);
     const { planHash = null, commit = null, attempt = null } = run.wait_detail ?? {};
@@ -31,7 +34,7 @@ export async function resumeRun(queue: Queue, { runId, by, approved }: Resumptio
     if (run.state !== 'waiting' || !decidable || (planHash ?? commit ?? attempt) === null) {
       throw runyardError('run.not-waiting', { run: runId, state: run.state });
     }
-    const event = approvalOf({ runId, by, approved }, { planHash, commit, attempt });
+    const event = approvalOf(resumption, { planHash, commit, attempt });
     await appendEvents(tx, runId, [event]);
     await requeue(tx, run);
     return currentRun(tx, runId);
@@ -40,10 +43,10 @@ export async function resumeRun(queue: Queue, { runId, by, approved }: Resumptio
 
 const SHORTEST_COMMIT = 7;
 /** An answer is stored, shown and sent to a model: what looks like a secret has no business there. */
-const redact = createRedactor();
+const redactShapes = createRedactor();
 
 function approvalOf(
-  { runId, by, approved }: Resumption,
+  { runId, by, approved, redact }: Resumption,
   waiting: {
     readonly planHash: string | null;
     readonly commit: string | null;
@@ -65,7 +68,7 @@ function approvalOf(
       const expected = waiting.attempt === null ? 'none: it asks nothing' : String(waiting.attempt);
       throw runyardError('run.wrong-attempt', { run: runId, given: attempt, expected });
     }
-    const answer = redact(approved.answer.trim());
+    const answer = (redact ?? redactShapes)(approved.answer.trim());
     return { type: 'run.answered', data: { attempt, by, answer } };
   }
   const { commit } = waiting;

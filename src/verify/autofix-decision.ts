@@ -14,6 +14,7 @@ export function fixableChecks(verdict: Verdict): Check[] {
  */
 export function autofixHelped(before: Verdict, after: Verdict): boolean {
   if (before.status === 'passed' && after.status !== 'passed') return false;
+  if (addsSuspicion(before, after)) return false;
   const ran = before.results.filter(({ status }) => status !== 'not-run');
   const pairs = ran.map((result) => {
     const now = after.results.find(({ check }) => check.name === result.check.name);
@@ -23,6 +24,14 @@ export function autofixHelped(before: Verdict, after: Verdict): boolean {
   });
   const worse = pairs.some(({ was, is }) => is > was);
   return !worse && pairs.some(({ fixable, was, is }) => fixable && is < was);
+}
+
+/** A tool that silences what it cannot mend leaves the change worse than it was. */
+function addsSuspicion(before: Verdict, after: Verdict): boolean {
+  const known = new Set(before.guards.map(({ action, fingerprint }) => `${action} ${fingerprint}`));
+  return after.guards.some(
+    ({ action, fingerprint }) => action !== 'warn' && !known.has(`${action} ${fingerprint}`),
+  );
 }
 
 function newProblems({ baseline }: Verdict, result: CheckResult): number {

@@ -22,7 +22,7 @@ describe('X9: what a run asks a person', () => {
         commit: null,
         attempt: 2,
         questions: [
-          'The environment variable API_URL is not set for the checks. Which value may they use, or how should the change do without it? What was said: API_URL is not set',
+          'The environment variable API_URL is not set for the checks. Can you set it where Runyard runs, or say how the change should do without it? What you answer is stored and shown to the model: put no secret into it. What was said: API_URL is not set',
         ],
       },
     });

@@ -36,8 +36,9 @@ const asOf = () => 'Can you mend this, or say how to do without it?';
 
 const asks: Readonly<Record<string, (symbol: string | null) => string>> = {
   missing_env_var: (symbol) =>
-    `The environment variable ${symbol ?? '(see below)'} is not set for the checks. Which value may they use, or how should the change do without it?`,
-  auth: () => 'A key or a permission is refused. Can you renew it, or say how to do without it?',
+    `The environment variable ${symbol ?? '(see below)'} is not set for the checks. Can you set it where Runyard runs, or say how the change should do without it? What you answer is stored and shown to the model: put no secret into it.`,
+  auth: () =>
+    'A key or a permission is refused. Can you renew it where Runyard runs, or say how to do without it? What you answer is stored and shown to the model: put no secret into it.',
   docker_unavailable: () =>
     'The checks need Docker, and no daemon answers. Can you start it, or say how to do without it?',
   disk_full: () => 'The disk is full. Can you make room?',

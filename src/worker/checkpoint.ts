@@ -1,3 +1,4 @@
+import { boundedAttempts } from '../domain/bounded-verdict.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import type { Progress, WorkerContext } from './context.ts';
 
@@ -6,5 +7,10 @@ export async function saveCheckpoint(context: WorkerContext, progress: Progress)
   const { stage, baseCommit, plan, attempts, candidate, unfinished } = progress;
   if (!baseCommit)
     throw runyardError('run.unexpected', { detail: 'a checkpoint before the base commit is known' });
-  await context.client.checkpoint({ stage, baseCommit, plan, attempts, candidate, unfinished });
+  // As a worker that takes over would find them.
+  progress.attempts = boundedAttempts(attempts);
+  await context.client.checkpoint({
+    ...{ stage, baseCommit, plan, candidate, unfinished },
+    attempts: progress.attempts,
+  });
 }

@@ -17,7 +17,16 @@ export function asksOf({ verdict }: AttemptRecord): { readonly asks?: string[] }
       file === null || message.includes(file) ? '' : ` (${file}${line === null ? '' : `:${line}`})`;
     return `${guard}: ${message}${place}`.slice(0, LONGEST);
   });
-  return asked.length === 0 ? {} : { asks: asked.slice(0, MOST_NAMED) };
+  if (asked.length === 0) return {};
+  const left = asked.length - MOST_NAMED;
+  // Nobody approves what he was not told of.
+  const more = left > 0 ? [`And ${left} more, which the findings of the attempt name.`] : [];
+  return { asks: [...asked.slice(0, MOST_NAMED), ...more] };
+}
+
+/** Why a commit that nothing could verify waits. */
+export function unverifiedReason({ verdict }: AttemptRecord): string {
+  return `The change could not be verified: ${verdict?.warnings.join(' ') ?? 'no check ran.'}`;
 }
 
 /** The run waits for the approval of exactly this commit, and says what is asked. */

@@ -7,7 +7,7 @@ import { askPerson } from './ask-person.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
 import { type Decided, giveUp } from './given-up.ts';
-import { asksAPerson, asksOf, waitForGuards } from './guard-decision.ts';
+import { asksAPerson, asksOf, unverifiedReason, waitForGuards } from './guard-decision.ts';
 import { parkInstead } from './park-instead.ts';
 import { planFirst } from './plan-first.ts';
 import { reviewFirst } from './review-first.ts';
@@ -108,7 +108,7 @@ function isAccepted({ assignment }: WorkerContext, attempt: AttemptRecord): bool
 }
 
 function waitForDecision(attempt: AttemptRecord): SettleRequest {
-  const reason = `The change could not be verified: ${attempt.verdict?.warnings.join(' ') ?? 'no check ran.'}`;
+  const reason = unverifiedReason(attempt);
   return {
     outcome: 'waiting',
     reason: 'approval',

@@ -5,11 +5,12 @@ import {
   decideAfterReview,
   type ReviewPolicy,
   type ReviewRecord,
+  requiredReviews,
 } from '../domain/review.ts';
 import type { SettleRequest } from '../protocol/worker.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import type { Progress, WorkerContext } from './context.ts';
-import { asksOf } from './guard-decision.ts';
+import { asksOf, unverifiedReason } from './guard-decision.ts';
 import { runStage } from './run-stage.ts';
 import { review } from './stages/review.ts';
 
@@ -26,12 +27,13 @@ export async function reviewFirst(
 ): Promise<Reviewed> {
   const { spec, approvedHash } = context.assignment;
   const { commit } = last;
-  // What waits for a person first is not reviewed before that.
-  const waits = last.outcome === 'unverifiable' && !spec.checks.allowUnverified;
-  if (commit === null || waits) return { kind: 'deliver' };
+  if (commit === null) return { kind: 'deliver' };
+  // A person who accepts it takes its checks upon himself, not a review that is required: it is made before he is asked.
+  const isUnverified = last.outcome === 'unverifiable' && !spec.checks.allowUnverified;
+  const policies = isUnverified ? requiredReviews(spec.reviews) : spec.reviews;
   for (;;) {
     const { attempts } = progress;
-    const next = decideAfterReview({ policies: spec.reviews, attempts, acceptedCommit: approvedHash });
+    const next = decideAfterReview({ policies, attempts, acceptedCommit: approvedHash });
     switch (next.kind) {
       case 'review': {
         const { stage, policy, round } = next;
@@ -45,7 +47,8 @@ export async function reviewFirst(
         return { kind: 'attempt', number: last.number + 1, rung: last.rung, reason: next.reason };
       case 'wait': {
         const verified = last.outcome === 'passed';
-        const detail = { reason: next.reason, planHash: null, commit, verified, ...asksOf(last) };
+        const reason = isUnverified ? `${unverifiedReason(last)} ${next.reason}` : next.reason;
+        const detail = { reason, planHash: null, commit, verified, ...asksOf(last) };
         return { kind: 'settle', request: { outcome: 'waiting', reason: 'approval', waitMs: null, detail } };
       }
       case 'deliver':

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiServer } from '../../src/api/server.ts';
+import { issueWorkerToken } from '../../src/api/worker-token.ts';
 import { testApiDependencies } from './api-dependencies.ts';
 import { startTestDatabase, type TestDatabase } from './store-testing.ts';
 
@@ -46,6 +47,24 @@ describe('a server that is asked for what it must not do', () => {
     const answer = await send({ method: 'POST', path: '/api/v1/runs', body: Buffer.alloc(25_000_000, 'x') });
     expect([413, 'cut']).toContain(answer.status);
     expect((await send({ path: '/api/v1/runs' })).status).toBe(200);
+  });
+
+  it('S5: takes a large checkpoint from a worker, and from nobody else', async () => {
+    const attempt = { number: 1, rung: 0, agent: 'a', model: null, outcome: 'no-changes', commit: null };
+    const rest = { verdict: null, error: null, reportedUsage: null, durationMs: 1 };
+    const attempts = [{ ...attempt, ...rest, summary: 'x'.repeat(6_000_000) }];
+    const checkpoint = { stage: 'test', baseCommit: 'b', plan: null, attempts, candidate: null };
+    const worker = issueWorkerToken({ runId: 'gone', workerId: 'w', epoch: 1 }, 'key-of-this-test');
+    const post = (token: string) =>
+      api.inject({
+        method: 'POST',
+        url: '/worker/v1/checkpoint',
+        headers: { authorization: `Bearer ${token}` },
+        payload: { checkpoint },
+      });
+    // Read whole: its run is not there any more.
+    expect((await post(worker)).json()).toMatchObject({ error: { code: 'run.stale-owner' } });
+    expect((await post('none')).statusCode).toBe(401);
   });
 
   it('S2: drops a request whose body never ends', async () => {

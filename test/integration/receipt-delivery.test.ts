@@ -30,8 +30,13 @@ function verdictOn(more: Partial<Verdict> = {}): Verdict {
     warnings: [],
     fingerprint: null,
   };
-  return verdictSchema.parse({ status: 'passed', commit, baseCommit, ...empty, ...more });
+  return verdictSchema.parse({ status: 'passed', commit, baseCommit, tree: trees.head, ...empty, ...more });
 }
+
+const asking = {
+  ...({ guard: 'ci-files', action: 'ask', message: 'm', file: null, line: null } as const),
+  ...{ evidence: '', hint: '', fingerprint: 'f' },
+};
 
 function attemptWith(verdict: Verdict | null, more: Partial<AttemptRecord> = {}): AttemptRecord {
   const who = {
@@ -117,6 +122,7 @@ describe('a delivery with a receipt', () => {
     ['another commit was verified', [attemptWith(verdictOn({ commit: 'f'.repeat(40) }))]],
     ['was compared with another base', [attemptWith(verdictOn({ baseCommit: 'f'.repeat(40) }))]],
     ['failed its checks', [attemptWith(verdictOn({ status: 'failed' }), { outcome: 'checks-failed' })]],
+    ['a guard asks about', [attemptWith(verdictOn({ guards: [asking] }))]],
     ['failed its checks, and whose attempt claims otherwise', [attemptWith(verdictOn({ status: 'failed' }))]],
   ])('X2: a commit that is said to be verified but %s is not delivered', async (_why, attempts) => {
     const { run, seen, deliver } = await aboutToDeliver(attempts);
@@ -136,9 +142,11 @@ describe('a delivery with a receipt', () => {
 
   it('X2: whose trees are not those of the verdict, or cannot be read, is not signed, and says so', async () => {
     const lying = [attemptWith(verdictOn({ tree: '1'.repeat(40) }))];
+    const unknown = [attemptWith(verdictOn({ tree: undefined }))];
     const away = { treesOf: () => Promise.reject(new Error('the disk is away')) };
     for (const scene of [
       await aboutToDeliver(lying),
+      await aboutToDeliver(unknown),
       await aboutToDeliver([attemptWith(verdictOn())], away),
     ]) {
       await scene.deliver();

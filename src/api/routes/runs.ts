@@ -124,13 +124,14 @@ async function eventsAfter(
 }
 
 function registerActions(app: FastifyInstance, dependencies: ApiDependencies): void {
-  const { queue, runChanged, rollback } = dependencies;
+  const { queue, runChanged, rollback, redact } = dependencies;
   const { db } = queue.store;
 
   implement(app, approveRun, async ({ params, body, request }) => {
     const { id } = await findRun(db, params.id);
     const approved = approvedBy(body);
-    const run = await resumeRun(queue, { runId: id, by: body.by ?? actorName(request), approved });
+    const by = body.by ?? actorName(request);
+    const run = await resumeRun(queue, { runId: id, by, approved, redact });
     runChanged(run);
     return { run: toRunView(run) };
   });

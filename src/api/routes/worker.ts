@@ -29,6 +29,9 @@ import type { WorkerClaims } from '../worker-token.ts';
 
 const nameParams = z.object({ name: z.string().refine(isArtifactName, 'not an artifact name') });
 
+/** A worker's body is ours: refused for its size, the work of a whole run would be lost. Dozens of attempts fit, each with its verdict. */
+const LARGEST_CHECKPOINT_BYTES = 32 * 1024 * 1024;
+
 /** The control plane's side of the worker protocol (src/protocol/worker.ts). Every route is fenced by the token's epoch. */
 export function registerWorkerRoutes(app: FastifyInstance, dependencies: ApiDependencies): void {
   app.register(async (routes) => {
@@ -78,7 +81,12 @@ function registerWork(app: FastifyInstance, dependencies: ApiDependencies): void
     return reply.status(204).send();
   });
 
-  app.post(workerPaths.checkpoint, async (request, reply) => {
+  const large = {
+    bodyLimit: LARGEST_CHECKPOINT_BYTES,
+    // Before the body is read: only a worker may send that much.
+    onRequest: async (request: FastifyRequest) => void requireWorker(request, dependencies.signingKey),
+  };
+  app.post(workerPaths.checkpoint, large, async (request, reply) => {
     const { runId, epoch } = requireWorker(request, dependencies.signingKey);
     const { checkpoint } = checkpointRequestSchema.parse(request.body);
     await saveCheckpoint(db, { runId, epoch, checkpoint });

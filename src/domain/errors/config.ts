@@ -18,7 +18,7 @@ export const configErrors = defineErrors({
   'config.untrusted-setting': (f: { setting: string; source: string }) => ({
     kind: 'permanent',
     what: `The setting ${f.setting} is not taken from ${f.source}.`,
-    why: 'It decides where keys go or how well work is isolated, and a file in a project folder may have been written by somebody else.',
+    why: 'It decides where keys go, how well work is isolated or how strictly it is checked, and a file in a project folder may have been written by somebody else.',
     next: `Put it into your own file (~/.config/runyard/runyard.yaml), or name the file if you trust it: --config ${f.source}`,
   }),
   'config.file-unreadable': (f: { file: string; detail: string }) => ({

@@ -5,6 +5,7 @@ import { binaryFiles, largeFiles } from './files.ts';
 import { loosenedConfiguration } from './loosened-configuration.ts';
 import { newDependencies } from './new-dependencies.ts';
 import { outOfScope } from './out-of-scope.ts';
+import { runyardSettings } from './runyard-settings.ts';
 import { secrets } from './secrets.ts';
 import { skippedTests } from './skipped-tests.ts';
 import { suppressedChecks } from './suppressed-checks.ts';
@@ -17,6 +18,7 @@ const GUARDS: readonly Guard[] = [
   weakenedTests,
   changedExpectations,
   loosenedConfiguration,
+  runyardSettings,
   suppressedChecks,
   binaryFiles,
   largeFiles,
