@@ -69,8 +69,8 @@ describe('V1: checks side by side', () => {
       { ...base, 'package.json': manifest(scripts), 'edit.js': edit },
       { 'one.js': 'export const one = 2;\n' },
     );
-    const verdict = await repository.verify({ parallel: 2 });
-    expect(statuses(verdict)).toMatchObject({ lint: 'passed', 'test:changed': 'failed' });
+    const verdict = await repository.verify({ parallel: 2, stopEarly: false });
+    expect(statuses(verdict)).toMatchObject({ lint: 'failed', 'test:changed': 'failed' });
     expect(verdict.results.find(({ check }) => check.name === 'lint')?.edited).toEqual(['one.js']);
     expect(verdict.results.find(({ check }) => check.kind === 'test')?.edited).toBeUndefined();
   });
@@ -105,6 +105,43 @@ describe('V1: checks side by side', () => {
     expect(verdict.introduced).toHaveLength(1);
     const whole = await repository.verify({ parallel: 1, stopEarly: false });
     expect(statuses(whole)).toMatchObject({ 'test:changed': 'failed' });
+  });
+});
+
+describe('V3: what passes is what would be delivered', () => {
+  const repair =
+    "import { writeFileSync } from 'node:fs';\nwriteFileSync('one.js', 'export const one = 1;\\n');\n";
+  const few = { 'one.js': base['one.js'], 'test/one.test.js': passes('one', '../one.js') };
+
+  it('a script before the tests that puts the right code in place does not make wrong code pass', async () => {
+    const repository = await testRepository(
+      { ...few, 'package.json': manifest({ test: 'node --test' }) },
+      {
+        'package.json': manifest({ pretest: 'node repair.js', test: 'node --test' }),
+        'repair.js': repair,
+        'one.js': 'export const one = 2;\n',
+      },
+    );
+    const verdict = await repository.verify();
+    expect(verdict.status).toBe('failed');
+    expect(verdict.introduced[0]?.message).toContain('one.js');
+    expect(repository.results.at(-1)).toMatchObject({ status: 'failed', check: { name: 'test' } });
+  });
+
+  it('files that the base commit generates too are put back with a warning', async () => {
+    const generate = "require('fs').writeFileSync('version.js', 'export const at = ' + Date.now())";
+    const repository = await testRepository(
+      {
+        ...few,
+        'package.json': manifest({ pretest: 'node generate.cjs', test: 'node --test' }),
+        'generate.cjs': generate,
+        'version.js': 'export const at = 0;\n',
+      },
+      { 'one.js': '\nexport const one = 1;\n' },
+    );
+    const verdict = await repository.verify();
+    expect(verdict.status).toBe('passed');
+    expect(verdict.warnings.join('\n')).toContain('version.js');
   });
 });
 
