@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
-import { removeTestFolders, statuses, testRepository } from './verify-helpers.ts';
+import { commitFiles, removeTestFolders, statuses, testRepository } from './verify-helpers.ts';
 
 afterEach(removeTestFolders);
 
@@ -126,6 +127,25 @@ describe('V3: what passes is what would be delivered', () => {
     expect(verdict.status).toBe('failed');
     expect(verdict.introduced[0]?.message).toContain('one.js');
     expect(repository.results.at(-1)).toMatchObject({ status: 'failed', check: { name: 'test' } });
+  });
+
+  it('a shell or options of Node that the change names in .npmrc do not decide how its scripts end', async () => {
+    for (const npmrc of ['script-shell=./sh.sh\n', 'node-options=--import=./exit.mjs\n']) {
+      const repository = await testRepository(
+        { ...few, 'package.json': manifest({ test: 'node test/one.test.js' }) },
+        {
+          '.npmrc': npmrc,
+          'sh.sh': '#!/bin/sh\nexit 0\n',
+          'exit.mjs': 'process.exit(0);\n',
+          'one.js': 'export const one = 2;\n',
+        },
+      );
+      await chmod(join(repository.folder, 'sh.sh'), 0o755);
+      const commit = await commitFiles(repository.folder, { 'x.txt': '' });
+      const verdict = await repository.verify({ commit });
+      expect(statuses(verdict)).toMatchObject({ test: 'failed' });
+      expect(verdict.guards.map(({ guard }) => guard)).toContain('loosened-configuration');
+    }
   });
 
   it('files that the base commit generates too are put back with a warning', async () => {
