@@ -67,6 +67,8 @@ export const checkResultSchema = z.object({
   toolVersion: z.string().nullable().optional(),
   /** SHA-256 of the whole output, redacted, before it was cut; hex. */
   logDigest: z.string().optional(),
+  /** Equal for failed runs whose whole outputs differ only in positions, durations and random names; noted where no problem could be read. */
+  stableDigest: z.string().optional(),
   /** It was not run: the same check on the same tree had been run before. */
   cached: z.boolean().optional(),
   /** Files of the commit that it changed; they were put back. */
@@ -93,7 +95,7 @@ export const verdictStatuses = ['passed', 'failed', 'unverifiable'] as const;
  * The outcome of all checks against the baseline (V3).
  * `passed`: no check is worse than on the base commit, at least one check ran, and no guard blocks. `failed`: the change made something
  * worse, or a guard blocks. A guard that asks does not change the status: whoever delivers must ask a person first.
- * `unverifiable`: no check exists or none could run.
+ * `unverifiable`: no check exists, none could run, or one fails on both commits and nothing shows whether the change adds to it.
  */
 export const verdictSchema = z.object({
   status: z.enum(verdictStatuses),

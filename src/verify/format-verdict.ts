@@ -90,6 +90,8 @@ function conclusion({ status, introduced, preexisting, results, guards }: Verdic
 /** Why nothing could be said, as the end of a sentence. Runyard's own look at imports alone verifies nothing. */
 export function unverifiableReason(results: readonly CheckResult[]): string {
   const own = results.filter(({ check }) => check.kind !== 'install' && check.kind !== 'imports');
+  if (own.some(({ status }) => status === 'failed'))
+    return 'a check fails on the base commit too, and its output does not show whether the change adds a failure';
   return own.length > 0
     ? "none of the repository's checks could run to an end"
     : 'the repository has no tests or checks of its own';

@@ -1,6 +1,6 @@
 import type { CheckResult, Diagnostic, FlakyTest, Verdict } from '../domain/verdict.ts';
 import { sha256Hex } from '../lib/canonical-json.ts';
-import { compareDiagnostics } from './compare-diagnostics.ts';
+import { type Judgement, judgeFailed, NONE } from './judge-failed.ts';
 import { flakyEntries, flakyWarning, noteOn, rulingOn, type TestRuns } from './test-runs.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
 
@@ -22,17 +22,6 @@ export interface JudgeInput {
 
 export type FormatPolicy = 'fail' | 'warn';
 
-interface Judgement {
-  readonly introduced: readonly Diagnostic[];
-  readonly preexisting: readonly Diagnostic[];
-  readonly warnings: readonly string[];
-  readonly flaky: readonly FlakyTest[];
-  /** Whether this check says anything about the change. */
-  readonly counts: boolean;
-}
-
-const NONE: Judgement = { introduced: [], preexisting: [], warnings: [], flaky: [], counts: false };
-
 /**
  * Tells what a change broke from what was broken before (V3). Per check, base commit across, change down:
  *
@@ -44,8 +33,10 @@ const NONE: Judgement = { introduced: [], preexisting: [], warnings: [], flaky: 
  * | not-run   | introduced (1)        | introduced              | introduced             | old, says nothing      |
  *
  * What is new: problems counted by fingerprint, so a second one of the same kind is new; a failure equal to the old one passes
- * with a warning. A failed check without readable problems counts as one problem of its own. Where the base timed out or could
- * not run there is nothing to compare with, so a failure is held against the change.
+ * with a warning. Where the base timed out or could not run there is nothing to compare with, so a failure is held against the change.
+ *
+ * Where both failed, `judgeFailed` says what is new; where it is in doubt a change is neither blamed nor accepted: without an introduced
+ * problem elsewhere the verdict is `unverifiable`.
  * (1) A check that did not run because an earlier step failed has no baseline and is neither good nor bad: the earlier step is.
  *
  * A failed test that was run again is judged by all its runs, as nobody can tell one bad run from a broken test:
@@ -74,15 +65,16 @@ export function judge(input: JudgeInput): Verdict {
   });
   const introduced = oncePerPlace(judgements.map((judgement) => judgement.introduced));
   const ran = results.some((result, index) => isOwnCheck(result) && judgements[index]?.counts === true);
+  const doubts = judgements.flatMap(({ doubt }) => doubt ?? []);
   return {
-    status: introduced.length > 0 ? 'failed' : ran ? 'passed' : 'unverifiable',
+    status: introduced.length > 0 ? 'failed' : ran && doubts.length === 0 ? 'passed' : 'unverifiable',
     commit,
     baseCommit,
     results: results.map(withoutBulk),
     baseline: baseline.map(withoutBulk),
     introduced: introduced.slice(0, MOST_KEPT),
     preexisting: judgements.flatMap((judgement) => judgement.preexisting).slice(0, MOST_KEPT),
-    warnings: [...new Set([...input.warnings, ...judgements.flatMap(({ warnings }) => warnings)])],
+    warnings: [...new Set([...doubts, ...input.warnings, ...judgements.flatMap(({ warnings }) => warnings)])],
     guards: [],
     flaky: judgements.flatMap(({ flaky }) => flaky).slice(0, MOST_KEPT),
     ...(tree === undefined ? {} : { tree }),
@@ -92,18 +84,46 @@ export function judge(input: JudgeInput): Verdict {
 
 const MOST_KEPT = 200;
 
-/** Several checks may find one and the same problem: the type checker, the build and the look at imports, say. */
+/**
+ * Several checks may find one and the same problem: the type checker, the build and the look at imports, say. Of two that differ only in
+ * how exactly they say where, the more exact one stays.
+ */
 function oncePerPlace(byCheck: readonly (readonly Diagnostic[])[]): Diagnostic[] {
+  const placed = new Set(byCheck.flat().filter(isPlaced).flatMap(lessExact));
   const seen = new Set<string>();
   return byCheck.flatMap((diagnostics) => {
-    const fresh = diagnostics.filter((diagnostic) => !seen.has(placeOf(diagnostic)));
+    const fresh = diagnostics.filter(
+      (diagnostic) =>
+        !seen.has(placeOf(diagnostic)) && (isPlaced(diagnostic) || !placed.has(keyOf(diagnostic))),
+    );
     for (const diagnostic of diagnostics) seen.add(placeOf(diagnostic));
     return fresh;
   });
 }
 
-function placeOf({ file, line, category, symbol, fingerprint }: Diagnostic): string {
-  return file && line !== null && symbol ? JSON.stringify([file, line, category, symbol]) : fingerprint;
+function placeOf(diagnostic: Diagnostic): string {
+  const { file, line, category, symbol, fingerprint } = diagnostic;
+  return isPlaced(diagnostic) ? JSON.stringify([file, line, category, symbol]) : fingerprint;
+}
+
+function isPlaced({ file, line, symbol }: Diagnostic): boolean {
+  return Boolean(file && line !== null && symbol);
+}
+
+/** How the same problem would be named without its line, or without any place. */
+function lessExact(diagnostic: Diagnostic): string[] {
+  return isOneOfMany(diagnostic) ? [] : [keyOf(diagnostic), keyOf({ ...diagnostic, file: null })];
+}
+
+/** Two tests of one name are two tests, and two errors with one code are two errors. */
+function isOneOfMany({ category }: Diagnostic): boolean {
+  return !['missing_dependency', 'missing_export', 'import_resolution', 'undefined_symbol'].includes(
+    category,
+  );
+}
+
+function keyOf({ file, category, symbol }: Diagnostic): string {
+  return JSON.stringify([file, category, symbol]);
 }
 
 export type Rules = Pick<JudgeInput, 'testRuns' | 'format'>;
@@ -127,9 +147,10 @@ function isOwnCheck({ check }: CheckResult): boolean {
 }
 
 function judgeCheck(result: CheckResult, before: CheckResult | null, rules: Rules): Judgement {
-  const judgement = judgeStatus(result, before, rules);
-  if (rules.format !== 'warn' || result.check.kind !== 'format' || judgement.introduced.length === 0)
-    return judgement;
+  const { doubt, ...judgement } = judgeStatus(result, before, rules);
+  const onlyWarns = rules.format === 'warn' && result.check.kind === 'format';
+  if (!onlyWarns) return doubt === undefined ? judgement : { ...judgement, doubt };
+  if (judgement.introduced.length === 0) return judgement;
   const said = `${result.check.name}: ${count(judgement.introduced.length)} of formatting; formatting only warns here (checks.format).`;
   return { ...judgement, introduced: [], warnings: [...judgement.warnings, said] };
 }
@@ -151,22 +172,6 @@ function judgePassed({ check }: CheckResult, before: CheckResult | null): Judgem
   const mended = before !== null && before.status !== 'passed';
   const warnings = mended ? [`${check.name}: did not pass on the base commit, passes now.`] : [];
   return { ...NONE, counts: true, warnings };
-}
-
-function judgeFailed(result: CheckResult, before: CheckResult | null): Judgement {
-  const problems = errorsOf(result);
-  if (before === null || before.status === 'passed') return { ...NONE, counts: true, introduced: problems };
-  const { name } = result.check;
-  if (before.status !== 'failed') {
-    const warning = `${name}: ${words(before.status)} on the base commit, so nothing shows that its failures are old.`;
-    return { ...NONE, counts: true, introduced: problems, warnings: [warning] };
-  }
-  const { introduced, preexisting } = compareDiagnostics(problems, errorsOf(before));
-  const isSame = introduced.length === 0;
-  const warnings = isSame
-    ? [`${name}: fails on the base commit in the same way (${count(preexisting.length)}).`]
-    : [];
-  return { ...NONE, introduced, preexisting, warnings, counts: true };
 }
 
 /** What one run of each side says, set right where more runs say otherwise. */
@@ -193,7 +198,7 @@ function byRuns(result: CheckResult, first: Judgement, { testRuns = [] }: Rules)
   };
   sort(first.introduced, introduced);
   sort(first.preexisting, preexisting);
-  return { introduced, preexisting, warnings, flaky, counts: first.counts };
+  return { ...first, introduced, preexisting, warnings, flaky };
 }
 
 function withNote(diagnostic: Diagnostic, note: string): Diagnostic {
@@ -219,12 +224,6 @@ function judgeNotRun(result: CheckResult, before: CheckResult | null): Judgement
   };
 }
 
-/** Errors a failed check reported; at least one, so that no failure is without a problem. */
-export function errorsOf(result: CheckResult): readonly Diagnostic[] {
-  const errors = result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
-  return errors.length > 0 ? errors : [wholeCheckDiagnostic(result)];
-}
-
 /** Equal for equal sets of introduced problems. */
 export function fingerprintOf(introduced: readonly Diagnostic[]): string | null {
   if (introduced.length === 0) return null;
@@ -239,10 +238,6 @@ export function fingerprintOf(introduced: readonly Diagnostic[]): string | null 
 /** A verdict travels in events and checkpoints: long lists stay with the judge. */
 function withoutBulk(result: CheckResult): CheckResult {
   return { ...result, diagnostics: result.diagnostics.slice(0, MOST_KEPT) };
-}
-
-function words(status: CheckResult['status']): string {
-  return status === 'timed-out' ? 'reached its time limit' : 'could not run';
 }
 
 function count(problems: number): string {

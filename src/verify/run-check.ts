@@ -16,6 +16,7 @@ import { withoutRoot } from './parse/problem.ts';
 import { runImports } from './run-imports.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
 import { toolVersionOf } from './tool-version.ts';
+import { stableDigest } from './unreadable.ts';
 
 export interface CheckPlace {
   readonly checkout: string;
@@ -136,7 +137,8 @@ function failed(base: Base, text: string, root: string): CheckResult {
   ) {
     return { ...base, status: 'not-run', diagnostics: [] };
   }
-  return { ...base, status: 'failed', diagnostics };
+  if (diagnostics.some(isError)) return { ...base, status: 'failed', diagnostics };
+  return { ...base, status: 'failed', diagnostics, stableDigest: stableDigest(withoutRoot(text, root)) };
 }
 
 /** Seen from the root of the repository, so that equal names in two packages are two files. */

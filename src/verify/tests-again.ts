@@ -1,7 +1,8 @@
 import type { FailureCategory } from '../domain/failure-category.ts';
 import type { Check, CheckResult, Diagnostic } from '../domain/verdict.ts';
 import type { Baseline } from './baseline.ts';
-import { errorsOf, introducedBy, preexistingOf } from './judge.ts';
+import { introducedBy, preexistingOf } from './judge.ts';
+import { errorsOf } from './judge-failed.ts';
 import { often, type TestRuns, tallyOf } from './test-runs.ts';
 import { type Selection, type SelectionContext, selectFailed } from './test-selection.ts';
 

@@ -10,7 +10,7 @@ import { type HostEnvironment, userPath } from '../process/child-environment.ts'
 import { findExecutable } from '../process/find-executable.ts';
 import { environmentIdentity } from './check-environment.ts';
 import type { CheckPlan } from './check-plan.ts';
-import { errorsOf } from './judge.ts';
+import { errorsOf } from './judge-failed.ts';
 import { keep, readKept } from './kept-file.ts';
 import { nodeIdentity } from './node-identity.ts';
 import type { ChecksRun } from './run-checks.ts';

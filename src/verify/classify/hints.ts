@@ -103,12 +103,29 @@ const LONGEST_MESSAGE = 300;
 
 /** What to do about a failure, with its symbol, place and the tool's own words. */
 export function hintFor({ category, file, line, symbol, message }: Subject): string {
-  const what = symbol ? ` (${symbol.slice(0, LONGEST_SYMBOL)})` : '';
+  const name = symbol && isCode(symbol) ? nameIn(message ?? '') : symbol;
+  const what = name ? ` (${name.slice(0, LONGEST_SYMBOL)})` : '';
   const place = file ? ` at ${file}${line === null ? '' : `:${line}`}` : '';
   const hint = HINTS[category](what, place);
   const words = message?.split('\n')[0]?.trim() ?? '';
   if (category === 'none' || words === '' || hint.includes(words)) return hint;
   return `${hint} It said: ${words.slice(0, LONGEST_MESSAGE)}`;
+}
+
+/** A number of the compiler's says nothing to a reader, and stands in the message anyway. */
+function isCode(symbol: string): boolean {
+  return /^TS\d{3,5}$/.test(symbol);
+}
+
+/** The name a compiler's message is about, not the types it compares. */
+function nameIn(message: string): string | null {
+  return (
+    /\b(?:[Pp]roperty|name|Parameter|Variable|Function|Module|Class|Interface|argument for|and) '([^'\n]{1,100})'/.exec(
+      message,
+    )?.[1] ??
+    /^(?:TS\d+: )?'([^'\n]{1,100})' (?:is|cannot|implicitly|must|has|was|only)\b/.exec(message)?.[1] ??
+    null
+  );
 }
 
 /** The hint for a problem a parser found. A category this version does not know gets none but its message. */
@@ -117,7 +134,12 @@ export function hintForDiagnostic({
   file,
   line,
   symbol,
-}: Omit<Subject, 'category' | 'subcategory' | 'message'> & { readonly category: string }): string {
+  message,
+}: Omit<Subject, 'category' | 'subcategory' | 'message'> & {
+  readonly category: string;
+  readonly message?: string;
+}): string {
   if (!isFailureCategory(category)) return 'Read the message and correct what it names.';
-  return hintFor({ category, subcategory: null, file, line, symbol, message: null });
+  const name = symbol && isCode(symbol) ? nameIn(message ?? '') : symbol;
+  return hintFor({ category, subcategory: null, file, line, symbol: name, message: null });
 }

@@ -1,4 +1,10 @@
-import { importedButMissing, meaningOfMessage, splitErrorLine } from './js-error.ts';
+import {
+  categoryOfLoading,
+  causeOfTest,
+  importedButMissing,
+  meaningOfMessage,
+  splitErrorLine,
+} from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
 import { parseTsc } from './tsc.ts';
@@ -64,24 +70,20 @@ function failuresOf(title: string, file: string | null, block: readonly string[]
   if (title === 'Test suite failed to run') return suiteFailure(file, message, block);
   const frame = firstOwnFrame(block);
   const names = title.split(' › ');
-  const meaning =
-    meaningOfMessage(error?.message ?? message, error?.name ?? null) ?? importedButMissing(message, block);
-  const isCause =
-    meaning &&
-    ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var', 'network'].includes(
-      meaning.category,
-    );
+  const cause =
+    causeOfTest(error?.message ?? message, error?.name ?? null, { orNetwork: true }) ??
+    importedButMissing(message, block);
   const snapshot = /Snapshot/.test(block.slice(0, 10).join('\n'));
   const timedOut = /Exceeded timeout of/.test(message);
   return [
     {
-      category: isCause ? meaning.category : 'test_failure',
+      category: cause?.category ?? 'test_failure',
       ...(timedOut ? { subcategory: 'test_timeout' } : snapshot ? { subcategory: 'snapshot' } : {}),
       message: `${title}: ${message}`,
       file: frame?.file ?? file,
       line: frame?.line ?? null,
       column: frame?.column ?? null,
-      symbol: isCause ? (meaning.symbol ?? null) : (names.at(-1) ?? title),
+      symbol: cause ? (cause.symbol ?? null) : (names.at(-1) ?? title),
       identity: `test ${file ?? ''} > ${title}`,
     },
   ];
@@ -107,12 +109,12 @@ function suiteFailure(file: string | null, message: string, block: readonly stri
       : frame;
   return [
     {
-      category: meaning?.category ?? 'test_failure',
+      category: meaning?.category ?? categoryOfLoading(error?.name),
       ...(meaning?.subcategory ? { subcategory: meaning.subcategory } : {}),
       message,
       file: missing?.[1] ?? at?.file ?? file,
       line: missing && frame && !frame.file.endsWith(missing[1] ?? '') ? null : (at?.line ?? null),
-      symbol: meaning?.symbol ?? null,
+      symbol: meaning?.symbol ?? (meaning ? null : (error?.message.slice(0, 120) ?? null)),
     },
   ];
 }

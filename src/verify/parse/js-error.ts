@@ -45,6 +45,10 @@ const RULES: readonly Rule[] = [
   [/\(0\s*,\s*(?:[\w$]+\.)*([\w$]+)\) is not a function/, fixed('missing_export')],
   [/(Your test suite must contain at least one test|No test suite found)/, fixed('no_tests')],
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
+  [
+    /tried to access ((?:@[^\s\/,]{1,100}\/)?[^\s\/,]{1,100})[^\s,]{0,200}(?: \([^)\n]{1,200}\))?, but it isn't declared in (?:your|its) dependencies/,
+    fixed('missing_dependency', 'undeclared'),
+  ],
   [/Cannot find dependency '([^']+)'/, fixed('missing_dependency')],
   [/Cannot find module ['"]([^'"]+)['"]/, specifier],
   [/[Ff]ailed to resolve import "([^"]+)"/, specifier],
@@ -137,6 +141,31 @@ export function meaningOfMessage(message: string, name: string | null = null): M
   if (name === 'ReferenceError')
     return { category: 'undefined_symbol', symbol: /^(?:ReferenceError: )?(\S+)/.exec(text)?.[1] ?? null };
   return null;
+}
+
+/** What makes a test fail for a reason that is no test's: the code cannot run as it stands. */
+const NOT_THE_TEST: ReadonlySet<FailureCategory> = new Set<FailureCategory>([
+  'missing_export',
+  'import_resolution',
+  'missing_dependency',
+  'missing_env_var',
+]);
+
+/** The cause behind a failed test where it is not the test's own: an import, a variable of the environment, a name that is not defined. */
+export function causeOfTest(
+  message: string,
+  name: string | null = null,
+  { orNetwork = false } = {},
+): Meaning | null {
+  const meaning = meaningOfMessage(message, name);
+  if (meaning === null) return null;
+  if (NOT_THE_TEST.has(meaning.category) || (orNetwork && meaning.category === 'network')) return meaning;
+  return meaning.category === 'undefined_symbol' && name === 'ReferenceError' ? meaning : null;
+}
+
+/** A test file that throws while it is loaded runs no test, so that no test fails; an assertion outside of any is still one. */
+export function categoryOfLoading(name: string | undefined): FailureCategory {
+  return name === undefined || name.startsWith('AssertionError') ? 'test_failure' : 'runtime_error';
 }
 
 /** `TypeError: x is not a function` → its two parts; null where the line is no error's first line. */

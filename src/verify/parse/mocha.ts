@@ -1,6 +1,7 @@
-import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import { causeOfTest, meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
+import { isPlainTap } from './tap.ts';
 
 const TITLE = /^\s{2}(\d+)\) (.+)$/;
 
@@ -46,7 +47,7 @@ function exceptionDuringRun(lines: readonly string[]): Problem | null {
 
 /** Mocha's TAP: no version line, the stack indented below. */
 function tapFailures(lines: readonly string[]): Problem[] {
-  if (!lines.some((line) => /^# fail [1-9]/.test(line))) return [];
+  if (isPlainTap(lines) || !lines.some((line) => /^# fail [1-9]/.test(line))) return [];
   return lines.flatMap((line, index): Problem[] => {
     const name = /^not ok \d+ (?!- )(\S.*)$/.exec(line)?.[1];
     if (!name) return [];
@@ -85,19 +86,17 @@ function failureOf(firstName: string, block: readonly string[]): Problem {
   const rest = block.slice(index + 1).filter((line) => line.trim() !== '');
   const message = (rest.find((line) => !frameOf(line)) ?? 'no message').trim();
   const error = splitErrorLine(message);
-  const meaning = meaningOfMessage(error?.message ?? message, error?.name ?? null);
-  const cause =
-    meaning && ['missing_export', 'import_resolution', 'missing_dependency'].includes(meaning.category);
+  const cause = causeOfTest(error?.message ?? message, error?.name ?? null);
   const frame = firstOwnFrame(rest);
   const timedOut = /Timeout of \d+ms exceeded/.test(message);
   return {
-    category: cause ? meaning.category : 'test_failure',
+    category: cause?.category ?? 'test_failure',
     ...(timedOut ? { subcategory: 'test_timeout' } : {}),
     message: `${names.join(' > ')}: ${message}`,
     file: frame?.file ?? null,
     line: frame?.line ?? null,
     column: frame?.column ?? null,
-    symbol: cause ? (meaning.symbol ?? null) : (names.at(-1) ?? null),
+    symbol: cause ? (cause.symbol ?? null) : (names.at(-1) ?? null),
     identity: `test ${names.join(' > ')}`,
   };
 }

@@ -32,7 +32,7 @@ function problemOf(
   const above = positionAbove(lines, index);
   const importer =
     /imported from ['"]?([^\s'"]+)/.exec(error.message)?.[1] ??
-    /Require stack:\s*\n- (\S+)/.exec(after.join('\n'))?.[1];
+    /(?:Require stack:\s*\n- |Required by: )(\S+)/.exec(after.join('\n'))?.[1];
   const frame = firstOwnFrame(after);
   const at = (syntax ? above : null) ?? frame ?? above;
   const isImport = importer !== undefined && meaning && /import|dependency/.test(meaning.category);

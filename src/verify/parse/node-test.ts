@@ -1,13 +1,20 @@
-import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import type { FailureCategory } from '../../domain/failure-category.ts';
+import { causeOfTest, splitErrorLine } from './js-error.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
 import type { Parser, Problem } from './problem.ts';
-import { firstOwnFrame } from './stack.ts';
+import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
+import { isPlainTap } from './tap.ts';
 
 /** Node's own test runner: the spec reporter's list of failures and TAP. */
 export const parseNodeTest: Parser = (lines) => {
   const spec = parseSpec(lines);
   const found = spec.length > 0 ? spec : parseTap(lines);
-  return found.some(isWholeFile) ? [...whyNotLoaded(lines), ...found] : found;
+  if (!found.some(isWholeFile)) return found;
+  const reasons = whyNotLoaded(lines);
+  const category: FailureCategory = reasons.some((reason) => reason.category !== 'test_failure')
+    ? 'runtime_error'
+    : 'test_failure';
+  return [...reasons, ...found.map((problem) => (isWholeFile(problem) ? { ...problem, category } : problem))];
 };
 
 /** A file whose process ended with a code is a file that did not load: the reason was printed before, and follows in Node's own form. */
@@ -15,10 +22,24 @@ function isWholeFile({ message }: Problem): boolean {
   return /: '?test failed'?$/.test(message);
 }
 
+const MOST_REASONS = 50;
+const LONGEST_REASON = 120;
+
+/** Every file has a process of its own, which ends its words with the version of Node. */
 function whyNotLoaded(lines: readonly string[]): Problem[] {
-  return parseNodeRuntime(lines.map((line) => line.replace(/^# ?/, ''))).filter(
-    ({ category }) => category !== 'runtime_error' && category !== 'test_failure',
-  );
+  const plain = lines.map((line) => line.replace(/^# ?/, ''));
+  const ends = plain
+    .flatMap((line, index) => (/^Node\.js v\d/.test(line) ? [index] : []))
+    .slice(0, MOST_REASONS);
+  if (ends.length === 0)
+    return parseNodeRuntime(plain).filter(({ category }) => category !== 'runtime_error');
+  return ends.flatMap((end, at) => {
+    const words = plain.slice(Math.max((ends[at - 1] ?? -1) + 1, end - LONGEST_REASON), end + 1);
+    const start = words.findLastIndex((line) => /^(?:(?:file:\/\/)?\/\S+|node:\S+):\d+$/.test(line));
+    return parseNodeRuntime(words.slice(Math.max(0, start))).map((reason) =>
+      reason.message.startsWith('AssertionError') ? { ...reason, category: 'test_failure' as const } : reason,
+    );
+  });
 }
 
 const AT = /^test at (.+?):(\d+):(\d+)$/;
@@ -60,21 +81,16 @@ function failureOf({ name, file, line, column, block }: Failure): Problem {
   const message = error?.message || found;
   // A file whose process ended with a code is a file that did not load: the reason was printed above the list.
   const wholeFile = /^'?test failed'?$/.test(found);
-  const meaning = wholeFile ? null : meaningOfMessage(message, error?.name ?? null);
-  const cause =
-    meaning &&
-    ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var'].includes(
-      meaning.category,
-    );
+  const cause = wholeFile ? null : causeOfTest(message, error?.name ?? null);
   const frame = cause ? firstOwnFrame(block) : frameIn(file, block);
   return {
-    category: cause ? meaning.category : 'test_failure',
+    category: cause?.category ?? 'test_failure',
     ...(/timed out after/.test(message) ? { subcategory: 'test_timeout' } : {}),
     message: `${name}: ${[error?.name, message].filter(Boolean).join(': ')}`,
     file: frame?.file ?? file,
     line: frame?.line ?? line,
     column: frame?.column ?? column,
-    symbol: cause ? (meaning.symbol ?? null) : name,
+    symbol: cause ? (cause.symbol ?? null) : wholeFile ? baseName(name) : name,
     identity: `test ${file} > ${name}`,
   };
 }
@@ -82,7 +98,7 @@ function failureOf({ name, file, line, column, block }: Failure): Problem {
 const LONGEST_TAP_BLOCK = 120;
 
 function parseTap(lines: readonly string[]): Problem[] {
-  if (!lines.some((line) => /^TAP version|^\s*# Subtest:/.test(line))) return [];
+  if (isPlainTap(lines) || !lines.some((line) => /^TAP version|^\s*# Subtest:/.test(line))) return [];
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
     const name = /^\s*not ok \d+(?: - (.*?))?\s*$/.exec(line)?.[1];
@@ -108,14 +124,19 @@ function tapFailure(name: string, block: readonly string[]): Problem {
       ?.trim() ??
     'failed';
   const file = location?.[1] ?? null;
-  const thrown = file ? frameIn(file, block) : tapPlace(block);
+  const cause = causeOfTest(
+    inline ?? error,
+    block.some((line) => /^\s*name: 'ReferenceError'/.test(line)) ? 'ReferenceError' : null,
+  );
+  const wholeFile = error === 'test failed';
+  const thrown = (cause ? firstOfStack(block) : null) ?? (file ? frameIn(file, block) : tapPlace(block));
   return {
-    category: 'test_failure',
+    category: cause?.category ?? 'test_failure',
     message: `${name}: ${error}`,
-    file: file ?? thrown?.file ?? null,
+    file: (cause ? thrown?.file : null) ?? file ?? thrown?.file ?? null,
     line: thrown?.line ?? (location ? Number(location[2]) : null),
     column: thrown?.column ?? (location ? Number(location[3]) : null),
-    symbol: name,
+    symbol: cause ? (cause.symbol ?? null) : wholeFile ? baseName(name) : name,
     identity: `test ${file ?? ''} > ${name}`,
   };
 }
@@ -132,6 +153,17 @@ function frameIn(
       return { file, line: Number(frame[2]), column: Number(frame[3]) };
   }
   return null;
+}
+
+/** The first own frame of a stack listed without "at". */
+function firstOfStack(block: readonly string[]): Frame | null {
+  const frames = block.map((line) => frameOf(`at ${line.trim()}`));
+  return frames.find((frame) => frame !== null && isOwn(frame.file)) ?? null;
+}
+
+/** A file is named by its path, which may lie anywhere on the machine. */
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** tap's own form of a place. */

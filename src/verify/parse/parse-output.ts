@@ -19,7 +19,9 @@ import { parsePytest } from './pytest.ts';
 import { parsePythonLinters } from './python-linters.ts';
 import { parseRollup } from './rollup.ts';
 import { parseStyles } from './styles.ts';
+import { parseTap } from './tap.ts';
 import { parseTsc } from './tsc.ts';
+import { parseUnittest } from './unittest.ts';
 import { parseVitest } from './vitest.ts';
 import { parseWebpack } from './webpack.ts';
 
@@ -34,10 +36,12 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['jest', parseJest],
   ['mocha', parseMocha],
   ['node-test', parseNodeTest],
+  ['tap', parseTap],
   ['ava', parseAva],
   ['playwright', parsePlaywright],
   ['bun', parseBun],
   ['pytest', parsePytest],
+  ['unittest', parseUnittest],
   ['python-lint', parsePythonLinters],
   ['go', parseGo],
   ['cargo', parseCargo],

@@ -26,6 +26,8 @@ export function frameOf(line: string): Frame | null {
   return null;
 }
 
-function isOwn(file: string): boolean {
-  return !/^node:|node_modules\/|^internal\/|<anonymous>|^native\b|^evalmachine|^\[|^https?:/.test(file);
+export function isOwn(file: string): boolean {
+  return !/^node:|node_modules\/|(?:^|\/)\.pnp\.(?:c?js|loader\.mjs)$|(?:^|\/)\.yarn\/|^internal\/|<anonymous>|^native\b|^evalmachine|^\[|^https?:/.test(
+    file,
+  );
 }

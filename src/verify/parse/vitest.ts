@@ -1,4 +1,10 @@
-import { importedButMissing, meaningOfMessage, splitErrorLine } from './js-error.ts';
+import {
+  categoryOfLoading,
+  causeOfTest,
+  importedButMissing,
+  meaningOfMessage,
+  splitErrorLine,
+} from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
 
@@ -45,23 +51,19 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
   const frame = firstOwnFrame(block);
   const error = splitErrorLine(message);
   if (names === '') return suiteFailure(file, message, block);
-  const meaning =
-    meaningOfMessage(error?.message ?? message, error?.name ?? null) ?? importedButMissing(message, block);
-  const isCause =
-    meaning &&
-    ['missing_export', 'import_resolution', 'missing_dependency', 'missing_env_var', 'network'].includes(
-      meaning.category,
-    );
+  const cause =
+    causeOfTest(error?.message ?? message, error?.name ?? null, { orNetwork: true }) ??
+    importedButMissing(message, block);
   const timedOut = /Test timed out in \d+ms|Hook timed out/.test(message);
   const snapshot = /[Ss]napshot/.test(message);
   return {
-    category: isCause ? meaning.category : 'test_failure',
+    category: cause?.category ?? 'test_failure',
     ...(timedOut ? { subcategory: 'test_timeout' } : snapshot ? { subcategory: 'snapshot' } : {}),
     message: `${names}: ${message}`,
     file: frame?.file ?? file,
     line: frame?.line ?? null,
     column: frame?.column ?? null,
-    symbol: isCause ? (meaning.symbol ?? null) : (names.split(' > ').at(-1) ?? names),
+    symbol: cause ? (cause.symbol ?? null) : (names.split(' > ').at(-1) ?? names),
     identity: `test ${file} > ${names}`,
   };
 }
@@ -79,12 +81,12 @@ function suiteFailure(file: string, message: string, block: readonly string[]): 
       ? { file: position[1] ?? file, line: Number(position[2]) }
       : frame;
   return {
-    category: meaning?.category ?? 'test_failure',
+    category: meaning?.category ?? categoryOfLoading(error?.name),
     ...(meaning?.subcategory ? { subcategory: meaning.subcategory } : {}),
     message,
     file: at?.file ?? file,
     line: at?.line ?? null,
-    symbol: meaning?.symbol ?? null,
+    symbol: meaning?.symbol ?? (meaning ? null : (error?.message.slice(0, 120) ?? null)),
   };
 }
 
