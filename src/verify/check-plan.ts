@@ -8,28 +8,26 @@ import { type DetectedChecks, detectChecks } from './detect/detect-checks.ts';
 import type { LeftOut } from './detect/found.ts';
 import type { Install } from './detect/install.ts';
 import { operatorChecks, overrideFile, parseOverride } from './detect/override.ts';
-import type { RelatedTests } from './detect/related-tests.ts';
 import { readRepositoryFiles } from './detect/repository-files.ts';
 import type { Affected } from './detect/workspace.ts';
 
 /** What is run to verify a change, and how the base commit is installed for comparison. */
 export interface CheckPlan {
   readonly checks: readonly Check[];
-  readonly relatedTests: RelatedTests | null;
   readonly install: Install | null;
   readonly baseInstall: Install | null;
   readonly warnings: readonly string[];
   readonly broken: DetectedChecks['broken'];
   /** Checks of the base commit that the change took away. */
   readonly removed: readonly Check[];
-  /** Every test check whose runner can be asked for the tests of changed files; `relatedTests` is the only one, where there is one. */
-  readonly narrowings: readonly RelatedTests[];
   /** Why each check is there, by its name. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
   /** What looks like a check and is not run. */
   readonly leftOut: readonly LeftOut[];
   /** null: no monorepo. */
   readonly workspace: { readonly source: string; readonly total: number; readonly affected: Affected } | null;
+  /** Programs that were asked for, and whether the machine has them: what of the machine decided. */
+  readonly programs: ReadonlyMap<string, boolean>;
 }
 
 export interface PlanOptions {
@@ -57,9 +55,10 @@ export async function planChecks({
   const files = await readRepositoryFiles(head);
   const baseFiles = base === head ? files : await readRepositoryFiles(base, { tree: head, files });
   const override = parseOverride(baseFiles.texts.get(overrideFile) ?? null, timeoutMs);
+  const programs = programsOf(environment);
   const options = {
     timeoutMs,
-    hasExecutable: programsOf(environment),
+    hasExecutable: programs.has,
     changedFiles: changedFiles ?? null,
     installs: override.install !== false,
   };
@@ -70,15 +69,13 @@ export async function planChecks({
   const lifecycle = installs.install ? detected.lifecycle : [];
   const { leftOut, workspace } = detected;
   const broken = isOld(detected.broken, onBase.broken) ? null : detected.broken;
-  const found = { ...installs, broken, workspace };
+  const found = { ...installs, broken, workspace, programs: programs.answers };
   if (given) {
     const reasons = new Map(given.map(({ name, source }) => [name, [`${source} names it`]]));
     const checks = [...lifecycle, ...given];
     return {
       ...found,
       checks,
-      relatedTests: null,
-      narrowings: [],
       warnings: [],
       removed: [],
       reasons,
@@ -86,12 +83,9 @@ export async function planChecks({
     };
   }
   const names = new Set(detected.checks.map(({ name }) => name));
-  const { narrowings } = detected;
   return {
     ...found,
     checks: [...lifecycle, ...detected.checks.map((check) => afterLifecycle(check, lifecycle))],
-    relatedTests: narrowings.length === 1 ? (narrowings[0] ?? null) : null,
-    narrowings,
     warnings: detected.warnings,
     removed: onBase.checks.filter(
       ({ name, folder }) => !names.has(name) && isStillThere(folder, files.names),
@@ -118,11 +112,14 @@ function isStillThere(folder: string | undefined, names: ReadonlyMap<string, unk
   return [...names.keys()].some((other) => other.startsWith(`${folder}/`));
 }
 
-/** A shim of corepack counts as absent: it would fetch its program when it is called, where a check has no network. */
-function programsOf(environment: HostEnvironment): (name: string) => boolean {
+/** Which programs the machine has, and what was answered so far. A shim of corepack counts as absent: it would fetch its program when it is called, where a check has no network. */
+export function programsOf(environment: HostEnvironment): {
+  readonly has: (name: string) => boolean;
+  readonly answers: ReadonlyMap<string, boolean>;
+} {
   const path = userPath(environment['PATH']);
   const answers = new Map<string, boolean>();
-  return (name) => {
+  const has = (name: string) => {
     const known = answers.get(name);
     if (known !== undefined) return known;
     const file = findExecutable(name, path);
@@ -130,6 +127,7 @@ function programsOf(environment: HostEnvironment): (name: string) => boolean {
     answers.set(name, answer);
     return answer;
   };
+  return { has, answers };
 }
 
 function installsOf(

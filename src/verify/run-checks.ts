@@ -32,6 +32,8 @@ export interface ChecksRun {
   readonly baseline: readonly CheckResult[];
   readonly testRuns: readonly TestRuns[];
   readonly warnings: readonly string[];
+  /** Names of checks that were left out, or ended, because another one is known to be worse. */
+  readonly left: readonly string[];
 }
 
 export interface ChecksToRun {
@@ -74,6 +76,7 @@ interface Session extends ChecksToRun {
   readonly results: CheckResult[];
   readonly before: CheckResult[];
   readonly testRuns: TestRuns[];
+  readonly left: string[];
   readonly lifecycle: readonly Check[];
   /** Trees of the lanes beside the first. */
   readonly beside: Map<number, Promise<CheckTree>>;
@@ -90,6 +93,7 @@ export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions):
     results: [],
     before: [],
     testRuns: [],
+    left: [],
     lifecycle,
     beside: new Map(),
   };
@@ -114,7 +118,7 @@ export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions):
     stopEarly,
     worse,
     run: (check, lane, stop) => runInLane(session, check, { lane, stop }),
-    leave: (check, why) => session.results.push(notRun(check, why)),
+    leave: (check, why) => leave(session, notRun(check, why)),
   });
   for (const check of plan.removed) {
     const gone = notRun(check, `the change takes this check away (${check.source})`);
@@ -144,16 +148,21 @@ async function runInLane(
       (await settle(session, result, { place, onBase: related.onBase, whole: check }));
     if (isWorse || stop.aborted) {
       const why = stop.aborted ? String(stop.reason) : 'tests of the changed files fail already';
-      session.results.push(notRun(check, why));
+      leave(session, notRun(check, why));
       return isWorse;
     }
   }
   const result = await runOnTree(check, place, { options, on: 'change', stop });
   if (stop.aborted) {
-    session.results.push(result);
+    leave(session, result);
     return false;
   }
   return settle(session, result, { place, whole: check });
+}
+
+function leave({ results, left }: Session, result: CheckResult): void {
+  results.push(result);
+  left.push(result.check.name);
 }
 
 /** Laid out when first needed; the scripts of an installation belong to every checkout. */
@@ -197,7 +206,7 @@ async function settle(
   return introducedBy(result, old, { testRuns, format: options.format }).length > 0;
 }
 
-function runOf({ plan, results, before, testRuns }: Session): ChecksRun {
+function runOf({ plan, results, before, testRuns, left }: Session): ChecksRun {
   const order = ['install', ...plan.checks.map(({ name }) => name), ...plan.removed.map(({ name }) => name)];
   const place = ({ check }: CheckResult) => {
     const at = order.indexOf(check.name);
@@ -206,7 +215,7 @@ function runOf({ plan, results, before, testRuns }: Session): ChecksRun {
   const inOrder = (list: readonly CheckResult[]) => [...list].sort((a, b) => place(a) - place(b));
   const sorted = inOrder(results);
   const warnings = [...sorted.flatMap(editWarning), ...noTestsWarnings(sorted)];
-  return { results: sorted, baseline: inOrder(before), testRuns, warnings };
+  return { results: sorted, baseline: inOrder(before), testRuns, warnings, left };
 }
 
 function editWarning({ check, edited = [] }: CheckResult): string[] {

@@ -20,9 +20,15 @@ const run = (change: Partial<ChecksRun> = {}): ChecksRun => ({
   baseline: [],
   testRuns: [],
   warnings: [],
+  left: [],
   ...change,
 });
-const problem = (category: 'test_failure' | 'network') => toDiagnostic({ category, message: 'x' }, null);
+const leftOut = result({
+  check: { name: 'lint', kind: 'lint', argv: ['x'], timeoutMs: 1, source: 'x' },
+  status: 'not-run',
+});
+const problem = (category: 'test_failure' | 'network' | 'git_lock' | 'missing_env_var') =>
+  toDiagnostic({ category, message: 'x' }, null);
 const runs = (failures: number, before: number) => ({
   check: 'test',
   fingerprint: 'f',
@@ -40,6 +46,14 @@ describe('V3: what is kept of a verification', () => {
     );
   });
 
+  it('is also what was left out because of a definite failure', () => {
+    const failed = result({ status: 'failed', exitCode: 1, diagnostics: [problem('test_failure')] });
+    const results = [failed, leftOut];
+    expect(isCertain(run({ results, left: ['lint'] }), plan)).toBe(true);
+    expect(isCertain(run({ results }), plan)).toBe(false);
+    expect(isCertain(run({ results: [leftOut], left: ['lint'] }), plan)).toBe(false);
+  });
+
   it.each<[string, Partial<ChecksRun>, Partial<CheckPlan>]>([
     ['a time-out', { results: [result({ status: 'timed-out' })] }, {}],
     ['a check that did not run', { results: [result(), result({ status: 'not-run' })] }, {}],
@@ -52,6 +66,19 @@ describe('V3: what is kept of a verification', () => {
     ['a flaky test', { testRuns: [runs(1, 1)] }, {}],
     ['a test that became flaky', { testRuns: [runs(1, 0)] }, {}],
     ['nothing at all', { results: [] }, {}],
+    [
+      'what was left out for a failure that may pass',
+      {
+        results: [result({ status: 'failed', diagnostics: [problem('git_lock')] }), leftOut],
+        left: ['lint'],
+      },
+      {},
+    ],
+    [
+      'a value that is missing',
+      { results: [result({ status: 'failed', diagnostics: [problem('missing_env_var')] })] },
+      {},
+    ],
     ['packages without a lock file', {}, { install: { argv: ['npm', 'install'], source: 'package.json' } }],
   ])('is not %s', (_name, change, planned) => {
     expect(isCertain(run(change), { ...plan, ...planned })).toBe(false);

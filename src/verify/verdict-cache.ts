@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { FailureCategory } from '../domain/failure-category.ts';
+import { healableCategories, healingTable } from '../domain/healing-policy.ts';
 import { type CheckResult, checkResultSchema } from '../domain/verdict.ts';
 import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
 import { type HostEnvironment, userPath } from '../process/child-environment.ts';
@@ -20,9 +20,14 @@ import { rulingOn, testRunsSchema } from './test-runs.ts';
 export interface CacheKey {
   readonly baseTree: string;
   readonly tree: string;
-  readonly plan: CheckPlan;
+  readonly plan: KeyPlan;
   readonly host: VerifyHost;
+  /** What is left out once the change is known to be worse. */
+  readonly stopEarly: boolean;
 }
+
+/** What of a plan decides how its run ends. */
+export type KeyPlan = Pick<CheckPlan, 'checks' | 'install' | 'baseInstall' | 'removed'>;
 
 const kept = z.object({
   at: z.number(),
@@ -31,13 +36,14 @@ const kept = z.object({
     baseline: z.array(checkResultSchema),
     testRuns: z.array(testRunsSchema),
     warnings: z.array(z.string()),
+    left: z.array(z.string()),
   }),
 });
 
 /** Scripts may call programs of the machine that no key knows of. */
-const LONGEST_KEPT_MS = 24 * 3_600_000;
+export const LONGEST_KEPT_MS = 24 * 3_600_000;
 const MOST_KEPT = 500;
-const PREFIX = 'run-';
+const PREFIXES = ['run-', 'plan-', 'guards-'] as const;
 
 /**
  * What checks said of a tree against a base tree, kept so that the same question is answered at once. Kept are runs of checks and not
@@ -46,59 +52,60 @@ const PREFIX = 'run-';
  * reach: elsewhere what is verified could write its own verdict.
  */
 export async function findRun(folder: string, key: CacheKey): Promise<ChecksRun | null> {
-  if (!isOutOfReach(key)) return null;
+  if (!isOutOfReach(key.host)) return null;
   const found = await readKept(fileOf(folder, key), kept);
   if (!found || Date.now() - found.at > LONGEST_KEPT_MS) return null;
   const cached = (results: readonly CheckResult[]) => results.map((result) => ({ ...result, cached: true }));
   return { ...found.run, results: cached(found.run.results), baseline: cached(found.run.baseline) };
 }
 
-export async function keepRun(folder: string, key: CacheKey, run: ChecksRun): Promise<void> {
-  if (!isOutOfReach(key) || !isCertain(run, key.plan)) return;
+/** Whether it was kept. */
+export async function keepRun(folder: string, key: CacheKey, run: ChecksRun): Promise<boolean> {
+  if (!isOutOfReach(key.host) || !isCertain(run, key.plan)) return false;
   await keep(fileOf(folder, key), { at: Date.now(), run });
   await prune(folder);
+  return true;
 }
 
-function isOutOfReach({ host }: CacheKey): boolean {
-  return host.sandbox.mode === 'bubblewrap';
+/** Whether nothing that is verified can write to where answers are kept. */
+export function isOutOfReach({ sandbox }: Pick<VerifyHost, 'sandbox'>): boolean {
+  return sandbox.mode === 'bubblewrap';
 }
 
 /** What another run could turn around: the machine, the network, chance. */
-const BY_CHANCE: ReadonlySet<string> = new Set<FailureCategory>([
-  'network',
+const BY_CHANCE: ReadonlySet<string> = new Set<string>([
+  // What healing answers with the same once more, or with a person who changes the machine.
+  ...healableCategories.filter((category) => ['retry', 'ask'].includes(healingTable[category][0])),
   'timeout',
-  'process_killed',
   'out_of_memory',
-  'resource_limit',
-  'port_in_use',
-  'disk_full',
-  'database',
-  'docker_unavailable',
   'crash',
   'missing_tool',
 ]);
 
 type Installs = Pick<CheckPlan, 'install' | 'baseInstall'>;
 
-export function isCertain({ results, baseline, testRuns }: ChecksRun, plan: Installs): boolean {
+export function isCertain({ results, baseline, testRuns, left }: ChecksRun, plan: Installs): boolean {
   const isLocked = ({ install, baseInstall }: Installs) =>
     [install, baseInstall].every((one) => one === null || /lock|shrinkwrap/.test(one.source));
   const isDefinite = (result: CheckResult) =>
     result.status === 'passed' ||
+    // Left out because of a failure that is itself among the results, and has to be definite too.
+    (result.status === 'not-run' && left.includes(result.check.name)) ||
     (result.status === 'failed' &&
       result.check.kind !== 'install' &&
       !errorsOf(result).some(({ category }) => BY_CHANCE.has(category)));
   const isSteady = testRuns.every(
     (runs) => rulingOn(runs) !== 'flaky' && runs.change.failures === runs.change.runs,
   );
-  return isLocked(plan) && isSteady && results.length > 0 && [...results, ...baseline].every(isDefinite);
+  const isAnswered = results.some(({ check }) => !left.includes(check.name));
+  return isLocked(plan) && isSteady && isAnswered && [...results, ...baseline].every(isDefinite);
 }
 
-function fileOf(folder: string, { baseTree, tree, plan, host }: CacheKey): string {
+function fileOf(folder: string, { baseTree, tree, plan, host, stopEarly }: CacheKey): string {
   const { checks, install, baseInstall, removed } = plan;
   const { mode, readable, masked } = host.sandbox;
   const parts = {
-    form: 1,
+    form: 2,
     baseTree,
     tree,
     plan: { checks, install, baseInstall, removed },
@@ -107,8 +114,9 @@ function fileOf(folder: string, { baseTree, tree, plan, host }: CacheKey): strin
       host.environment,
     ),
     sandbox: { mode, readable, masked },
+    stopEarly,
   };
-  return join(folder, `${PREFIX}${sha256Hex(canonicalJson(parts))}.json`);
+  return join(folder, `run-${sha256Hex(canonicalJson(parts))}.json`);
 }
 
 /** What of the machine decides how checks end: variables, and the programs they are started with. */
@@ -132,7 +140,15 @@ export function machineIdentity(tools: readonly string[], host: HostEnvironment)
 
 /** The data folder's retention removes by age; this also bounds the folder of a `runyard verify` without a server. */
 async function prune(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.startsWith(PREFIX));
+  const all = await readdir(folder);
+  for (const prefix of PREFIXES)
+    await pruneOf(
+      folder,
+      all.filter((name) => name.startsWith(prefix)),
+    );
+}
+
+async function pruneOf(folder: string, names: readonly string[]): Promise<void> {
   if (names.length <= MOST_KEPT) return;
   const entries = await Promise.all(
     names.map(async (name) => {

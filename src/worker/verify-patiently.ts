@@ -13,11 +13,12 @@ export interface Patience {
 /** Verifies a commit, and again where its failure may pass by itself: a registry that is away is no fault of the attempt. */
 export async function verifyPatiently(
   { context, attempt, signal }: Patience,
-  verify: () => Promise<Verdict>,
+  verify: (isFresh: boolean) => Promise<Verdict>,
 ): Promise<{ verdict: Verdict; verifiedAgain: number }> {
   const healing = context.assignment.spec.healing ?? defaultHealing;
   for (let done = 0; ; done += 1) {
-    const verdict = await verify();
+    // What is kept of the first verification would only say the same again.
+    const verdict = await verify(done > 0);
     const again = decideVerification({ verdict, done, healing });
     if (!again) return { verdict, verifiedAgain: done };
     context.emit({ type: 'verification.repeated', data: { attempt, ...again } });

@@ -190,6 +190,35 @@ describe.skipIf(!isKept)('V3: a second verification', () => {
     expect((await repository.verify({ baseCommit: first })).results.every(({ cached }) => cached)).toBe(true);
   });
 
+  it('of a change that fails tells the same problems, although checks were left out the first time', async () => {
+    const repository = await testRepository(base, { 'one.js': 'export const one = 2;\n' });
+    const first = await repository.verify();
+    expect(first.status).toBe('failed');
+    const second = await repository.verify();
+    expect(second.results.every(({ cached }) => cached)).toBe(true);
+    expect(second.introduced).toEqual(first.introduced);
+    expect(second.results.map(({ check, status }) => [check.name, status])).toEqual(
+      first.results.map(({ check, status }) => [check.name, status]),
+    );
+    const all = await repository.verify({ stopEarly: false });
+    expect(all.results.some(({ cached }) => cached)).toBe(false);
+  });
+
+  it('V7: is searched for nothing again, and follows the policy of the day', async () => {
+    const gone = { 'one.js': '\nexport const one = 1;\n', 'test/one.test.js': null };
+    const repository = await testRepository(base, gone);
+    const first = await repository.verify();
+    const guarded = first.guards.find(({ guard }) => guard === 'deleted-tests');
+    expect(guarded).toBeDefined();
+    expect((await repository.verify()).guards).toEqual(first.guards);
+    const checks = { mode: 'auto' as const, commands: null, allowUnverified: false };
+    const milder = await repository.verify({ checks: { ...checks, guards: { 'deleted-tests': 'warn' } } });
+    expect(milder.results.every(({ cached }) => cached)).toBe(true);
+    expect(milder.guards).toEqual(
+      first.guards.map((each) => (each.guard === 'deleted-tests' ? { ...each, action: 'warn' } : each)),
+    );
+  });
+
   it('is not kept where a check did not end by itself', async () => {
     const hangs =
       "import { test } from 'node:test';\ntest('hangs', () => new Promise(() => setInterval(() => {}, 1000)));\n";

@@ -103,22 +103,6 @@ describe('V2: tests', () => {
   it('of Node’s own runner are found without a package.json', () => {
     expect(argvOf({ tests: ['test/a.test.js'] })).toEqual({ imports: '', test: 'node --test' });
   });
-
-  it.each([
-    ['vitest run', 'vitest related --run --coverage.enabled=false --passWithNoTests a.ts'],
-    [
-      'vitest run --coverage --silent',
-      'vitest related --run --silent --coverage.enabled=false --passWithNoTests a.ts',
-    ],
-    ['jest --ci', 'jest --ci --ci --coverage=false --passWithNoTests --findRelatedTests a.ts'],
-    ['vitest run src/unit', null],
-    ['cross-env A=1 vitest run', null],
-    ['tsc && vitest run', null],
-    ['node --test', null],
-  ])('of changed files come first where the runner can narrow them: %s', (script, argv) => {
-    const [relatedTests] = detect({ manifest: { scripts: { test: script } } }).narrowings;
-    expect(relatedTests?.argvFor(['a.ts']).join(' ') ?? null).toBe(argv);
-  });
 });
 
 describe('the package manager', () => {

@@ -11,7 +11,6 @@ import { emptyManifest, parseManifest } from './manifest.ts';
 import type { PackageManager } from './package-manager.ts';
 import type { DetectOptions, Place } from './place.ts';
 import { pythonInstall, withoutEnvironment } from './python-environment.ts';
-import type { RelatedTests } from './related-tests.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import type { Affected, BrokenManifest } from './workspace.ts';
 
@@ -22,8 +21,6 @@ export interface DetectedChecks {
   readonly checks: readonly Check[];
   /** The repository's own scripts that belong to an installation; they run in each checkout, after its packages are there. */
   readonly lifecycle: readonly Check[];
-  /** How each test check is narrowed to the tests of changed files, where its runner can. */
-  readonly narrowings: readonly RelatedTests[];
   readonly warnings: readonly string[];
   /** A package.json, of the root or of a package, is there but cannot be read as JSON. */
   readonly broken: BrokenManifest | null;
@@ -57,7 +54,6 @@ export function detectChecks(files: RepositoryFiles, options: DetectOptions): De
     install: js.install ?? (manifest || others.found.length === 0 ? null : pythonInstallOf(files, options)),
     checks,
     lifecycle: js.lifecycle,
-    narrowings: js.narrowings,
     warnings: [...all.warnings, ...(checks.some(({ kind }) => kind === 'test') ? [] : [NO_TESTS])],
     broken: js.broken,
     reasons: new Map(all.found.map(({ check, reasons }) => [check.name, reasons])),
@@ -71,7 +67,6 @@ const NOTHING: DetectedChecks = {
   install: null,
   checks: [],
   lifecycle: [],
-  narrowings: [],
   warnings: [],
   broken: null,
   reasons: new Map(),

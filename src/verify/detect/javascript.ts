@@ -12,8 +12,7 @@ import type { Manifest } from './manifest.ts';
 import { inMonorepo } from './monorepo.ts';
 import { emits, withNeeds } from './needs.ts';
 import { detectPackageManager, type PackageManager, runScript } from './package-manager.ts';
-import { checkOf, type DetectOptions, type Detector, type Place, pathIn, scriptOf } from './place.ts';
-import { type RelatedTests, relatedTestsOf } from './related-tests.ts';
+import { checkOf, type DetectOptions, type Detector, type Place, pathIn } from './place.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import { isPlaceholder } from './script.ts';
 import { type Affected, affectedPackages, type BrokenManifest, findWorkspace } from './workspace.ts';
@@ -26,7 +25,6 @@ export interface JavaScript {
   readonly install: Install | null;
   readonly detection: Detection;
   readonly lifecycle: readonly Check[];
-  readonly narrowings: readonly RelatedTests[];
   readonly broken: BrokenManifest | null;
   readonly workspace: { readonly source: string; readonly total: number; readonly affected: Affected } | null;
 }
@@ -62,7 +60,6 @@ export function detectJavaScript({ files, manifest, options }: JavaScriptInput):
     detection: { ...together([detection, compositeCheck(root)]), found: checks },
     lifecycle: detected.places.flatMap((place) => lifecycleOf(place)),
     broken: found?.broken ?? null,
-    narrowings: checks.flatMap(({ check }) => narrowing(check, placeOf(check, places)) ?? []),
     workspace: workspace &&
       affected && { source: workspace.source, total: workspace.packages.length, affected },
   };
@@ -143,12 +140,4 @@ function lifecycleOf(place: Place): Check[] {
     ),
     name: folder === '' ? `install:${name}` : `install:${name} (${folder})`,
   }));
-}
-
-function narrowing(check: Check, place: Place | undefined): RelatedTests | null {
-  if (check.kind !== 'test' || !place) return null;
-  const name = scriptOf(check);
-  const isScript = name !== null && check.argv.join(' ') === runScript(place.manager, name).join(' ');
-  const prefix = place.manager.pnp ? ['yarn', 'run'] : [];
-  return relatedTestsOf({ check, script: isScript ? (place.manifest.scripts[name] ?? '') : null, prefix });
 }

@@ -1,13 +1,15 @@
 import { resolveGuardPolicy } from '../../domain/guard-policy.ts';
 import type { RunLimits, RunSpec } from '../../domain/run.ts';
 import type { Verdict } from '../../domain/verdict.ts';
-import { readCommitTree } from '../commit-tree.ts';
+import { type CommitTree, readCommitTree } from '../commit-tree.ts';
 import { readNpmSettings, registryHosts } from '../dependencies/npm-settings.ts';
 import { overrideFile, parseGuardPolicy } from '../detect/override.ts';
 import { defaultRegistryHosts } from '../egress/egress-proxy.ts';
 import type { VerifyHost } from '../sandbox-settings.ts';
+import { isOutOfReach } from '../verdict-cache.ts';
 import { npmView, type PackageLookUp } from './dependencies/npm-view.ts';
-import { type GuardReport, runGuards } from './run-guards.ts';
+import { findSearch, keepSearch } from './kept-search.ts';
+import { type GuardReport, runGuards, type Searched } from './run-guards.ts';
 import { withGuards } from './with-guards.ts';
 
 /** What guards need of a verification. */
@@ -20,6 +22,13 @@ export interface GuardedCommit {
   readonly checks: Pick<RunSpec['checks'], 'guards'>;
   readonly egressSocketPath: string | null;
   readonly scope?: readonly string[] | null;
+  readonly isFresh?: boolean;
+  readonly folders: {
+    /** Where answers are kept. */
+    readonly baselines: string;
+  };
+  /** Tree objects of both commits. */
+  readonly trees: { readonly baseTree: string; readonly tree: string };
 }
 
 /** Searches the commit while its checks run, and puts both together. Nothing of the search is left when it throws. */
@@ -42,26 +51,38 @@ export async function guardWhile(
 /** The guards on the commit that is verified, by the policy of the operator and of the base commit. */
 async function guardCommit(options: GuardedCommit, host: VerifyHost): Promise<GuardReport> {
   const { gitDir, baseCommit, commit, limits, signal, checks } = options;
-  const base = await readCommitTree({ gitDir, commit: baseCommit, timeoutMs: limits.gitMs, signal });
-  const policy = resolveGuardPolicy(checks.guards, parseGuardPolicy(await base.readText(overrideFile)));
-  const npmrc = await base.readText('.npmrc');
+  const { baselines } = options.folders;
+  const question = { ...options.trees, scope: options.scope ?? null };
+  const isKept = isOutOfReach(host);
+  const known = isKept && !options.isFresh ? await findSearch(baselines, question) : null;
+  let tree: Promise<CommitTree> | null = null;
+  const readBase = async (path: string) => {
+    tree ??= readCommitTree({ gitDir, commit: baseCommit, timeoutMs: limits.gitMs, signal });
+    return (await tree).readText(path);
+  };
+  const own = known?.policy ?? parseGuardPolicy(await readBase(overrideFile));
+  const keep = (searched: Searched) => keepSearch(baselines, question, { searched, policy: own });
   return runGuards({
     gitDir,
     baseCommit,
     commit,
-    policy,
-    scope: options.scope ?? null,
+    policy: resolveGuardPolicy(checks.guards, own),
+    scope: question.scope,
+    searched: known?.searched ?? null,
+    ...(isKept ? { keep } : {}),
     host,
     gitMs: limits.gitMs,
-    lookUp: options.egressSocketPath === null ? null : lookUpWith(npmrc, host),
+    lookUp: options.egressSocketPath === null ? null : lookUpWith(() => readBase('.npmrc'), host),
     now: new Date(),
   });
 }
 
 /** With the registries of the repository where they are ones that installations may reach too; nothing else is asked in its name. */
-function lookUpWith(npmrc: string | null, host: VerifyHost): PackageLookUp {
-  const named = registriesOf(npmrc);
+function lookUpWith(readNpmrc: () => Promise<string | null>, host: VerifyHost): PackageLookUp {
+  let read: Promise<string | null> | null = null;
   return async (name, range) => {
+    read ??= readNpmrc();
+    const named = registriesOf(await read);
     const scope = name.startsWith('@') ? (name.split('/')[0] ?? '') : '';
     const registry = (scope === '' ? undefined : named.get(scope)) ?? named.get('') ?? null;
     if (registry !== null) {

@@ -8,7 +8,7 @@ import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
 import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
-import { lookUpPackages } from './dependencies/look-up-packages.ts';
+import { lookUpPackages, packagesToLookUp } from './dependencies/look-up-packages.ts';
 import type { PackageLookUp } from './dependencies/npm-view.ts';
 import { readChange } from './read-change.ts';
 import type { Change, Suspicion } from './types.ts';
@@ -25,6 +25,20 @@ export interface GuardOptions {
   /** null: there is no network to ask a registry over. */
   readonly lookUp: PackageLookUp | null;
   readonly now: Date;
+  /** What the same search found before; absent or null: it is made. */
+  readonly searched?: Searched | null;
+  /** Called with what a search found that came to its end. */
+  readonly keep?: (searched: Searched) => Promise<void>;
+}
+
+/** A suspicion with its texts redacted. */
+type Suspected = Omit<GuardFinding, 'action'> & Pick<Suspicion, 'weight'>;
+
+/** What was suspected, before any policy. */
+export interface Searched {
+  readonly suspected: readonly Suspected[];
+  /** Packages a registry has to be asked about each time, as its answer changes. */
+  readonly hasNewPackages: boolean;
 }
 
 export interface GuardReport {
@@ -58,25 +72,49 @@ const suspicionsSchema = z.array(
  * search that ends otherwise is itself a finding, so that a change cannot escape by breaking it.
  */
 export async function runGuards(options: GuardOptions): Promise<GuardReport> {
-  const { gitDir, baseCommit, commit, host, gitMs, policy, scope, lookUp, now } = options;
+  const { gitDir, baseCommit, commit, host, gitMs, policy, scope, lookUp, now, searched = null } = options;
   if (Object.values(policy).every(({ certain, doubtful }) => certain === 'off' && doubtful === 'off')) {
     return { findings: [], warnings: [] };
   }
+  const asksRegistry = policy['new-dependencies'].certain !== 'off';
+  if (searched && !(asksRegistry && searched.hasNewPackages)) {
+    return { findings: findingsOf(searched.suspected, policy), warnings: [] };
+  }
   const items = await readChange(baseCommit, { gitDir, commit, timeoutMs: gitMs, signal: host.signal });
   const change: Change = { items, scope };
-  const asksRegistry = policy['new-dependencies'].certain !== 'off';
-  const [found, packages] = await Promise.all([
-    search(change, host),
+  const [suspected, packages] = await Promise.all([
+    searched?.suspected ?? searchAndKeep(change, options),
     asksRegistry ? lookUpPackages(change, { lookUp, now }) : { suspicions: [], warnings: [] },
   ]);
-  const findings = [...found, ...packages.suspicions].flatMap((each) => toFinding(each, { policy, host }));
+  const all = [...suspected, ...packages.suspicions.map((each) => suspectedOf(each, host))];
+  return { findings: findingsOf(all, policy), warnings: packages.warnings };
+}
+
+async function searchAndKeep(change: Change, { host, keep }: GuardOptions): Promise<readonly Suspected[]> {
+  const { suspicions, isWhole } = await search(change, host);
+  const suspected = suspicions.map((each) => suspectedOf(each, host));
+  if (isWhole) await keep?.({ suspected, hasNewPackages: packagesToLookUp(change).length > 0 });
+  return suspected;
+}
+
+function findingsOf(suspected: readonly Suspected[], policy: ResolvedPolicy): readonly GuardFinding[] {
+  const findings = suspected.flatMap(({ weight, ...rest }) => {
+    const action = policy[rest.guard][weight];
+    return action === 'off' ? [] : [{ ...rest, action }];
+  });
   findings.sort((a, b) => RANK[a.action] - RANK[b.action]);
-  return { findings: findings.slice(0, MOST_FINDINGS), warnings: packages.warnings };
+  return findings.slice(0, MOST_FINDINGS);
 }
 
 const RANK = { block: 0, ask: 1, warn: 2 } as const;
 
-async function search(change: Change, host: VerifyHost): Promise<readonly Suspicion[]> {
+interface Search {
+  readonly suspicions: readonly Suspicion[];
+  /** It came to its end. */
+  readonly isWhole: boolean;
+}
+
+async function search(change: Change, host: VerifyHost): Promise<Search> {
   const policy = checkSandbox(host, []);
   const result = await runProcess({
     argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
@@ -89,11 +127,11 @@ async function search(change: Change, host: VerifyHost): Promise<readonly Suspic
   });
   host.signal.throwIfAborted();
   const parsed = result.error ? null : suspicionsSchema.safeParse(parseJson(result.stdout));
-  if (parsed?.success)
-    return parsed.data.map(({ identity, ...rest }) =>
-      identity === undefined ? rest : { ...rest, identity },
-    );
-  return [unsearched(result, host)];
+  if (!parsed?.success) return { suspicions: [unsearched(result, host)], isWhole: false };
+  const suspicions = parsed.data.map(({ identity, ...rest }) =>
+    identity === undefined ? rest : { ...rest, identity },
+  );
+  return { suspicions, isWhole: true };
 }
 
 /** A parser that dies of a file is what a hostile file is made for; a slow machine is not. */
@@ -117,26 +155,21 @@ function unsearched(result: ProcessResult, { redact }: VerifyHost): Suspicion {
   };
 }
 
-function toFinding(
-  suspicion: Suspicion,
-  { policy, host }: { policy: ResolvedPolicy; host: VerifyHost },
-): GuardFinding[] {
-  const { guard, weight, message, file, line, evidence, hint, identity } = suspicion;
-  const action = policy[guard][weight];
-  if (action === 'off') return [];
+function suspectedOf(
+  { guard, weight, message, file, line, evidence, hint, identity }: Suspicion,
+  { redact }: VerifyHost,
+): Suspected {
   const fingerprint = sha256Hex(JSON.stringify([guard, file, identity ?? message])).slice(0, 24);
-  return [
-    {
-      guard,
-      action,
-      message: host.redact(message),
-      file,
-      line,
-      evidence: host.redact(evidence),
-      hint,
-      fingerprint,
-    },
-  ];
+  return {
+    guard,
+    weight,
+    message: redact(message),
+    file,
+    line,
+    evidence: redact(evidence),
+    hint,
+    fingerprint,
+  };
 }
 
 function parseJson(text: string): unknown {

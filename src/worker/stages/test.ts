@@ -59,7 +59,9 @@ async function verifyAndMend(options: TestOptions, commit: string): Promise<Veri
   const { context, work, signal } = options;
   const { number: attempt, startedAt, tree } = work;
   const verify = (which: string) => verifyOnce(options, which);
-  const first = await verifyPatiently({ context, attempt, signal }, () => verify(commit));
+  const first = await verifyPatiently({ context, attempt, signal }, (isFresh) =>
+    verifyOnce(options, commit, isFresh),
+  );
   const verifyOptions = verificationOf(options, commit);
   const { verdict } = first;
   const mended = await applyAutofix({ context, attempt, startedAt, verdict, options: verifyOptions, verify });
@@ -67,12 +69,12 @@ async function verifyAndMend(options: TestOptions, commit: string): Promise<Veri
 }
 
 /** The commit of an attempt of before, verified again. */
-export async function verifyOnce(options: Verifying, commit: string): Promise<Verdict> {
+export async function verifyOnce(options: Verifying, commit: string, isFresh = false): Promise<Verdict> {
   const { context, progress } = options;
   const baseCommit = progress.baseCommit ?? '';
   if (context.assignment.spec.checks.mode === 'off') return withoutChecks({ commit, baseCommit });
   const { verifyCommit } = await context.loadVerification();
-  return verifyCommit(verificationOf(options, commit));
+  return verifyCommit({ ...verificationOf(options, commit), isFresh });
 }
 
 function verificationOf({ context, progress, work, signal }: Verifying, commit: string): VerifyOptions {

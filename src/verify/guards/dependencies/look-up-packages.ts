@@ -20,10 +20,7 @@ export async function lookUpPackages(
   change: Change,
   { lookUp, now }: { lookUp: PackageLookUp | null; now: Date },
 ): Promise<LookedUp> {
-  const added = distinct(newPackages(change)).filter(
-    ({ name, range }) =>
-      /^[\w@][\w./~-]*$/.test(name) && !isForeign(range) && !/^(?:npm|catalog|patch):/.test(range),
-  );
+  const added = packagesToLookUp(change);
   if (added.length === 0) return { suspicions: [], warnings: [] };
   if (lookUp === null)
     return {
@@ -51,6 +48,14 @@ export async function lookUpPackages(
         : []),
     ],
   };
+}
+
+/** New packages whose names and versions a registry may know. */
+export function packagesToLookUp(change: Change): readonly NewPackage[] {
+  return distinct(newPackages(change)).filter(
+    ({ name, range }) =>
+      /^[\w@][\w./~-]*$/.test(name) && !isForeign(range) && !/^(?:npm|catalog|patch):/.test(range),
+  );
 }
 
 function judge(

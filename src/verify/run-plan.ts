@@ -1,0 +1,134 @@
+import type { RunyardError } from '../domain/errors/runyard-error.ts';
+import type { CheckResult } from '../domain/verdict.ts';
+import { isGitError } from '../git/git.ts';
+import { createBaseline } from './baseline.ts';
+import { brokenAttributes } from './broken-commit.ts';
+import type { CheckPlan } from './check-plan.ts';
+import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
+import { addFacts } from './facts/add-facts.ts';
+import { laneCount } from './lane-count.ts';
+import { type CheckRunnerOptions, type ChecksRun, runChecks, runOnTree } from './run-checks.ts';
+import type { VerifyHost } from './sandbox-settings.ts';
+import { machineIdentity } from './verdict-cache.ts';
+import type { VerifyOptions } from './verify-options.ts';
+
+export interface Prepared {
+  readonly plan: CheckPlan;
+  readonly host: VerifyHost;
+  readonly changedFiles: readonly string[];
+  readonly baseFiles: ReadonlySet<string>;
+  /** A tree object. */
+  readonly baseTree: string;
+}
+
+/** Lays the change out, runs the checks of its plan, and removes every tree again. */
+export async function runPlan(options: VerifyOptions, prepared: Prepared): Promise<ChecksRun> {
+  const { plan, host } = prepared;
+  const runner = runnerOptions(options, prepared);
+  const baseline = baselineOf(options, prepared, runner);
+  const trees: Promise<CheckTree>[] = [];
+  const layOut = (isQuiet: boolean) => {
+    const made = layOutTree(options, { plan, host, on: 'change', runner, isQuiet });
+    trees.push(made);
+    return made;
+  };
+  try {
+    const laidOut = await unlessBrokenAttributes(layOut(false));
+    if ('code' in laidOut) return onlyResult(brokenAttributes(laidOut, options.limits.gitMs));
+    const anotherTree = () => layOut(true);
+    const run = await runChecks({ plan, tree: laidOut, anotherTree, baseline }, runner);
+    return await addFacts(run, { tree: laidOut, host });
+  } finally {
+    const made = await Promise.allSettled(trees);
+    const removals = made.map((each) => (each.status === 'fulfilled' ? each.value.remove() : null));
+    await Promise.all([...removals, baseline.remove()]);
+  }
+}
+
+function runnerOptions(
+  options: VerifyOptions,
+  { host, changedFiles, baseFiles }: Prepared,
+): CheckRunnerOptions {
+  return {
+    host,
+    changedFiles,
+    baseFiles,
+    format: options.checks.format ?? 'fail',
+    stopEarly: options.stopEarly ?? true,
+    parallel: options.parallel ?? laneCount(),
+    started: (check, on) => options.onCheckStarted?.(check, on),
+    finished: (result, on) => options.onCheckFinished?.(result, on),
+  };
+}
+
+function baselineOf(
+  options: VerifyOptions,
+  { plan, host, changedFiles, baseTree }: Prepared,
+  runner: CheckRunnerOptions,
+) {
+  const tools = plan.checks.flatMap(({ argv }) => argv[0] ?? []);
+  return createBaseline({
+    baseTree,
+    checks: plan.checks,
+    folder: options.folders.baselines,
+    sandboxMode: options.sandbox.mode,
+    environmentKey: JSON.stringify([
+      plan.baseInstall?.argv ?? null,
+      machineIdentity(tools, host.environment),
+    ]),
+    changedFiles,
+    createTree: () => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet: false }),
+    run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
+  });
+}
+
+interface LayOut {
+  readonly plan: CheckPlan;
+  readonly host: VerifyHost;
+  readonly on: 'baseline' | 'change';
+  readonly runner: CheckRunnerOptions;
+  /** Nobody is told of the installation. */
+  readonly isQuiet: boolean;
+}
+
+async function layOutTree(
+  options: VerifyOptions,
+  { plan, host, on, runner, isQuiet }: LayOut,
+): Promise<CheckTree> {
+  const settings = treeOptions(options, plan, on);
+  if (settings.install && !isQuiet) runner.started(installCheck(settings.install, settings.timeoutMs), on);
+  const tree = await createCheckTree({ ...settings, host });
+  if (tree.install && !isQuiet) runner.finished(tree.install, on);
+  return tree;
+}
+
+/** A commit nobody can check out is the change's fault, as the base commit was laid out for the agent; anything else is not. */
+async function unlessBrokenAttributes(laidOut: Promise<CheckTree>): Promise<CheckTree | RunyardError> {
+  try {
+    return await laidOut;
+  } catch (error) {
+    if (isGitError(error, 'git.bad-attributes')) return error;
+    throw error;
+  }
+}
+
+function treeOptions(
+  { gitDir, baseCommit, commit, folders, over = null, limits }: VerifyOptions,
+  plan: CheckPlan,
+  on: 'baseline' | 'change',
+) {
+  return {
+    gitDir,
+    commit: on === 'baseline' ? baseCommit : commit,
+    folder: folders.verify,
+    over,
+    dependencies: folders.dependencies,
+    install: on === 'baseline' ? plan.baseInstall : plan.install,
+    timeoutMs: limits.checkMs,
+    gitMs: limits.gitMs,
+  };
+}
+
+export function onlyResult(result: CheckResult): ChecksRun {
+  return { results: [result], baseline: [], testRuns: [], warnings: [], left: [] };
+}
