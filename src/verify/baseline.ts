@@ -157,7 +157,7 @@ function fileNameOf(
   { baseTree, sandboxMode, changedFiles, environmentKey, checks }: BaselineOptions,
 ): string {
   const parts = {
-    form: 2,
+    form: 3,
     check: identityOf(check),
     needs: neededBy(check, checks).filter(producesFiles).map(identityOf),
     environmentKey,
