@@ -155,7 +155,8 @@ function judgeCheck(result: CheckResult, before: CheckResult | null, rules: Rule
   if (!onlyWarns) return doubt === undefined ? judgement : { ...judgement, doubt };
   if (judgement.introduced.length === 0) return judgement;
   const said = `${result.check.name}: ${count(judgement.introduced.length)} of formatting; formatting only warns here (checks.format).`;
-  return { ...judgement, introduced: [], warnings: [...judgement.warnings, said] };
+  // A check that does not count verifies nothing either.
+  return { ...judgement, introduced: [], counts: false, warnings: [...judgement.warnings, said] };
 }
 
 function judgeStatus(result: CheckResult, before: CheckResult | null, rules: Rules): Judgement {
