@@ -1,4 +1,5 @@
 import { childEnvironment, type HostEnvironment } from '../process/child-environment.ts';
+import { plainScripts, type ScriptSettings } from './script-settings.ts';
 
 /** What every check and installation is told: nobody watches, nothing is to wait for input, no colours were asked for by us (V2). */
 export const checkEnvironment = {
@@ -30,14 +31,17 @@ const NEUTRAL = {
 export interface CheckEnvironmentOptions {
   readonly home: string;
   readonly path: string;
+  /** Of the base commit; absent: npm's own. They beat every .npmrc. */
+  readonly scripts?: ScriptSettings | undefined;
 }
 
 /** The whole environment of a check. */
 export function environmentOfCheck(
   host: HostEnvironment,
-  { home, path }: CheckEnvironmentOptions,
+  { home, path, scripts = plainScripts }: CheckEnvironmentOptions,
 ): Record<string, string> {
-  const all = childEnvironment(host, { home, extra: { ...NEUTRAL, PATH: path } });
+  const run = { npm_config_script_shell: scripts.scriptShell, npm_config_node_options: scripts.nodeOptions };
+  const all = childEnvironment(host, { home, extra: { ...NEUTRAL, ...run, PATH: path } });
   return Object.fromEntries(Object.entries(all).filter(([name]) => !/^(?:LC_[A-Z]+|LANGUAGE)$/.test(name)));
 }
 

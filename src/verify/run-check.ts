@@ -54,7 +54,7 @@ export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSign
   const result = await runProcess({
     argv: [tool, ...args],
     cwd,
-    env: environmentOfCheck(host.environment, { home, path }),
+    env: environmentOfCheck(host.environment, { home, path, scripts: host.scripts }),
     limits: { timeoutMs: check.timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
     sandbox: { ...policy, readable: [...policy.readable, ...place.readable] },
     redact: host.redact,

@@ -2,6 +2,7 @@ import type { SandboxMode } from '../domain/sandbox.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { HostEnvironment } from '../process/child-environment.ts';
 import type { SandboxPolicy } from '../process/types.ts';
+import type { ScriptSettings } from './script-settings.ts';
 
 /** What every child of verification has in common. */
 export interface VerifyHost {
@@ -13,6 +14,8 @@ export interface VerifyHost {
   /** A unix socket that leads to package registries; null: installations have no network under bubblewrap. */
   readonly egressSocketPath: string | null;
   readonly environment: HostEnvironment;
+  /** What runs the scripts of checks; absent: npm's own. */
+  readonly scripts?: ScriptSettings;
   readonly killGraceMs: number;
   readonly redact: Redact;
   readonly signal: AbortSignal;

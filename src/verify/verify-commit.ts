@@ -8,6 +8,7 @@ import { judge } from './judge.ts';
 import { findPlan, keepPlan } from './kept-plan.ts';
 import type { ChecksRun } from './run-checks.ts';
 import { onlyResult, type Prepared, runPlan } from './run-plan.ts';
+import { scriptSettingsOf } from './script-settings.ts';
 import { readingOnce, readTreeOids, type Texts } from './tree-oids.ts';
 import { type CacheKey, findRun, keepRun } from './verdict-cache.ts';
 import { hostOf, type VerifyOptions } from './verify-options.ts';
@@ -132,7 +133,7 @@ async function prepare(
   const failure = plan.broken ? brokenManifest(plan.broken, limits.checkMs) : carried.failure;
   return {
     plan,
-    host: hostOf(options),
+    host: { ...hostOf(options), scripts: scriptSettingsOf(await base.readText('.npmrc')) },
     changedFiles,
     baseFiles: new Set(baseFiles),
     baseTree: trees.baseTree,

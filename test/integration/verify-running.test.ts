@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
-import { removeTestFolders, statuses, testRepository } from './verify-helpers.ts';
+import { commitFiles, removeTestFolders, statuses, testRepository } from './verify-helpers.ts';
 
 afterEach(removeTestFolders);
 
@@ -69,8 +70,8 @@ describe('V1: checks side by side', () => {
       { ...base, 'package.json': manifest(scripts), 'edit.js': edit },
       { 'one.js': 'export const one = 2;\n' },
     );
-    const verdict = await repository.verify({ parallel: 2 });
-    expect(statuses(verdict)).toMatchObject({ lint: 'passed', 'test:changed': 'failed' });
+    const verdict = await repository.verify({ parallel: 2, stopEarly: false });
+    expect(statuses(verdict)).toMatchObject({ lint: 'failed', 'test:changed': 'failed' });
     expect(verdict.results.find(({ check }) => check.name === 'lint')?.edited).toEqual(['one.js']);
     expect(verdict.results.find(({ check }) => check.kind === 'test')?.edited).toBeUndefined();
   });
@@ -105,6 +106,62 @@ describe('V1: checks side by side', () => {
     expect(verdict.introduced).toHaveLength(1);
     const whole = await repository.verify({ parallel: 1, stopEarly: false });
     expect(statuses(whole)).toMatchObject({ 'test:changed': 'failed' });
+  });
+});
+
+describe('V3: what passes is what would be delivered', () => {
+  const repair =
+    "import { writeFileSync } from 'node:fs';\nwriteFileSync('one.js', 'export const one = 1;\\n');\n";
+  const few = { 'one.js': base['one.js'], 'test/one.test.js': passes('one', '../one.js') };
+
+  it('a script before the tests that puts the right code in place does not make wrong code pass', async () => {
+    const repository = await testRepository(
+      { ...few, 'package.json': manifest({ test: 'node --test' }) },
+      {
+        'package.json': manifest({ pretest: 'node repair.js', test: 'node --test' }),
+        'repair.js': repair,
+        'one.js': 'export const one = 2;\n',
+      },
+    );
+    const verdict = await repository.verify();
+    expect(verdict.status).toBe('failed');
+    expect(verdict.introduced[0]?.message).toContain('one.js');
+    expect(repository.results.at(-1)).toMatchObject({ status: 'failed', check: { name: 'test' } });
+  });
+
+  it('a shell or options of Node that the change names in .npmrc do not decide how its scripts end', async () => {
+    for (const npmrc of ['script-shell=./sh.sh\n', 'node-options=--import=./exit.mjs\n']) {
+      const repository = await testRepository(
+        { ...few, 'package.json': manifest({ test: 'node test/one.test.js' }) },
+        {
+          '.npmrc': npmrc,
+          'sh.sh': '#!/bin/sh\nexit 0\n',
+          'exit.mjs': 'process.exit(0);\n',
+          'one.js': 'export const one = 2;\n',
+        },
+      );
+      await chmod(join(repository.folder, 'sh.sh'), 0o755);
+      const commit = await commitFiles(repository.folder, { 'x.txt': '' });
+      const verdict = await repository.verify({ commit });
+      expect(statuses(verdict)).toMatchObject({ test: 'failed' });
+      expect(verdict.guards.map(({ guard }) => guard)).toContain('loosened-configuration');
+    }
+  });
+
+  it('files that the base commit generates too are put back with a warning', async () => {
+    const generate = "require('fs').writeFileSync('version.js', 'export const at = ' + Date.now())";
+    const repository = await testRepository(
+      {
+        ...few,
+        'package.json': manifest({ pretest: 'node generate.cjs', test: 'node --test' }),
+        'generate.cjs': generate,
+        'version.js': 'export const at = 0;\n',
+      },
+      { 'one.js': '\nexport const one = 1;\n' },
+    );
+    const verdict = await repository.verify();
+    expect(verdict.status).toBe('passed');
+    expect(verdict.warnings.join('\n')).toContain('version.js');
   });
 });
 

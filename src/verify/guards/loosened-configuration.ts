@@ -1,6 +1,7 @@
 import { parseJsonc } from '../detect/jsonc.ts';
 import { flattenConfiguration, flattenData } from './config/flatten.ts';
 import { type Loosening, looseningsOf } from './config/loosened.ts';
+import { runnerChanges, runnerFiles } from './config/script-runners.ts';
 import { scriptLoosenings } from './config/scripts.ts';
 import { evidenceOf, lineChanges } from './lines.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
@@ -46,8 +47,15 @@ export function loosenedConfiguration(change: Change): Suspicion[] {
     if (/(?:^|\/)package\.json$/.test(path)) return inManifest(item);
     if (IGNORE_FILES.test(path)) return inIgnoreFile(item, change);
     if (HOOKS.test(path)) return inHook(item);
+    if (runnerFiles.test(path)) return inRunnerSettings(item, change);
     return CONFIGURATIONS.test(path) ? inConfiguration(item, change) : [];
   });
+}
+
+/** A new file says as much as a changed one. */
+function inRunnerSettings(item: ChangedItem, change: Change): Suspicion[] {
+  const found = bounded(item, runnerChanges(item.path, item.before, item.after));
+  return CONFIGURATIONS.test(item.path) ? [...found, ...inConfiguration(item, change)] : found;
 }
 
 function inConfiguration(item: ChangedItem, { items }: Change): Suspicion[] {
