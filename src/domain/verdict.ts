@@ -55,6 +55,16 @@ export type Diagnostic = z.infer<typeof diagnosticSchema>;
 /** `timed-out` and `not-run` are never a pass. `not-run`: the tool is missing, or an earlier needed step failed. */
 export const checkStatuses = ['passed', 'failed', 'timed-out', 'not-run'] as const;
 
+export const testTallySchema = z.object({
+  /** Who counted: `vitest`, `go packages`. Numbers of different runners are not comparable. */
+  runners: z.string(),
+  passed: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+});
+/** How many tests a runner says it ran. */
+export type TestTally = z.infer<typeof testTallySchema>;
+
 export const checkResultSchema = z.object({
   check: checkSchema,
   status: z.enum(checkStatuses),
@@ -69,6 +79,10 @@ export const checkResultSchema = z.object({
   logDigest: z.string().optional(),
   /** Equal for failed runs whose whole outputs differ only in positions, durations and random names; noted where no problem could be read. */
   stableDigest: z.string().optional(),
+  /** Of a test check, where its runner sums up; absent: unknown. */
+  tests: testTallySchema.optional(),
+  /** How many tests the change takes away, by its diff, where fewer ran than on the base commit; null: at least one, and nobody can say how many. */
+  removedTests: z.number().int().nonnegative().nullable().optional(),
   /** It was not run: the same check on the same tree had been run before. */
   cached: z.boolean().optional(),
   /** Files of the commit that it changed; they were put back. */

@@ -44,8 +44,9 @@ export interface BaselineOptions {
 }
 
 /**
- * The base commit is checked only where the change did not pass: a pass needs no comparison, so a green change costs nothing extra, and
- * what V3 needs is still measured and never assumed. Before a check, the ones whose files it needs run too, so that base and change meet it
+ * The base commit is checked only where the change did not pass, and once per tree where tests did, to compare how many ran: any other pass
+ * needs no comparison, and what V3 needs is still measured and never assumed. Before a check, the ones whose files it needs run too, so
+ * that base and change meet it
  * in the same state. Results are kept by the tree object, which has the lock file in it, and by check, installation, tools, variables and
  * sandbox: two commits of equal content share them.
  */
@@ -157,7 +158,7 @@ function fileNameOf(
   { baseTree, sandboxMode, changedFiles, environmentKey, checks }: BaselineOptions,
 ): string {
   const parts = {
-    form: 2,
+    form: 3,
     check: identityOf(check),
     needs: neededBy(check, checks).filter(producesFiles).map(identityOf),
     environmentKey,

@@ -307,5 +307,7 @@ describe('checks of formatting', () => {
     expect(judge({ ...input, format: 'warn' }).warnings).toEqual([
       'format: 1 problem of formatting; formatting only warns here (checks.format).',
     ]);
+    // What only warns verifies nothing.
+    expect(judge({ ...input, results: [ugly], format: 'warn' }).status).toBe('unverifiable');
   });
 });

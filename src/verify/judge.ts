@@ -1,5 +1,6 @@
 import type { CheckResult, Diagnostic, FlakyTest, Verdict } from '../domain/verdict.ts';
 import { sha256Hex } from '../lib/canonical-json.ts';
+import { fewerTests } from './fewer-tests.ts';
 import { type Judgement, judgeFailed, NONE } from './judge-failed.ts';
 import { flakyEntries, flakyWarning, noteOn, rulingOn, type TestRuns } from './test-runs.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
@@ -51,6 +52,8 @@ export type FormatPolicy = 'fail' | 'warn';
  *
  * So nothing is excused by what the change alone does: whoever makes a test pass by chance has made it flaky, and only failures of
  * the base commit, which the change cannot touch, let a flaky test off.
+ *
+ * What passes, or fails as before, must also be seen to run the tests of the base commit: see `fewerTests`.
  *
  * Where formatting only warns, checks of formatting do not count against a change, however they end.
  *
@@ -147,12 +150,13 @@ function isOwnCheck({ check }: CheckResult): boolean {
 }
 
 function judgeCheck(result: CheckResult, before: CheckResult | null, rules: Rules): Judgement {
-  const { doubt, ...judgement } = judgeStatus(result, before, rules);
+  const { doubt, ...judgement } = withCounts(judgeStatus(result, before, rules), result, before);
   const onlyWarns = rules.format === 'warn' && result.check.kind === 'format';
   if (!onlyWarns) return doubt === undefined ? judgement : { ...judgement, doubt };
   if (judgement.introduced.length === 0) return judgement;
   const said = `${result.check.name}: ${count(judgement.introduced.length)} of formatting; formatting only warns here (checks.format).`;
-  return { ...judgement, introduced: [], warnings: [...judgement.warnings, said] };
+  // A check that does not count verifies nothing either.
+  return { ...judgement, introduced: [], counts: false, warnings: [...judgement.warnings, said] };
 }
 
 function judgeStatus(result: CheckResult, before: CheckResult | null, rules: Rules): Judgement {
@@ -166,6 +170,16 @@ function judgeStatus(result: CheckResult, before: CheckResult | null, rules: Rul
     case 'not-run':
       return judgeNotRun(result, before);
   }
+}
+
+/** Missing tests are told where nothing else is worse: a suite that broke runs fewer tests for that alone. */
+function withCounts(judgement: Judgement, result: CheckResult, before: CheckResult | null): Judgement {
+  const isEnded = result.status === 'passed' || result.status === 'failed';
+  if (!isEnded || judgement.introduced.length > 0) return judgement;
+  const { problem, doubt, warning } = fewerTests(result, before);
+  if (problem) return { ...judgement, introduced: [problem], counts: true };
+  if (doubt !== undefined) return { ...judgement, counts: false, doubt };
+  return warning === undefined ? judgement : { ...judgement, warnings: [...judgement.warnings, warning] };
 }
 
 function judgePassed({ check }: CheckResult, before: CheckResult | null): Judgement {

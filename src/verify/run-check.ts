@@ -9,12 +9,14 @@ import { runProcess } from '../process/run-process.ts';
 import type { ProcessResult } from '../process/types.ts';
 import { environmentOfCheck } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
+import { summaryFailure } from './fewer-tests.ts';
 import { createLogDigest } from './log-digest.ts';
 import { boundedOutput, outputOf } from './output-of.ts';
 import { parseOutput } from './parse/parse-output.ts';
 import { withoutRoot } from './parse/problem.ts';
 import { runImports } from './run-imports.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
+import { readTestTally } from './test-tally.ts';
 import { toolVersionOf } from './tool-version.ts';
 import { stableDigest } from './unreadable.ts';
 
@@ -95,8 +97,10 @@ function hasTool(tool: string, cwd: string, path: string): boolean {
 
 function resultOf(check: Check, result: ProcessResult, root: string): CheckResult {
   const text = outputOf(result);
+  const tests = check.kind === 'test' ? readTestTally(text) : null;
   const base = {
     check,
+    ...(tests ? { tests } : {}),
     exitCode: result.exitCode,
     durationMs: result.durationMs,
     output: boundedOutput(withoutRoot(text, root)),
@@ -119,6 +123,10 @@ type Base = Omit<CheckResult, 'status' | 'diagnostics'>;
 
 /** A pass keeps what a linter warns of; other tools' output would only be guessed at. */
 function passed(base: Base, text: string, root: string): CheckResult {
+  const contradiction = summaryFailure(base);
+  if (contradiction) {
+    return { ...base, status: 'failed', diagnostics: [...problemsIn(base.check, text, root), contradiction] };
+  }
   const warnings =
     base.check.kind === 'lint' ? problemsIn(base.check, text, root).filter((found) => !isError(found)) : [];
   return { ...base, status: 'passed', diagnostics: warnings };

@@ -3,13 +3,14 @@ import type { Baseline } from './baseline.ts';
 import type { CheckPlan } from './check-plan.ts';
 import type { CheckTree } from './check-tree.ts';
 import { passedAsDelivered } from './edited-files.ts';
+import { countsTests, needsRemoved } from './fewer-tests.ts';
 import { type FormatPolicy, introducedBy } from './judge.ts';
 import { notRun, runCheck } from './run-check.ts';
 import { runLanes } from './run-lanes.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 import { ranNoTests } from './test-count.ts';
 import type { TestRuns } from './test-runs.ts';
-import { selectRelated } from './test-selection.ts';
+import { runnerOf, selectRelated } from './test-selection.ts';
 import { runTestsAgain } from './tests-again.ts';
 
 type Side = 'baseline' | 'change';
@@ -24,6 +25,8 @@ export interface CheckRunnerOptions {
   readonly stopEarly: boolean;
   /** How many checks may run side by side. */
   readonly parallel: number;
+  /** How many tests the change takes away; null: nobody can say. Absent: none. Asked only where fewer tests run than on the base commit. */
+  readonly removedTests?: () => Promise<number | null>;
   readonly started: (check: Check, on: Side) => void;
   readonly finished: (result: CheckResult, on: Side) => void;
 }
@@ -211,17 +214,28 @@ async function settle(
   { place, onBase, whole }: Settling,
 ): Promise<boolean> {
   const { results, before, testRuns, baseline, options } = session;
-  results.push(result);
-  if (result.status === 'passed') return false;
+  if (result.status === 'passed' && !(await isCounted(result, place, whole))) {
+    results.push(result);
+    return false;
+  }
   const old = await baseline.resultOf(result.check, onBase);
   before.push(old);
+  const isExplainable = options.removedTests && needsRemoved(result, old);
+  const counted = isExplainable ? { ...result, removedTests: await options.removedTests() } : result;
+  results.push(counted);
   if (whole) {
     const { host, changedFiles, baseFiles } = options;
     const run = (check: Check) => runOnTree(check, place, { options, on: 'change' });
     const context = { tree: place, host, changedFiles, baseFiles, baseline, run, whole };
-    testRuns.push(...(await runTestsAgain(result, old, context)));
+    testRuns.push(...(await runTestsAgain(counted, old, context)));
   }
-  return introducedBy(result, old, { testRuns, format: options.format }).length > 0;
+  return introducedBy(counted, old, { testRuns, format: options.format }).length > 0;
+}
+
+/** A pass is compared with the base commit where a runner counts its tests, or should have: passing without running them is no pass. */
+async function isCounted(result: CheckResult, place: CheckTree, whole?: Check): Promise<boolean> {
+  if (!whole || !countsTests(result)) return false;
+  return result.tests !== undefined || (await runnerOf(whole, place.tree)) !== null;
 }
 
 function runOf({ plan, results, before, testRuns, left }: Session): ChecksRun {

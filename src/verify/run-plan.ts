@@ -7,6 +7,7 @@ import type { CheckPlan } from './check-plan.ts';
 import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import { addFacts } from './facts/add-facts.ts';
 import { laneCount } from './lane-count.ts';
+import { readRemovedTests } from './removed-tests.ts';
 import { type CheckRunnerOptions, type ChecksRun, runChecks, runOnTree } from './run-checks.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 import { machineIdentity } from './verdict-cache.ts';
@@ -49,6 +50,7 @@ function runnerOptions(
   options: VerifyOptions,
   { host, changedFiles, baseFiles }: Prepared,
 ): CheckRunnerOptions {
+  const { gitDir, baseCommit, commit, limits } = options;
   return {
     host,
     changedFiles,
@@ -56,6 +58,7 @@ function runnerOptions(
     format: options.checks.format ?? 'fail',
     stopEarly: options.stopEarly ?? true,
     parallel: options.parallel ?? laneCount(),
+    removedTests: () => readRemovedTests({ gitDir, baseCommit, commit, gitMs: limits.gitMs, host }),
     started: (check, on) => options.onCheckStarted?.(check, on),
     finished: (result, on) => options.onCheckFinished?.(result, on),
   };
