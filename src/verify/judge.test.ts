@@ -226,38 +226,6 @@ describe('V3: a failed test that was run again', () => {
   });
 });
 
-describe('one problem that two checks place differently', () => {
-  const missing = (file: string | null, line: number | null, symbol = 'ms') =>
-    toDiagnostic(
-      { category: 'missing_dependency', message: `no ${symbol} ${file}:${line ?? 'x'}`, file, line, symbol },
-      null,
-    );
-  const named = (name: string, diagnostics: readonly Diagnostic[]) =>
-    result('failed', diagnostics, {
-      check: { name, kind: 'test', argv: ['x'], timeoutMs: 1000, source: 'x' },
-    });
-
-  it.each([
-    ['without the line', missing('lib/a.js', null)],
-    ['without the file', missing(null, null)],
-  ])('is the more exact one, whichever check ran first: %s', (_name, vague) => {
-    const exact = missing('lib/a.js', 1);
-    for (const results of [
-      [named('a', [vague]), named('b', [exact])],
-      [named('a', [exact]), named('b', [vague])],
-    ])
-      expect(verdict(results, null).introduced.map(({ line }) => line)).toEqual([1]);
-  });
-
-  it('stays two where file or name differ', () => {
-    const results = [
-      named('a', [missing('lib/b.js', null), missing(null, null, 'other')]),
-      named('b', [missing('lib/a.js', 1)]),
-    ];
-    expect(verdict(results, null).introduced).toHaveLength(3);
-  });
-});
-
 describe('any results of any checks', () => {
   const messages = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 4 });
   const outcome = fc.record({
