@@ -7,8 +7,8 @@ import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
 import { type CheckPlan, programsOf } from './check-plan.ts';
 import { packageManagers } from './detect/package-manager.ts';
 import { keep, readKept } from './kept-file.ts';
-import type { VerifyHost } from './sandbox-settings.ts';
-import { isOutOfReach, type KeyPlan } from './verdict-cache.ts';
+import { isOutOfReach, type VerifyHost } from './sandbox-settings.ts';
+import type { KeyPlan } from './verdict-cache.ts';
 
 /** What decides a plan, besides which programs the machine has. */
 export interface PlanQuestion {

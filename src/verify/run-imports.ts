@@ -1,13 +1,11 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Check, type CheckResult, type Diagnostic, diagnosticSchema } from '../domain/verdict.ts';
 import { sha256Hex } from '../lib/canonical-json.ts';
-import { childEnvironment } from '../process/child-environment.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { ProcessResult } from '../process/types.ts';
 import { boundedOutput } from './output-of.ts';
-import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
+import { ownProgram } from './own-programs.ts';
+import type { VerifyHost } from './sandbox-settings.ts';
 
 interface ImportsPlace {
   readonly checkout: string;
@@ -16,12 +14,8 @@ interface ImportsPlace {
   readonly changedFiles: readonly string[];
 }
 
-const PROGRAM = fileURLToPath(new URL('./imports/main.ts', import.meta.url));
-const OWN_ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const OWN_PARTS = ['package.json', 'src', 'node_modules'].map((name) => join(OWN_ROOT, name));
 const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
-/** A link to an endless device must not fill the machine's memory before the deadline. */
-const WITH_MEMORY_LIMIT = ['sh', '-c', 'ulimit -d 2097152; exec "$@"', 'sh'] as const;
+const MOST_MEMORY_KIB = 2 * 1024 * 1024;
 
 const report = z.object({ files: z.number().int(), diagnostics: z.array(diagnosticSchema) });
 
@@ -52,14 +46,11 @@ async function runProgram(
   input: object,
   { checkout, host, timeoutMs }: ImportsPlace & { timeoutMs: number },
 ): Promise<ProcessResult> {
-  const policy = checkSandbox(host, []);
   const result = await runProcess({
-    argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
+    ...ownProgram('imports', host, { memoryKiB: MOST_MEMORY_KIB, readable: [checkout] }),
     cwd: checkout,
-    env: childEnvironment(host.environment, { home: '/nonexistent' }),
     input: JSON.stringify(input),
     limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
-    sandbox: { ...policy, readable: [...policy.readable, checkout, process.execPath, ...OWN_PARTS] },
     signal: host.signal,
   });
   host.signal.throwIfAborted();

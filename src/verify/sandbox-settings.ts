@@ -19,6 +19,8 @@ export interface VerifyHost {
   readonly killGraceMs: number;
   readonly redact: Redact;
   readonly signal: AbortSignal;
+  /** Compiled code of our own programs, see own-programs.ts; absent or null: there is none. */
+  readonly compiled?: string | null;
 }
 
 /** Any port will do: the network namespace is the child's own. */
@@ -67,4 +69,9 @@ export function proxyEnvironment(host: VerifyHost): Record<string, string> {
     CYPRESS_INSTALL_BINARY: '0',
     SENTRYCLI_SKIP_DOWNLOAD: '1',
   };
+}
+
+/** Whether nothing that is verified can write to where answers are kept. */
+export function isOutOfReach({ sandbox }: Pick<VerifyHost, 'sandbox'>): boolean {
+  return sandbox.mode === 'bubblewrap';
 }

@@ -14,7 +14,7 @@ import { errorsOf } from './judge-failed.ts';
 import { keep, readKept } from './kept-file.ts';
 import { nodeIdentity } from './node-identity.ts';
 import type { ChecksRun } from './run-checks.ts';
-import type { VerifyHost } from './sandbox-settings.ts';
+import { isOutOfReach, type VerifyHost } from './sandbox-settings.ts';
 import { rulingOn, testRunsSchema } from './test-runs.ts';
 
 export interface CacheKey {
@@ -65,11 +65,6 @@ export async function keepRun(folder: string, key: CacheKey, run: ChecksRun): Pr
   await keep(fileOf(folder, key), { at: Date.now(), run });
   await prune(folder);
   return true;
-}
-
-/** Whether nothing that is verified can write to where answers are kept. */
-export function isOutOfReach({ sandbox }: Pick<VerifyHost, 'sandbox'>): boolean {
-  return sandbox.mode === 'bubblewrap';
 }
 
 /** What another run could turn around: the machine, the network, chance. */

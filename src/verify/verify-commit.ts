@@ -6,6 +6,7 @@ import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
 import { guardWhile } from './guards/guard-commit.ts';
 import { judge } from './judge.ts';
 import { findPlan, keepPlan } from './kept-plan.ts';
+import { compileOwnPrograms } from './own-programs.ts';
 import type { ChecksRun } from './run-checks.ts';
 import { onlyResult, type Prepared, runPlan } from './run-plan.ts';
 import { scriptSettingsOf } from './script-settings.ts';
@@ -50,6 +51,7 @@ async function checkCommit(options: VerifyOptions, trees: Trees): Promise<Verdic
   const found = options.isFresh ? null : await findRun(baselines, key);
   if (found) tellOf(found, options);
   const run = found ?? (await runPlan(options, prepared));
+  if (!found) await compileOwnPrograms(baselines, prepared.host);
   if (found || (await keepRun(baselines, key, run)))
     await keepPlan(baselines, questionOf(options, trees), { plan: prepared.plan, warnings });
   return judgeRun(options, trees, { run, warnings });

@@ -3,6 +3,7 @@ import type { Check, CheckResult } from '../domain/verdict.ts';
 import type { PreparedFiles } from '../git/materialise.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { HostEnvironment } from '../process/child-environment.ts';
+import { compiledIn } from './own-programs.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 
 export interface VerifyOptions {
@@ -46,6 +47,7 @@ export function hostOf({
   limits,
   redact,
   signal,
+  folders,
 }: VerifyOptions): VerifyHost {
   return {
     sandbox,
@@ -54,5 +56,6 @@ export function hostOf({
     killGraceMs: limits.killGraceMs,
     redact,
     signal,
+    compiled: compiledIn(folders.baselines),
   };
 }

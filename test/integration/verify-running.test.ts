@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -274,6 +274,22 @@ describe.skipIf(!isKept)('V3: a second verification', () => {
     expect(milder.guards).toEqual(
       first.guards.map((each) => (each.guard === 'deleted-tests' ? { ...each, action: 'warn' } : each)),
     );
+  });
+
+  it('starts our own programs from code that is compiled once, and says the same', async () => {
+    const repository = await testRepository(base, { 'one.js': 'export const one = 2;\n' });
+    const kept = async () =>
+      (await readdir(join(repository.folder, '../data/baselines'))).filter((name) =>
+        name.startsWith('compiled-'),
+      );
+    const verdicts: unknown[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const { status, introduced, guards } = await repository.verify({ isFresh: true });
+      verdicts.push({ status, introduced, guards });
+    }
+    expect((await kept()).length).toBe(2);
+    expect(verdicts[1]).toEqual(verdicts[0]);
+    expect(verdicts[2]).toEqual(verdicts[0]);
   });
 
   it('is not kept where a check did not end by itself', async () => {

@@ -1,13 +1,11 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { CheckResult, Diagnostic } from '../../domain/verdict.ts';
-import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
 import type { CheckTree } from '../check-tree.ts';
 import { hintForDiagnostic } from '../classify/hints.ts';
 import { introducedBy } from '../judge.ts';
-import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
+import { ownProgram } from '../own-programs.ts';
+import type { VerifyHost } from '../sandbox-settings.ts';
 import type { FactProblem } from './find-facts.ts';
 
 interface FactSources {
@@ -41,11 +39,7 @@ const BUDGET_MS = 200;
 /** With the start of the program, on a busy machine. */
 const TIMEOUT_MS = 5_000;
 const MOST_OUTPUT_BYTES = 256 * 1024;
-const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url));
-const OWN_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const OWN_PARTS = ['package.json', 'src', 'node_modules'].map((name) => join(OWN_ROOT, name));
-/** A link to an endless device must not fill the machine's memory before the deadline. */
-const WITH_MEMORY_LIMIT = ['sh', '-c', 'ulimit -d 2097152; exec "$@"', 'sh'] as const;
+const MOST_MEMORY_KIB = 2 * 1024 * 1024;
 
 /**
  * Completes the hints of problems a change caused with what the tree knows: real exports, close names, the expected and received pair
@@ -86,14 +80,11 @@ async function askFor(
   { tree: { checkout, tree }, host }: FactSources,
 ): Promise<readonly (string | null)[]> {
   const files = tree.files.slice(0, MOST_FILES).map(({ path }) => path);
-  const policy = checkSandbox(host, []);
   const result = await runProcess({
-    argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
+    ...ownProgram('facts', host, { memoryKiB: MOST_MEMORY_KIB, readable: [checkout] }),
     cwd: checkout,
-    env: childEnvironment(host.environment, { home: '/nonexistent' }),
     input: JSON.stringify({ files, budgetMs: BUDGET_MS, problems }),
     limits: { timeoutMs: TIMEOUT_MS, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
-    sandbox: { ...policy, readable: [...policy.readable, checkout, process.execPath, ...OWN_PARTS] },
     signal: host.signal,
   });
   host.signal.throwIfAborted();

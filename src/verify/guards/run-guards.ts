@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type GuardFinding, guardNames } from '../../domain/guard.ts';
 import type { ResolvedPolicy } from '../../domain/guard-policy.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
-import { childEnvironment } from '../../process/child-environment.ts';
 import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
 import { type CommitTreeOptions, readCommitTree } from '../commit-tree.ts';
-import { checkSandbox, type VerifyHost } from '../sandbox-settings.ts';
+import { ownProgram } from '../own-programs.ts';
+import type { VerifyHost } from '../sandbox-settings.ts';
 import { lookUpPackages, packagesToLookUp } from './dependencies/look-up-packages.ts';
 import type { PackageLookUp } from './dependencies/npm-view.ts';
 import { mayReach, readReach } from './reach.ts';
@@ -48,13 +47,11 @@ export interface GuardReport {
   readonly warnings: readonly string[];
 }
 
-const PROGRAM = fileURLToPath(new URL('./main.ts', import.meta.url));
 const OWN_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const OWN_PARTS = ['package.json', 'src', 'node_modules'].map((name) => join(OWN_ROOT, name));
 const TIMEOUT_MS = 90_000;
 const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
 const MOST_FINDINGS = 100;
-const WITH_MEMORY_LIMIT = ['sh', '-c', 'ulimit -d 4194304; exec "$@"', 'sh'] as const;
+const MOST_MEMORY_KIB = 4 * 1024 * 1024;
 
 const suspicionsSchema = z.array(
   z.object({
@@ -124,14 +121,11 @@ interface Search {
 }
 
 async function search(change: Change, host: VerifyHost): Promise<Search> {
-  const policy = checkSandbox(host, []);
   const result = await runProcess({
-    argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
+    ...ownProgram('guards', host, { memoryKiB: MOST_MEMORY_KIB, readable: [] }),
     cwd: OWN_ROOT,
-    env: childEnvironment(host.environment, { home: '/nonexistent' }),
     input: JSON.stringify(change),
     limits: { timeoutMs: TIMEOUT_MS, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
-    sandbox: { ...policy, readable: [...policy.readable, process.execPath, ...OWN_PARTS] },
     signal: host.signal,
   });
   host.signal.throwIfAborted();
