@@ -99,7 +99,7 @@ function asSection(value: unknown): unknown {
   );
 }
 
-const OPERATOR_KEYS = new Set(['mode', 'allowUnverified', 'format', 'guards', 'autofix']);
+const OPERATOR_KEYS = new Set(['mode', 'allowUnverified', 'format', 'autofix']);
 
 function checkOf(given: z.infer<typeof entry>, timeoutMs: number): Check {
   return {
