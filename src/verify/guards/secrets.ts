@@ -123,8 +123,15 @@ async function bySecretlint(path: string, pieces: readonly NumberedLine[]): Prom
 
 function keysIn(pieces: readonly NumberedLine[]): Hit[] {
   const content = pieces.map(({ text }) => text).join('\n');
+  let row = 0;
+  let end = pieces[0]?.text.length ?? 0;
+  // The keys come in order, so the rows are counted once, however many keys there are.
   return privateKeys(content).flatMap(({ value, index }) => {
-    const piece = pieces[content.slice(0, index).split('\n').length - 1];
+    while (end < index && row < pieces.length - 1) {
+      row += 1;
+      end += 1 + (pieces[row]?.text.length ?? 0);
+    }
+    const piece = pieces[row];
     return piece ? [{ line: piece.line, text: piece.text, value, what: 'private key', isShape: true }] : [];
   });
 }
