@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runyardError, toErrorData } from '../../src/domain/errors/runyard-error.ts';
 import type { Run, StopIntent } from '../../src/domain/run.ts';
 import { readEvents } from '../../src/events/read-events.ts';
+import { createRedactor } from '../../src/lib/redact.ts';
 import { acceptRun } from '../../src/queue/accept-run.ts';
 import type { AdmissionSnapshot } from '../../src/queue/admission-snapshot.ts';
 import { admitRuns } from '../../src/queue/admit-runs.ts';
@@ -450,6 +451,21 @@ describe('waiting for a person', () => {
     expect(
       await resumeRun(database.queue, { runId: claim.run.id, by: 'ada', approved: { commit: 'c0ffee5' } }),
     ).toMatchObject({ state: 'queued' });
+  });
+
+  it('X9: an answer is stored without the keys of this server and what looks like one', async () => {
+    const claim = await owned();
+    const runId = claim.run.id;
+    const detail = { reason: 'asks', planHash: null, commit: null, attempt: 1 };
+    const waitUntil = new Date(Date.now() + 60_000);
+    await parkRun(database.queue, { ...ownerOf(claim), reason: 'input', waitUntil, detail });
+    const approved = { attempt: 1, answer: 'use own-key-of-ours there' };
+    const redact = createRedactor(['own-key-of-ours']);
+    await resumeRun(database.queue, { runId, by: 'ada', approved, redact });
+    const events = await readEvents(database.store.db, runId, { after: 0, limit: 100 });
+    expect(events.find(({ type }) => type === 'run.answered')?.data).toMatchObject({
+      answer: 'use [redacted] there',
+    });
   });
 
   it('X1: a stop that comes after the delivery does not hide it: delivered stays delivered', async () => {

@@ -43,6 +43,8 @@ const ASSIGNMENT =
 const BEARER = /\bBearer\s{1,3}([A-Za-z0-9._~+/-]{24,500}={0,2})/g;
 const IN_URL = /\b[a-z][a-z0-9+.-]{1,20}:\/\/([^\s/:@"'`]{1,80}):([^\s/@"'`]{6,120})@([\w.-]{1,120})/gi;
 
+export const PASSWORD_IN_URL = 'password in a URL';
+
 export interface ShapeHit {
   readonly what: string;
   readonly value: string;
@@ -58,7 +60,7 @@ export function ownFindings(text: string): ShapeHit[] {
     looksRandom(value) ? [{ what: 'Bearer token', value, isShape: true }] : [],
   );
   const urls = [...text.matchAll(IN_URL)].flatMap(([, , value = '', host = '']) =>
-    isLocal(host) || isPlaceholder(value) ? [] : [{ what: 'password in a URL', value, isShape: false }],
+    isLocal(host) || isPlaceholder(value) ? [] : [{ what: PASSWORD_IN_URL, value, isShape: false }],
   );
   return [...shapes, ...bearer, ...urls, ...assignments(text)];
 }

@@ -2,12 +2,13 @@ import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { createMovedPool, lineChanges, type NumberedLine } from './lines.ts';
 import { belongsToTests, isGenerated, isLockFile } from './paths.ts';
-import { isPlaceholder, maskLine, ownFindings, privateKeys } from './secret-shapes.ts';
+import { isPlaceholder, maskLine, ownFindings, PASSWORD_IN_URL, privateKeys } from './secret-shapes.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
 /** Longer ones are looked at in pieces: a minified file is one line. */
 const LONGEST_LINE = 2_000;
-const MOST_TEXT = 2_000_000;
+/** Secretlint is thorough and slow; what is above is searched by our own shapes, which take linear time. */
+const MOST_FOR_SECRETLINT = 2_000_000;
 const MOST_PER_FILE = 5;
 const HINT = 'Take it out, read it from the environment, and revoke it: whoever saw this commit has it.';
 
@@ -15,21 +16,22 @@ const HINT = 'Take it out, read it from the environment, and revoke it: whoever 
 export async function secrets(change: Change): Promise<Suspicion[]> {
   const wasThere = createMovedPool(change.items);
   const found: Suspicion[] = [];
-  let left = MOST_TEXT;
+  let left = MOST_FOR_SECRETLINT;
   for (const item of change.items) {
-    if (item.after === null || isLockFile(item.path)) continue;
+    if (item.after === null) continue;
     const added = lineChanges(item).added.filter(
       ({ text }) => text.length >= SHORTEST_LINE && !wasThere(text),
     );
     const pieces = added.flatMap((line) => piecesOf(line));
     const size = pieces.reduce((sum, { text }) => sum + text.length, 0);
     if (size === 0) continue;
-    if (size > left) {
-      found.push(unsearched(item));
+    if (isLockFile(item.path)) {
+      found.push(...inLockFile(item, pieces));
       continue;
     }
-    left -= size;
-    found.push(...(await secretsOf(item, pieces)));
+    const isThorough = size <= left;
+    if (isThorough) left -= size;
+    found.push(...(await secretsOf(item, pieces, isThorough)));
   }
   return found;
 }
@@ -53,12 +55,26 @@ interface Hit {
   readonly isShape: boolean;
 }
 
-async function secretsOf(item: ChangedItem, pieces: readonly NumberedLine[]): Promise<Suspicion[]> {
-  const hits = [
-    ...(await bySecretlint(item.path, pieces)),
-    ...keysIn(pieces),
-    ...pieces.flatMap(({ text, line }) => ownFindings(text).map((hit) => ({ ...hit, text, line }))),
-  ];
+/** It is full of digests that look random: only what has the shape of a credential, or is one in an address, counts. */
+function inLockFile(item: ChangedItem, pieces: readonly NumberedLine[]): Suspicion[] {
+  const hits = byShapes(pieces).filter(({ isShape, what }) => isShape || what === PASSWORD_IN_URL);
+  return chosen(item, hits);
+}
+
+async function secretsOf(
+  item: ChangedItem,
+  pieces: readonly NumberedLine[],
+  isThorough: boolean,
+): Promise<Suspicion[]> {
+  const known = isThorough ? await bySecretlint(item.path, pieces) : [];
+  return chosen(item, [...known, ...keysIn(pieces), ...byShapes(pieces)]);
+}
+
+function byShapes(pieces: readonly NumberedLine[]): Hit[] {
+  return pieces.flatMap(({ text, line }) => ownFindings(text).map((hit) => ({ ...hit, text, line })));
+}
+
+function chosen(item: ChangedItem, hits: readonly Hit[]): Suspicion[] {
   const seen = new Set<string>();
   const fresh = hits.filter(({ value, line }) => {
     const known = seen.has(`${line}`) || seen.has(value);
@@ -107,8 +123,15 @@ async function bySecretlint(path: string, pieces: readonly NumberedLine[]): Prom
 
 function keysIn(pieces: readonly NumberedLine[]): Hit[] {
   const content = pieces.map(({ text }) => text).join('\n');
+  let row = 0;
+  let end = pieces[0]?.text.length ?? 0;
+  // The keys come in order, so the rows are counted once, however many keys there are.
   return privateKeys(content).flatMap(({ value, index }) => {
-    const piece = pieces[content.slice(0, index).split('\n').length - 1];
+    while (end < index && row < pieces.length - 1) {
+      row += 1;
+      end += 1 + (pieces[row]?.text.length ?? 0);
+    }
+    const piece = pieces[row];
     return piece ? [{ line: piece.line, text: piece.text, value, what: 'private key', isShape: true }] : [];
   });
 }
@@ -127,18 +150,5 @@ function suspicion(item: ChangedItem, { line, text, value, what }: Hit, isHarmle
     evidence: maskLine(text, value),
     hint: HINT,
     identity: what,
-  };
-}
-
-function unsearched(item: ChangedItem): Suspicion {
-  return {
-    guard: 'secrets',
-    weight: 'doubtful',
-    message: `The change adds more text than is searched for credentials; ${item.path} was left out.`,
-    file: item.path,
-    line: null,
-    evidence: '',
-    hint: 'Split the change, or look at the file.',
-    identity: 'unsearched',
   };
 }
