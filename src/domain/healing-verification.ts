@@ -34,6 +34,8 @@ export function decideVerification({
   const { status, introduced } = verdict;
   const [first] = introduced;
   if (status !== 'failed' || !first || done >= healing.verifyAgain) return null;
+  // Tests that were run again have had their chance: once more would only wait for the run in which a flaky one passes.
+  if (introduced.some(({ runAgain }) => runAgain)) return null;
   const reactions = introduced.map(({ category }) => reactionTo(category, healing.actions));
   const [reaction] = reactions;
   if (!reaction || reactions.some(({ action }) => action !== 'retry')) return null;

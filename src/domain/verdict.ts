@@ -49,6 +49,8 @@ export const diagnosticSchema = z.object({
   hint: z.string().nullable(),
   /** Equal for the same problem in two runs of a check: no line numbers, paths made relative, durations removed. */
   fingerprint: z.string(),
+  /** Its test was run again, on both sides as far as needed, and this is what all the runs say. */
+  runAgain: z.literal(true).optional(),
 });
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 

@@ -7,6 +7,7 @@ import type { CheckTree } from './check-tree.ts';
 import { keep, readKept } from './kept-file.ts';
 import { notRun } from './run-check.ts';
 import { needsOf, producesFiles } from './schedule.ts';
+import { longestKeptMs, wouldEndAlike } from './would-end-alike.ts';
 
 /** The same checks on the base commit, run when first asked for, one at a time. */
 export interface Baseline {
@@ -46,8 +47,8 @@ export interface BaselineOptions {
 /**
  * The base commit is checked only where the change did not pass, and once per tree where tests did, to compare how many ran: any other pass
  * needs no comparison, and what V3 needs is still measured and never assumed. Before a check, the ones whose files it needs run too, so
- * that base and change meet it
- * in the same state. Results are kept by the tree object, which has the lock file in it, and by check, installation, tools, variables and
+ * that base and change meet it in the same state. Results that another run would not turn around are kept for a day, by the tree object,
+ * which has the lock file in it, and by check, installation, tools, variables and
  * sandbox: two commits of equal content share them.
  */
 export function createBaseline(options: BaselineOptions): Baseline {
@@ -70,9 +71,9 @@ export function createBaseline(options: BaselineOptions): Baseline {
     const known = results.get(check.name);
     if (known) return known;
     const file = join(options.folder, fileNameOf(asked, options));
-    const kept = await readKept(file, checkResultSchema);
+    const kept = inTime(await readKept(file, keptResult))?.result;
     const result = kept ? { ...kept, check, cached: true } : await runUpTo(check, asked);
-    if (!kept && isWorthKeeping(result)) await keep(file, result);
+    if (!kept && isWorthKeeping(result)) await keep(file, { at: Date.now(), result });
     results.set(check.name, { ...result, check });
     return { ...result, check };
   }
@@ -82,15 +83,18 @@ export function createBaseline(options: BaselineOptions): Baseline {
     { count, limitMs, until }: AgainOptions,
   ): Promise<readonly CheckResult[]> {
     const file = join(options.folder, `again-${fileNameOf(check, options)}`);
-    const runs = (await readKept(file, z.array(checkResultSchema))) ?? [];
+    const kept = inTime(await readKept(file, keptRuns));
+    const runs = [...(kept?.runs ?? [])];
     const before = runs.length;
     for (let leftMs = limitMs; runs.length < count && leftMs > 0 && !until(runs); ) {
       const result = await runUpTo(check, { ...check, timeoutMs: Math.ceil(leftMs) });
-      if (!isWorthKeeping(result)) break;
+      if (!isDefinite(result)) break;
       leftMs -= result.durationMs;
       runs.push({ ...result, check });
     }
-    if (runs.length > before) await keep(file, runs);
+    // What the machine may have caused counts today, and is asked anew tomorrow.
+    if (runs.length > before)
+      await keep(file, { at: kept?.at ?? Date.now(), runs: runs.filter(isWorthKeeping) });
     return runs;
   }
 
@@ -148,9 +152,21 @@ function neededBy(check: Check, checks: readonly Check[]): Check[] {
   );
 }
 
-/** What did not run may run tomorrow, when a tool or a registry is back; what took too long may have met a busy machine. */
-function isWorthKeeping({ status, check }: CheckResult): boolean {
+/** What did not run, or took too long, says nothing about any test. */
+function isDefinite({ status, check }: CheckResult): boolean {
   return check.kind !== 'install' && (status === 'passed' || status === 'failed');
+}
+
+/** A failure that only chance brought would excuse every later change that fails alike. */
+function isWorthKeeping(result: CheckResult): boolean {
+  return isDefinite(result) && wouldEndAlike(result);
+}
+
+const keptResult = z.object({ at: z.number(), result: checkResultSchema });
+const keptRuns = z.object({ at: z.number(), runs: z.array(checkResultSchema) });
+
+function inTime<T extends { readonly at: number }>(kept: T | null): T | null {
+  return kept && Date.now() - kept.at <= longestKeptMs ? kept : null;
 }
 
 function fileNameOf(

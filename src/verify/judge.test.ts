@@ -173,6 +173,7 @@ describe('V3: a failed test that was run again', () => {
   it('keeps its fingerprint whatever is said of its runs, so that two attempts can be compared', () => {
     const became = rerun({ failures: 1, runs: 3 }, { failures: 0, runs: 10 });
     expect(became.fingerprint).toBe(rerun({ failures: 3, runs: 3 }, { failures: 0, runs: 3 }).fingerprint);
+    expect(became.introduced[0]?.runAgain).toBe(true);
     expect(became.introduced[0]?.message).toMatch(
       /Became flaky: failed in 1 of 3 runs on the change, 0 of 10 runs on the base/,
     );

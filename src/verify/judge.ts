@@ -203,7 +203,8 @@ function byRuns(result: CheckResult, first: Judgement, { testRuns = [] }: Rules)
       const runs = runsOf.get(diagnostic.fingerprint);
       const ruling = runs && rulingOn(runs);
       if (!runs || ruling === 'preexisting') otherwise.push(diagnostic);
-      else if (ruling === 'introduced') introduced.push(withNote(diagnostic, noteOn(runs)));
+      else if (ruling === 'introduced')
+        introduced.push({ ...withNote(diagnostic, noteOn(runs)), runAgain: true });
       else {
         flaky.push(...flakyEntries(diagnostic, runs));
         warnings.push(flakyWarning(diagnostic, runs));

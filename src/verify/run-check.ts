@@ -11,6 +11,7 @@ import { environmentOfCheck } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
 import { summaryFailure } from './fewer-tests.ts';
 import { createLogDigest } from './log-digest.ts';
+import { hasOnlyWarnings } from './only-warnings.ts';
 import { boundedOutput, outputOf } from './output-of.ts';
 import { parseOutput } from './parse/parse-output.ts';
 import { withoutRoot } from './parse/problem.ts';
@@ -134,11 +135,9 @@ function passed(base: Base, text: string, root: string): CheckResult {
 
 function failed(base: Base, text: string, root: string): CheckResult {
   const diagnostics = problemsIn(base.check, text, root);
-  const { kind, name } = base.check;
-  // Warnings do not fail a lint check, whatever limit of warnings its script sets (V1).
-  const onlyWarnings =
-    kind === 'lint' && base.exitCode === 1 && diagnostics.length > 0 && !diagnostics.some(isError);
-  if (onlyWarnings) return { ...base, status: 'passed', diagnostics };
+  const { name } = base.check;
+  if (hasOnlyWarnings({ ...base, output: text, diagnostics }, root))
+    return { ...base, status: 'passed', diagnostics };
   if (
     base.exitCode === 127 &&
     classify({ text, exitCode: 127, tool: name, root }).category === 'missing_tool'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FailureCategory } from '../domain/failure-category.ts';
 import type { CheckResult } from '../domain/verdict.ts';
 import type { CheckPlan } from './check-plan.ts';
 import { toDiagnostic } from './parse/problem.ts';
@@ -27,8 +28,7 @@ const leftOut = result({
   check: { name: 'lint', kind: 'lint', argv: ['x'], timeoutMs: 1, source: 'x' },
   status: 'not-run',
 });
-const problem = (category: 'test_failure' | 'network' | 'git_lock' | 'missing_env_var') =>
-  toDiagnostic({ category, message: 'x' }, null);
+const problem = (category: FailureCategory) => toDiagnostic({ category, message: 'x' }, null);
 const runs = (failures: number, before: number) => ({
   check: 'test',
   fingerprint: 'f',
@@ -77,6 +77,20 @@ describe('V3: what is kept of a verification', () => {
     [
       'a value that is missing',
       { results: [result({ status: 'failed', diagnostics: [problem('missing_env_var')] })] },
+      {},
+    ],
+    [
+      'what a person mends outside of the commit',
+      { results: [result({ status: 'failed', diagnostics: [problem('auth'), problem('test_failure')] })] },
+      {},
+    ],
+    [
+      'a setting of git or of the machine',
+      {
+        results: (['git_config', 'git_hook_failed', 'config_error', 'permission'] as const).map((category) =>
+          result({ status: 'failed', diagnostics: [problem(category)] }),
+        ),
+      },
       {},
     ],
     ['packages without a lock file', {}, { install: { argv: ['npm', 'install'], source: 'package.json' } }],

@@ -3,19 +3,18 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
-import { healableCategories, healingTable } from '../domain/healing-policy.ts';
 import { type CheckResult, checkResultSchema } from '../domain/verdict.ts';
 import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
 import { type HostEnvironment, userPath } from '../process/child-environment.ts';
 import { findExecutable } from '../process/find-executable.ts';
 import { environmentIdentity } from './check-environment.ts';
 import type { CheckPlan } from './check-plan.ts';
-import { errorsOf } from './judge-failed.ts';
 import { keep, readKept } from './kept-file.ts';
 import { nodeIdentity } from './node-identity.ts';
 import type { ChecksRun } from './run-checks.ts';
 import { isOutOfReach, type VerifyHost } from './sandbox-settings.ts';
 import { rulingOn, testRunsSchema } from './test-runs.ts';
+import { longestKeptMs, wouldEndAlike } from './would-end-alike.ts';
 
 export interface CacheKey {
   readonly baseTree: string;
@@ -40,8 +39,6 @@ const kept = z.object({
   }),
 });
 
-/** Scripts may call programs of the machine that no key knows of. */
-export const LONGEST_KEPT_MS = 24 * 3_600_000;
 const MOST_KEPT = 500;
 const PREFIXES = ['run-', 'plan-', 'guards-'] as const;
 
@@ -54,7 +51,7 @@ const PREFIXES = ['run-', 'plan-', 'guards-'] as const;
 export async function findRun(folder: string, key: CacheKey): Promise<ChecksRun | null> {
   if (!isOutOfReach(key.host)) return null;
   const found = await readKept(fileOf(folder, key), kept);
-  if (!found || Date.now() - found.at > LONGEST_KEPT_MS) return null;
+  if (!found || Date.now() - found.at > longestKeptMs) return null;
   const cached = (results: readonly CheckResult[]) => results.map((result) => ({ ...result, cached: true }));
   return { ...found.run, results: cached(found.run.results), baseline: cached(found.run.baseline) };
 }
@@ -67,28 +64,15 @@ export async function keepRun(folder: string, key: CacheKey, run: ChecksRun): Pr
   return true;
 }
 
-/** What another run could turn around: the machine, the network, chance. */
-const BY_CHANCE: ReadonlySet<string> = new Set<string>([
-  // What healing answers with the same once more, or with a person who changes the machine.
-  ...healableCategories.filter((category) => ['retry', 'ask'].includes(healingTable[category][0])),
-  'timeout',
-  'out_of_memory',
-  'crash',
-  'missing_tool',
-]);
-
 type Installs = Pick<CheckPlan, 'install' | 'baseInstall'>;
 
 export function isCertain({ results, baseline, testRuns, left }: ChecksRun, plan: Installs): boolean {
   const isLocked = ({ install, baseInstall }: Installs) =>
     [install, baseInstall].every((one) => one === null || /lock|shrinkwrap/.test(one.source));
   const isDefinite = (result: CheckResult) =>
-    result.status === 'passed' ||
+    wouldEndAlike(result) ||
     // Left out because of a failure that is itself among the results, and has to be definite too.
-    (result.status === 'not-run' && left.includes(result.check.name)) ||
-    (result.status === 'failed' &&
-      result.check.kind !== 'install' &&
-      !errorsOf(result).some(({ category }) => BY_CHANCE.has(category)));
+    (result.status === 'not-run' && left.includes(result.check.name));
   const isSteady = testRuns.every(
     (runs) => rulingOn(runs) !== 'flaky' && runs.change.failures === runs.change.runs,
   );

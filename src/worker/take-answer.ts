@@ -26,7 +26,8 @@ async function verifiedAgain(
   const { commit, number, error } = record;
   if (commit === null || error) return record;
   const verdict = await runStage({ context, progress, stage: 'test' }, (signal) =>
-    verifyOnce({ context, progress, work: { number }, signal }, commit),
+    // What is kept from before the person mended it would only say the same again.
+    verifyOnce({ context, progress, work: { number }, signal }, commit, true),
   );
   context.emit({ type: 'verdict.reached', data: verdictEvent(number, verdict) });
   const outcomes = { passed: 'passed', unverifiable: 'unverifiable', failed: 'checks-failed' } as const;

@@ -55,6 +55,13 @@ checks:
     expect(parseOverride('checks: { install: false }', 1000).install).toBe(false);
   });
 
+  it('takes no name that Runyard gives to parts of a check: they would share what is kept of them', () => {
+    expect(refusal('checks: [{ name: "test:changed", command: x }]')).toContain('ends with :changed');
+    expect(refusal('checks: [{ name: "test:again", command: x }]')).toContain('ends with :again');
+    expect(refusal('checks: [{ name: "test:againe", command: x }]')).toBe('accepted');
+    expect(() => operatorChecks([{ name: 'test:changed', command: ['x'] }], 1)).toThrow();
+  });
+
   it.each([
     ["checks: [{ name: a, command: 'x && y' }]", '"&" means something to a shell only'],
     ["checks: [{ name: a, command: 'echo $HOME' }]", '"$" means something to a shell only'],

@@ -136,6 +136,11 @@ function kindOf(name: string): CheckKind {
 function distinct(checks: readonly Check[]): Check[] {
   const names = new Set<string>();
   for (const { name } of checks) {
+    const own = /:(?:changed|again)$/.exec(name)?.[0];
+    if (own)
+      throw refused(
+        `"${name}" ends with ${own}, which is how Runyard names parts of a check that it runs by themselves`,
+      );
     if (names.has(name)) throw refused(`two checks are named "${name}"`);
     names.add(name);
   }

@@ -4,7 +4,7 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { type GuardPolicy, guardNames, guardPolicySchema } from '../../domain/guard.ts';
 import { canonicalJson, sha256Hex } from '../../lib/canonical-json.ts';
 import { keep, readKept } from '../kept-file.ts';
-import { LONGEST_KEPT_MS } from '../verdict-cache.ts';
+import { longestKeptMs } from '../would-end-alike.ts';
 import type { Searched } from './run-guards.ts';
 
 /** All that a search depends on: the texts of both trees, and what the plan names. */
@@ -43,7 +43,7 @@ const kept = z.object({
 /** What a search of the same trees suspected. What follows from it is decided anew, with the operator's policy of the day. */
 export async function findSearch(folder: string, question: SearchQuestion): Promise<KeptSearch | null> {
   const found = await readKept(fileOf(folder, question), kept);
-  return found && Date.now() - found.at <= LONGEST_KEPT_MS ? found : null;
+  return found && Date.now() - found.at <= longestKeptMs ? found : null;
 }
 
 export async function keepSearch(
