@@ -22,12 +22,13 @@ const base = {
 const wrong = { 'add.js': 'export const add = (a, b) => a - b;\n' };
 
 describe('V2: the tests of a change', () => {
-  it('that pass make it verified, and the base commit is not even laid out', async () => {
+  it('that pass make it verified, after as many tests as on the base commit', async () => {
     const repository = await testRepository(base, { 'add.js': 'export const add = (a, b) => b + a;\n' });
     const verdict = await repository.verify();
-    expect(verdict).toMatchObject({ status: 'passed', introduced: [], baseline: [], fingerprint: null });
+    expect(verdict).toMatchObject({ status: 'passed', introduced: [], fingerprint: null });
+    expect(verdict.baseline).toMatchObject([{ check: { name: 'test' }, tests: { passed: 1 } }]);
     expect(statuses(verdict)).toEqual({ imports: 'passed', test: 'passed' });
-    expect(repository.ran).toEqual(['change imports', 'change test']);
+    expect(repository.ran).toEqual(['change imports', 'change test', 'baseline test']);
   });
 
   it('that fail are named with file, line and what to do (V4)', async () => {

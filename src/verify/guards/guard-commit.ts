@@ -30,7 +30,7 @@ export interface GuardedCommit {
   readonly trees: { readonly baseTree: string; readonly tree: string };
 }
 
-/** Searches the commit while its checks run, and puts both together. Nothing of the search is left when it throws. */
+/** Searches the commit while its checks run, and puts both together. Nothing of either is left when it throws. */
 export async function guardWhile(
   runChecks: () => Promise<Verdict>,
   { options, host }: { options: GuardedCommit; host: VerifyHost },
@@ -38,12 +38,14 @@ export async function guardWhile(
   const stop = new AbortController();
   const signal = AbortSignal.any([host.signal, stop.signal]);
   const search = guardCommit({ ...options, signal }, { ...host, signal });
+  const checks = runChecks();
   try {
-    const [verdict, report] = await Promise.all([runChecks(), search]);
+    const [verdict, report] = await Promise.all([checks, search]);
     return withGuards(verdict, report);
   } finally {
     stop.abort(new Error('verification ended'));
-    await search.catch(() => null);
+    // Trees of the checks are removed by then.
+    await Promise.allSettled([checks, search]);
   }
 }
 
