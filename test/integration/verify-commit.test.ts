@@ -147,13 +147,15 @@ describe('what a check may do', () => {
     expect(statuses(verdict)).toMatchObject({ lint: 'passed', test: 'passed' });
   });
 
-  it('passes with warnings only, although its script counts them as failure (V1)', async () => {
+  it('of a linter nobody knows fails with warnings only, and is old where the base commit ends alike (V1)', async () => {
     const lint = `console.log("\\n/w/a.js\\n  1:1  warning  Unexpected console statement  no-console\\n\\n✖ 1 problem (0 errors, 1 warning)");process.exit(1);`;
     const repository = await testRepository(
       { ...base, 'package.json': manifest({ lint: 'node lint.js', test: 'node --test' }), 'lint.js': lint },
       { 'note.txt': 'x' },
     );
-    expect(statuses(await repository.verify())).toMatchObject({ lint: 'passed' });
+    const verdict = await repository.verify();
+    expect(statuses(verdict)).toMatchObject({ lint: 'failed' });
+    expect(verdict).toMatchObject({ status: 'passed', introduced: [] });
   });
 
   it('needs a program that is not there: it counts as not run, and against the change that took it away', async () => {
