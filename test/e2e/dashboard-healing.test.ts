@@ -40,9 +40,13 @@ describe.skipIf(!hasChromium)('pages of runs that healed or are held up', () => 
 
   it('V5: name what was rolled back and what was mended without a model', async () => {
     const back = await opened({ width: 1440 }, 'rolledBack');
-    await back.getByText('Rolled back to attempt 1: attempt 2 made it worse').waitFor();
+    const rolledBack = back.getByText('Rolled back to attempt 1: attempt 2 made it worse');
+    await rolledBack.waitFor();
+    expect(await rolledBack.count()).toBe(1);
     const formatted = await opened({ width: 1440 }, 'formatted');
-    await formatted.getByText('without a model: src/add.js').waitFor();
+    const mended = formatted.getByText('without a model: src/add.js');
+    await mended.waitFor();
+    expect(await mended.count()).toBe(1);
   });
 
   it('L2: shows the attempt that had passed and its finding, and delivers that one when it is accepted', async () => {

@@ -46,7 +46,7 @@ const RULES: readonly Rule[] = [
   [/(Your test suite must contain at least one test|No test suite found)/, fixed('no_tests')],
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
   [
-    /tried to access ((?:@[^\s\/,]{1,100}\/)?[^\s\/,]{1,100})[^\s,]{0,200}(?: \([^)\n]{1,200}\))?, but it isn't declared in (?:your|its) dependencies/,
+    /tried to access ((?:@[^\s/,]{1,100}\/)?[^\s/,]{1,100})[^\s,]{0,200}(?: \([^)\n]{1,200}\))?, but it isn't declared in (?:your|its) dependencies/,
     fixed('missing_dependency', 'undeclared'),
   ],
   [/Cannot find dependency '([^']+)'/, fixed('missing_dependency')],
