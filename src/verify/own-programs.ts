@@ -7,12 +7,13 @@ import { newId } from '../lib/ids.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { runProcess } from '../process/run-process.ts';
 import type { CommandSpec } from '../process/types.ts';
+import type { Change } from './guards/types.ts';
 import { checkSandbox, isOutOfReach, type VerifyHost } from './sandbox-settings.ts';
 
 /** Programs of ours that look at what is verified, each with a question about nothing. */
 const PROGRAMS = {
   facts: { file: './facts/main.ts', nothing: { files: [], budgetMs: 0, problems: [] } },
-  guards: { file: './guards/main.ts', nothing: { items: [], scope: null } },
+  guards: { file: './guards/main.ts', nothing: { items: [], scope: null, reach: [] } satisfies Change },
   imports: { file: './imports/main.ts', nothing: { files: [] } },
 } as const;
 type ProgramName = keyof typeof PROGRAMS;
