@@ -44,6 +44,12 @@ describe('V3: two failed runs that cannot be read into problems', () => {
     expect(compareUnreadable(failed('bad', { exitCode: 2 }), failed('bad'))).toBe('cannot-tell');
   });
 
+  it('differ where one says nothing and the exit code is another', () => {
+    expect(compareUnreadable(failed(''), failed('grep: note.txt: gone', { exitCode: 2 }))).toBe('different');
+    expect(compareUnreadable(failed(''), failed('', { exitCode: 2 }))).toBe('different');
+    expect(compareUnreadable(failed(''), failed('grep: note.txt: gone'))).toBe('cannot-tell');
+  });
+
   it('are compared by what was noted of the whole output where it was cut', () => {
     const cut = (whole: string) =>
       failed('bad\n[… 90 characters left out …]\nend', { stableDigest: stableDigest(whole) });

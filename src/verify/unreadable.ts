@@ -14,14 +14,15 @@ export type Comparison = 'same' | 'different' | 'cannot-tell';
  * | any       | differs    | any                    | different                                       |
  * | differs   | equal      | any                    | cannot be told                                  |
  * | equal     | equal      | differs                | cannot be told: a second failure may stand in it |
- * | any       | none       | says nothing           | cannot be told                                  |
+ * | equal     | none       | one says nothing       | cannot be told                                  |
+ * | differs   | none       | one says nothing       | different: the code is all that was said        |
  *
  * Outputs are compared without positions, durations, times and random names. An equal cause alone is no evidence: it is one line of many.
  */
 export function compareUnreadable(now: CheckResult, before: CheckResult): Comparison {
   const digests = [digestOf(now), digestOf(before)];
   const isSilent = !saysSomething(now.output) || !saysSomething(before.output);
-  if (isSilent) return 'cannot-tell';
+  if (isSilent) return now.exitCode === before.exitCode ? 'cannot-tell' : 'different';
   const causes = [wholeCheckDiagnostic(now).fingerprint, wholeCheckDiagnostic(before).fingerprint];
   if (causes[0] !== causes[1]) return 'different';
   const isSame = now.exitCode === before.exitCode && digests[0] !== null && digests[0] === digests[1];

@@ -92,6 +92,8 @@ describe('guards in a verdict', () => {
     expect(found.map(({ guard, action }) => `${guard} ${action}`).toSorted()).toEqual([
       'ci-files block',
       'deleted-tests block',
+      // The change of runyard.yaml itself.
+      'loosened-configuration ask',
     ]);
   });
 
