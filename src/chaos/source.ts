@@ -53,7 +53,7 @@ export function createSource(folder: string): Source {
 }
 
 /** Names a run may make. */
-const ours = /^refs\/(heads\/runyard|tags\/ai)\//;
+const ours = /^refs\/(?:(?:heads\/runyard|tags\/ai)\/|notes\/runyard )/;
 
 const environment = {
   PATH: systemPath,

@@ -9,7 +9,7 @@ export function sourceState(source: TestRepository): Record<string, string> {
     refs: source
       .git('for-each-ref', '--format=%(refname) %(objectname)')
       .split('\n')
-      .filter((line) => !/^refs\/(heads\/runyard|tags\/ai)\//.test(line))
+      .filter((line) => !/^refs\/(?:(?:heads\/runyard|tags\/ai)\/|notes\/runyard )/.test(line))
       .join('\n'),
     head: readFileSync(inside('HEAD'), 'utf8'),
     config: readFileSync(inside('config'), 'utf8'),
