@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../process/child-environment.ts';
 import { runProcess } from '../process/run-process.ts';
 import { readChange } from './guards/read-change.ts';
+import type { Change } from './guards/types.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
 
 export interface RemovedTestsOptions {
@@ -32,7 +33,7 @@ export async function readRemovedTests(options: RemovedTestsOptions): Promise<nu
     argv: [...WITH_MEMORY_LIMIT, process.execPath, PROGRAM],
     cwd: OWN_ROOT,
     env: childEnvironment(host.environment, { home: '/nonexistent' }),
-    input: JSON.stringify({ items, scope: null }),
+    input: JSON.stringify({ items, scope: null, reach: [] } satisfies Change),
     limits: { timeoutMs: TIMEOUT_MS, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
     sandbox: { ...policy, readable: [...policy.readable, process.execPath, ...OWN_PARTS] },
     signal: host.signal,
