@@ -2,7 +2,7 @@ import type { CheckResult, Diagnostic, FlakyTest, Verdict } from '../domain/verd
 import { sha256Hex } from '../lib/canonical-json.ts';
 import { fewerTests } from './fewer-tests.ts';
 import { type Judgement, judgeFailed, NONE } from './judge-failed.ts';
-import { flakyEntries, flakyWarning, noteOn, rulingOn, type TestRuns } from './test-runs.ts';
+import { flakyEntries, flakyWarning, noteOn, often, rulingOn, type TestRuns } from './test-runs.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
 
 export interface JudgeInput {
@@ -203,8 +203,7 @@ function byRuns(result: CheckResult, first: Judgement, { testRuns = [] }: Rules)
       const runs = runsOf.get(diagnostic.fingerprint);
       const ruling = runs && rulingOn(runs);
       if (!runs || ruling === 'preexisting') otherwise.push(diagnostic);
-      else if (ruling === 'introduced')
-        introduced.push({ ...withNote(diagnostic, noteOn(runs)), runAgain: true });
+      else if (ruling === 'introduced') introduced.push(withRuns(diagnostic, runs));
       else {
         flaky.push(...flakyEntries(diagnostic, runs));
         warnings.push(flakyWarning(diagnostic, runs));
@@ -214,6 +213,13 @@ function byRuns(result: CheckResult, first: Judgement, { testRuns = [] }: Rules)
   sort(first.introduced, introduced);
   sort(first.preexisting, preexisting);
   return { ...first, introduced, preexisting, warnings, flaky };
+}
+
+/** Marked where another verification would only wait for luck; a fault of the network in every run may still pass by itself. */
+function withRuns(diagnostic: Diagnostic, runs: TestRuns): Diagnostic {
+  const noted = withNote(diagnostic, noteOn(runs));
+  const hasSpoken = diagnostic.category === 'test_failure' || often(runs.change) === 'sometimes';
+  return hasSpoken ? { ...noted, runAgain: true } : noted;
 }
 
 function withNote(diagnostic: Diagnostic, note: string): Diagnostic {

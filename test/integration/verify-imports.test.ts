@@ -22,7 +22,7 @@ describe('the look at imports', () => {
       'src/a.ts': "import { b } from './b.js';\nexport const a = b;\n",
       'src/b.ts': 'export const b = 1;\n',
     });
-    const verdict = await repository.verify({ limits, parallel: 1 });
+    const verdict = await repository.verify({ limits, parallel: 1, stopEarly: false });
     expect(statuses(verdict)).toEqual({ lint: 'passed', imports: 'timed-out', test: 'passed' });
     expect(verdict).toMatchObject({
       status: 'failed',
