@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { largestReceiptBytes } from '../domain/receipt.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
+import { ifThere } from '../lib/if-there.ts';
 import { receiptsOfCommit } from '../verify/receipt/check-commits.ts';
 import type { CliContext } from './context.ts';
 import type { CommonOptions } from './define-command.ts';
@@ -35,7 +36,7 @@ export async function findReceipts(given: string, where: Where): Promise<FoundRe
 
 async function fromFile(given: string, { context }: Where): Promise<FoundReceipts | null> {
   const file = path.resolve(context.cwd, given);
-  const found = await stat(file).catch(() => null);
+  const found = await ifThere(stat(file));
   if (!found?.isFile()) return null;
   if (found.size > 2 * largestReceiptBytes)
     throw runyardError('verify.receipt-unreadable', { source: given, detail: 'It is too large for one.' });
@@ -48,6 +49,7 @@ function envelopeIn(text: string): string {
     const json = JSON.parse(text) as { envelope?: unknown } | null;
     return json?.envelope === undefined ? text : JSON.stringify(json.envelope);
   } catch {
+    // Whoever checks the envelope says what is wrong with it.
     return text;
   }
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { ifThere } from '../lib/if-there.ts';
 import { receiptKeyFile } from '../verify/receipt/key-file.ts';
 import { keyIdOf, readPublicKey, readSigningKey } from '../verify/receipt/keys.ts';
 import type { Where } from './find-receipt.ts';
@@ -30,7 +31,7 @@ const LARGEST_KEY_BYTES = 64 * 1024;
 
 async function givenKey(given: string, { context }: Where): Promise<KeyObject> {
   const file = path.resolve(context.cwd, given);
-  const found = await stat(file).catch(() => null);
+  const found = await ifThere(stat(file));
   if (!found?.isFile()) return readPublicKey(given, `--key ${given.slice(0, 40)}`);
   if (found.size > LARGEST_KEY_BYTES) return readPublicKey('', given);
   return readPublicKey(await readFile(file, 'utf8'), given);
@@ -39,6 +40,6 @@ async function givenKey(given: string, { context }: Where): Promise<KeyObject> {
 /** Of the data folder, if one was made there; looking makes none. */
 async function ownKey(dataDir: string): Promise<KeyObject | null> {
   const file = receiptKeyFile(dataDir);
-  const pem = await readFile(file, 'utf8').catch(() => null);
+  const pem = await ifThere(readFile(file, 'utf8'));
   return pem === null ? null : readSigningKey(pem, file);
 }

@@ -132,6 +132,7 @@ function signersOf(texts: readonly string[]): ReadonlySet<string> {
         const envelope = receiptEnvelopeSchema.safeParse(JSON.parse(text));
         return envelope.success ? envelope.data.signatures.map(({ keyid }) => keyid) : [];
       } catch {
+        // It names nobody; checking it says that it is not JSON.
         return [];
       }
     }),

@@ -14,6 +14,10 @@ import { checkSandbox, isOutOfReach, type VerifyHost } from './sandbox-settings.
 const PROGRAMS = {
   facts: { file: './facts/main.ts', nothing: { files: [], budgetMs: 0, problems: [] } },
   guards: { file: './guards/main.ts', nothing: { items: [], scope: null, reach: [] } satisfies Change },
+  removedTests: {
+    file: './guards/removed-tests/main.ts',
+    nothing: { items: [], scope: null, reach: [] } satisfies Change,
+  },
   imports: { file: './imports/main.ts', nothing: { files: [] } },
 } as const;
 type ProgramName = keyof typeof PROGRAMS;

@@ -81,6 +81,7 @@ function parseReport(text: string): z.infer<typeof report> | null {
   try {
     return report.parse(JSON.parse(text));
   } catch {
+    // The check then counts as not run, with what the program said.
     return null;
   }
 }

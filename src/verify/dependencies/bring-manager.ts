@@ -1,5 +1,6 @@
 import { lstat, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ifThere } from '../../lib/if-there.ts';
 import type { BroughtManager } from '../detect/install.ts';
 import { isReal } from './real-path.ts';
 
@@ -52,5 +53,5 @@ export async function keepManager(tree: string, manager: ManagerFolder, program:
 }
 
 async function isAbsent(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => null)) === null;
+  return (await ifThere(lstat(path))) === null;
 }

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layBeneath } from '../../git/overlay/lay-beneath.ts';
+import { ifThere } from '../../lib/if-there.ts';
 import { type DependencyLayer, layerPaths, packagesTree } from './dependency-layer.ts';
 
 /**
@@ -15,10 +16,7 @@ export async function mountDependencies(layer: DependencyLayer, root: string): P
 
 async function isFree(folder: string, [part = '', ...rest]: string[]): Promise<boolean> {
   const path = join(folder, part);
-  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
+  const stats = await ifThere(lstat(path));
   if (rest.length === 0) return stats === null;
   return stats?.isDirectory() === true && isFree(path, rest);
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { type GuardPolicy, guardNames, guardPolicySchema } from '../../domain/guard.ts';
+import { type GuardPolicy, guardPolicySchema } from '../../domain/guard.ts';
 import { canonicalJson, sha256Hex } from '../../lib/canonical-json.ts';
 import { keep, readKept } from '../kept-file.ts';
 import { longestKeptMs } from '../would-end-alike.ts';
 import type { Searched } from './run-guards.ts';
+import { suspectedSchema } from './suspicion-schemas.ts';
 
 /** All that a search depends on: the texts of both trees, and what the plan names. */
 export interface SearchQuestion {
@@ -25,18 +26,7 @@ const kept = z.object({
   policy: guardPolicySchema,
   searched: z.object({
     hasNewPackages: z.boolean(),
-    suspected: z.array(
-      z.object({
-        guard: z.enum(guardNames),
-        weight: z.enum(['certain', 'doubtful']),
-        message: z.string(),
-        file: z.string().nullable(),
-        line: z.number().int().nullable(),
-        evidence: z.string(),
-        hint: z.string(),
-        fingerprint: z.string(),
-      }),
-    ),
+    suspected: z.array(suspectedSchema),
   }),
 });
 

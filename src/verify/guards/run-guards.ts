@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type GuardFinding, guardNames } from '../../domain/guard.ts';
+import type { GuardFinding } from '../../domain/guard.ts';
 import type { ResolvedPolicy } from '../../domain/guard-policy.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
 import { runProcess } from '../../process/run-process.ts';
@@ -12,6 +12,7 @@ import { lookUpPackages, packagesToLookUp } from './dependencies/look-up-package
 import type { PackageLookUp } from './dependencies/npm-view.ts';
 import { mayReach, readReach } from './reach.ts';
 import { readChange } from './read-change.ts';
+import { suspicionSchema } from './suspicion-schemas.ts';
 import type { Change, ChangedItem, Suspicion, TestReach } from './types.ts';
 
 export interface GuardOptions {
@@ -53,18 +54,7 @@ const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
 const MOST_FINDINGS = 100;
 const MOST_MEMORY_KIB = 4 * 1024 * 1024;
 
-const suspicionsSchema = z.array(
-  z.object({
-    guard: z.enum(guardNames),
-    weight: z.enum(['certain', 'doubtful']),
-    message: z.string(),
-    file: z.string().nullable(),
-    line: z.number().int().nullable(),
-    evidence: z.string(),
-    hint: z.string(),
-    identity: z.string().optional(),
-  }),
-);
+const suspicionsSchema = z.array(suspicionSchema);
 
 /**
  * Searches a commit for ways to pass without being right (V7), from git objects alone. Throws only when git fails or the signal aborts: a
@@ -179,6 +169,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // No suspicions in it: the search counts as one that did not come to its end.
     return null;
   }
 }

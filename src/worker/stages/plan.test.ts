@@ -21,7 +21,7 @@ const plan = {
 describe('parsePlan', () => {
   it('P1: reads a plan with fences and words around it', () => {
     const answer = `Here it is:\n\`\`\`json\n${JSON.stringify(plan)}\n\`\`\`\n`;
-    expect(parsePlan(answer)).toEqual({ ok: true, plan });
+    expect(parsePlan(answer)).toEqual({ ok: true, value: plan });
   });
 
   it('P1: names every rule a malformed plan breaks', () => {

@@ -14,7 +14,7 @@ const review = { summary: 'One fault.', findings: [finding] };
 describe('the answer of a reviewer', () => {
   it('L2: is read with fences and words around it', () => {
     const answer = `Here:\n\`\`\`json\n${JSON.stringify(review)}\n\`\`\``;
-    expect(parseReview(answer)).toEqual({ ok: true, review });
+    expect(parseReview(answer)).toEqual({ ok: true, value: review });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
-import { messageOf, RunyardError, runyardError, toErrorData } from '../../domain/errors/runyard-error.ts';
+import { RunyardError, runyardError, toErrorData } from '../../domain/errors/runyard-error.ts';
 import { parseModelRef } from '../../domain/model-ref.ts';
 import { providerTrouble } from '../../domain/provider-trouble.ts';
 import {
@@ -10,8 +10,9 @@ import {
   reviewAnswerSchema,
 } from '../../domain/review.ts';
 import type { ModelMessage } from '../../model/call-model.ts';
+import { createAsker } from '../ask-model.ts';
 import type { Progress, WorkerContext } from '../context.ts';
-import { gatewayFor } from '../gateway-access.ts';
+import { type ParsedAnswer, parseAnswer } from '../parse-answer.ts';
 import { reviewPrompts } from '../review-prompts.ts';
 
 export interface ReviewOptions {
@@ -47,13 +48,14 @@ export async function review(options: ReviewOptions): Promise<ReviewRecord> {
 }
 
 async function askFor(options: ReviewOptions, modelRef: string): Promise<ReviewAnswer> {
-  const { context, stage } = options;
+  const { context, stage, attempt, signal } = options;
+  const activity = `${stage} review: waiting for ${parseModelRef(modelRef).model}`;
   const [{ system, user }, ask] = await Promise.all([
     reviewPrompts(options),
-    createReviewer(options, modelRef),
+    createAsker(context, { stage, attempt: attempt.number, modelRef, activity, signal }),
   ]);
   const question: ModelMessage = { role: 'user', content: user };
-  const first = await ask(system, [question]);
+  const first = context.redact(await ask(system, [question]));
   let parsed = parseReview(first);
   if (!parsed.ok) {
     const problems = parsed.problems.map((problem) => `- ${problem}`).join('\n');
@@ -64,56 +66,13 @@ async function askFor(options: ReviewOptions, modelRef: string): Promise<ReviewA
       { role: 'assistant', content: first },
       { role: 'user', content: repair },
     ];
-    parsed = parseReview(await ask(system, [question, ...answers]));
+    parsed = parseReview(context.redact(await ask(system, [question, ...answers])));
   }
   if (!parsed.ok) throw runyardError('review.malformed', { stage, problems: parsed.problems });
-  return parsed.review;
+  return parsed.value;
 }
 
-type ParsedReview =
-  | { readonly ok: true; readonly review: ReviewAnswer }
-  | { readonly ok: false; readonly problems: string[] };
-
-/** Reads a review from a model's answer: one JSON object, fences and small talk around it tolerated. All of it is right, or none of it counts. */
-export function parseReview(answer: string): ParsedReview {
-  const start = answer.indexOf('{');
-  const end = answer.lastIndexOf('}');
-  if (start < 0 || end < start) return { ok: false, problems: ['the answer holds no JSON object'] };
-  let json: unknown;
-  try {
-    json = JSON.parse(answer.slice(start, end + 1));
-  } catch (error) {
-    return { ok: false, problems: [`the answer is not valid JSON: ${messageOf(error)}`] };
-  }
-  const parsed = reviewAnswerSchema.safeParse(json);
-  if (parsed.success) return { ok: true, review: parsed.data };
-  return {
-    ok: false,
-    problems: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'review'}: ${message}`),
-  };
-}
-
-async function createReviewer({ context, stage, attempt, signal }: ReviewOptions, modelRef: string) {
-  const { limits, thinking } = context.assignment.spec;
-  const [callModel, gateway] = await Promise.all([
-    context.loadCallModel(),
-    gatewayFor(context, { stage, attempt: attempt.number, modelRef, fromSandbox: false }),
-  ]);
-  return async (system: string, messages: ModelMessage[]): Promise<string> => {
-    context.setActivity(`${stage} review: waiting for ${parseModelRef(modelRef).model}`);
-    const answer = await callModel({
-      gateway,
-      modelRef,
-      system,
-      messages,
-      thinkingTokens: thinking.planTokens,
-      timeouts: {
-        totalMs: limits.modelCallMs,
-        firstByteMs: limits.silenceMs,
-        idleMs: limits.silenceMs,
-      },
-      signal,
-    });
-    return context.redact(answer.text);
-  };
+/** Reads a review from a model's answer. */
+export function parseReview(answer: string): ParsedAnswer<ReviewAnswer> {
+  return parseAnswer(answer, { schema: reviewAnswerSchema, whole: 'review' });
 }

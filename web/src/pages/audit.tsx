@@ -3,24 +3,23 @@ import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { get } from '../api/request.ts';
 import type { AuditEntryView, ListAuditResponse } from '../api/types.ts';
-import { Badge, Button, Empty, Panel } from '../components/basics.tsx';
-import { Loaded } from '../components/loaded.tsx';
+import { Badge, Empty } from '../components/basics.tsx';
+import { FilterFields } from '../components/filter-fields.tsx';
+import { OlderPages } from '../components/older-pages.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ScrollX } from '../components/scroll-x.tsx';
 import { TableHeads } from '../components/table-heads.tsx';
 import { exactTime } from '../lib/format.ts';
 import type { Tone } from '../lib/state-words.ts';
 
-interface Filter {
-  readonly actor: string;
-  readonly action: string;
-  readonly target: string;
-}
-
-const names = ['actor', 'action', 'target'] as const;
+const fields = [
+  { name: 'actor', label: 'Only this actor', placeholder: 'Actor' },
+  { name: 'action', label: 'Only this action', placeholder: 'Action, such as cancelRun' },
+  { name: 'target', label: 'Only this target', placeholder: 'Target, such as run:…' },
+] as const;
 
 export function AuditPage(): ReactElement {
-  const [filter, setFilter] = useState<Filter>({ actor: '', action: '', target: '' });
+  const [filter, setFilter] = useState({ actor: '', action: '', target: '' });
   const query = useInfiniteQuery({
     queryKey: ['audit', filter],
     queryFn: ({ pageParam }) =>
@@ -33,39 +32,17 @@ export function AuditPage(): ReactElement {
       <PageHead title="Audit">
         Who did what, from where, and what it changed. Entries cannot be changed or removed.
       </PageHead>
-      <div className="mb-4 flex flex-wrap gap-2" role="search">
-        {names.map((name) => (
-          <input
-            key={name}
-            className="field w-full sm:w-52"
-            aria-label={`Only this ${name}`}
-            placeholder={
-              { actor: 'Actor', action: 'Action, such as cancelRun', target: 'Target, such as run:…' }[name]
-            }
-            value={filter[name]}
-            onChange={(event) => setFilter({ ...filter, [name]: event.target.value })}
-          />
-        ))}
-      </div>
-      <Loaded query={query}>
-        {({ pages }) => {
+      <FilterFields fields={fields} filter={filter} onChange={setFilter} />
+      <OlderPages query={query}>
+        {(pages) => {
           const entries = pages.flatMap((page) => page.entries);
-          return (
-            <Panel flush>
-              {entries.length === 0 ? (
-                <Empty title="Nothing was done that fits." />
-              ) : (
-                <Entries entries={entries} />
-              )}
-              {query.hasNextPage && (
-                <div className="p-3 text-center">
-                  <Button onClick={() => void query.fetchNextPage()}>Show older ones</Button>
-                </div>
-              )}
-            </Panel>
+          return entries.length === 0 ? (
+            <Empty title="Nothing was done that fits." />
+          ) : (
+            <Entries entries={entries} />
           );
         }}
-      </Loaded>
+      </OlderPages>
     </>
   );
 }

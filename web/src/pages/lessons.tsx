@@ -5,19 +5,20 @@ import { useState } from 'react';
 import { useMe } from '../api/queries.ts';
 import { get, send } from '../api/request.ts';
 import type { ForgetLessonResponse, LessonView, ListLessonsResponse } from '../api/types.ts';
-import { Badge, Button, Empty, Panel, Time } from '../components/basics.tsx';
+import { Badge, Button, Empty, Time } from '../components/basics.tsx';
 import { Confirm } from '../components/confirm.tsx';
-import { Loaded } from '../components/loaded.tsx';
+import { FilterFields } from '../components/filter-fields.tsx';
+import { OlderPages } from '../components/older-pages.tsx';
 import { PageHead } from '../components/page-head.tsx';
 import { ScrollX } from '../components/scroll-x.tsx';
 import { TableHeads } from '../components/table-heads.tsx';
 import { tellDone, tellFailed } from '../components/toasts.tsx';
 import { count, percent, repositoryName } from '../lib/format.ts';
 
-const filters = [
-  ['q', 'Words of the problem', 'Words, such as formatDate'],
-  ['category', 'Only this category', 'Category (type_error)'],
-  ['repository', 'Only this repository', 'Repository, path or URL'],
+const fields = [
+  { name: 'q', label: 'Words of the problem', placeholder: 'Words, such as formatDate' },
+  { name: 'category', label: 'Only this category', placeholder: 'Category (type_error)' },
+  { name: 'repository', label: 'Only this repository', placeholder: 'Repository, path or URL' },
 ] as const;
 
 export function LessonsPage(): ReactElement {
@@ -37,33 +38,13 @@ export function LessonsPage(): ReactElement {
         What failed, what mended it, and how often that helped the attempts that were told. Runs add to it by
         themselves.
       </PageHead>
-      <div className="mb-4 flex flex-wrap gap-2" role="search">
-        {filters.map(([name, label, placeholder]) => (
-          <input
-            key={name}
-            className="field w-full sm:w-60"
-            aria-label={label}
-            placeholder={placeholder}
-            value={filter[name]}
-            onChange={(event) => setFilter({ ...filter, [name]: event.target.value })}
-          />
-        ))}
-      </div>
-      <Loaded query={query}>
-        {({ pages }) => {
+      <FilterFields fields={fields} filter={filter} onChange={setFilter} />
+      <OlderPages query={query}>
+        {(pages) => {
           const lessons = pages.flatMap((page) => page.lessons);
-          return (
-            <Panel flush>
-              {lessons.length === 0 ? <None narrowed={narrowed} /> : <Lessons lessons={lessons} />}
-              {query.hasNextPage && (
-                <div className="p-3 text-center">
-                  <Button onClick={() => void query.fetchNextPage()}>Show older ones</Button>
-                </div>
-              )}
-            </Panel>
-          );
+          return lessons.length === 0 ? <None narrowed={narrowed} /> : <Lessons lessons={lessons} />;
         }}
-      </Loaded>
+      </OlderPages>
     </>
   );
 }

@@ -1,6 +1,6 @@
-import { belongsToTests, isTestFile } from './paths.ts';
-import { compareTests } from './tests/match-tests.ts';
-import type { Change, ChangedItem } from './types.ts';
+import { belongsToTests, isTestFile } from '../paths.ts';
+import { compareTests } from '../tests/match-tests.ts';
+import type { Change, ChangedItem } from '../types.ts';
 
 /**
  * How many test cases the base commit has and the change takes away; null: at least one, and nobody can count them: tests made by a

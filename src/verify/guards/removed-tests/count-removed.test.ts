@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangedItem } from '../types.ts';
 import { countRemoved } from './count-removed.ts';
-import type { ChangedItem } from './types.ts';
 
 function item(path: string, before: string | null, after: string | null): ChangedItem {
   const kind = after === null ? 'deleted' : before === null ? 'added' : 'modified';
