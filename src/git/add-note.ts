@@ -50,11 +50,7 @@ export async function addNoteRemote(options: RemoteNoteOptions): Promise<boolean
   const access = { timeoutMs, signal, remoteAccess: userEnvironment };
   const current = async () => (await listRemote(url, access, [notesRef])).objects.get(notesRef) ?? null;
   return retryWhileMoving(current, async (before) => {
-    if (before !== null) {
-      const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
-      const spec = `+${notesRef}:refs/runyard/notes`;
-      await git(['fetch', ...quiet, '--', url, spec], { ...access, gitDir: mirrorDir, subject: url });
-    }
+    if (before !== null) await fetchNotes(before, options);
     const made = await makeNote({ ...note, objectsOf: mirrorDir, before });
     if (made === null) return false;
     await confirm?.();
@@ -64,18 +60,40 @@ export async function addNoteRemote(options: RemoteNoteOptions): Promise<boolean
   });
 }
 
-/** A change that failed is tried again only if what it rested on has changed; then it may have come through, too, which it finds. */
+/** Another run of this node may fetch them at the same time: then only one of both can move the ref, and the objects are there. */
+async function fetchNotes(
+  notes: string,
+  { url, mirrorDir, userEnvironment, timeoutMs, signal }: RemoteNoteOptions,
+): Promise<void> {
+  const access = { gitDir: mirrorDir, timeoutMs, signal };
+  const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
+  const spec = `+${notesRef}:refs/runyard/notes`;
+  try {
+    const remote = { remoteAccess: userEnvironment, subject: url };
+    await git(['fetch', ...quiet, '--', url, spec], { ...access, ...remote });
+  } catch (error) {
+    const found = await git(['cat-file', '-e', notes], { ...access, answers: [1, 128] });
+    if (found.exitCode !== 0) throw error;
+  }
+}
+
+/** Somebody else may be writing at that moment, who is not done when we look again. */
+const MOST_TRIES_UNMOVED = 3;
+
+/** A change that failed is tried again while what it rested on changes; then it may have come through, too, which it finds. */
 async function retryWhileMoving(
   current: () => Promise<string | null>,
   change: (before: string | null) => Promise<boolean>,
 ): Promise<boolean> {
   let before = await current();
+  let unmoved = 0;
   for (let tries = 1; ; tries += 1) {
     try {
       return await change(before);
     } catch (error) {
       const now = await current();
-      if (now === before || tries >= MOST_TRIES) throw error;
+      unmoved = now === before ? unmoved + 1 : 0;
+      if (unmoved >= MOST_TRIES_UNMOVED || tries >= MOST_TRIES) throw error;
       before = now;
     }
   }

@@ -38,6 +38,8 @@ async function askedTwice(result: CheckResult, between?: (folder: string) => Pro
       readText: async () => null,
       readTexts: async () => new Map(),
       readBlob: async () => Buffer.from(''),
+      readLinks: async () => new Map(),
+      findText: async () => [],
     },
     edits: { restoreEdited: async () => [] },
     remove: async () => undefined,

@@ -1,4 +1,4 @@
-import { git, textOf } from '../git/git.ts';
+import { git, isGitError, textOf } from '../git/git.ts';
 
 export interface TreeFile {
   readonly path: string;
@@ -16,6 +16,18 @@ export interface CommitTree {
   /** Those of the given files that are there, regular and not larger than that, in two calls of git however many they are. */
   readTexts(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   readBlob(oid: string): Promise<Buffer>;
+  /** Where the targets of its links lead, as they are written. */
+  readLinks(): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Every text in the files of the pathspecs that matches one of the patterns (extended regular expressions); null: more than 16 MiB of them,
+   * or it took longer than git may.
+   */
+  findText(patterns: readonly string[], pathspecs: readonly string[]): Promise<readonly FoundText[] | null>;
+}
+
+export interface FoundText {
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface CommitTreeOptions {
@@ -39,6 +51,7 @@ export async function readCommitTree({
   const readBlob = async (oid: string) =>
     Buffer.from((await git(['cat-file', 'blob', oid], options)).stdout, 'latin1');
   const regular = new Map(files.filter(({ mode }) => /^100/.test(mode)).map((file) => [file.path, file.oid]));
+  const links = new Map(files.filter(({ mode }) => mode === '120000').map((file) => [file.path, file.oid]));
   return {
     files,
     readBlob,
@@ -49,7 +62,35 @@ export async function readCommitTree({
       return size > LARGEST_TEXT_BYTES ? null : (await readBlob(oid)).toString('utf8');
     },
     readTexts: (paths) => readTexts(new Map(paths.flatMap((path) => pair(path, regular.get(path)))), options),
+    readLinks: () => readTexts(links, options),
+    findText: (patterns, pathspecs) => findText({ patterns, pathspecs }, { ...options, commit }),
   };
+}
+
+const MOST_FOUND_BYTES = 16 * 1024 * 1024;
+
+async function findText(
+  { patterns, pathspecs }: { readonly patterns: readonly string[]; readonly pathspecs: readonly string[] },
+  { commit, ...options }: CommitTreeOptions,
+): Promise<readonly FoundText[] | null> {
+  const wanted = patterns.flatMap((pattern) => ['-e', pattern]);
+  const how = ['grep', '-z', '-I', '--only-matching', '--extended-regexp', '--no-textconv', ...wanted];
+  try {
+    const bounded = { ...options, answers: [1], maxOutputBytes: MOST_FOUND_BYTES };
+    const output = await git([...how, commit, '--', ...pathspecs], bounded);
+    return output.isTruncated ? null : foundIn(textOf(output), commit);
+  } catch (error) {
+    if (isGitError(error, 'git.timed-out')) return null;
+    throw error;
+  }
+}
+
+/** `<commit>:<path>\0<text>\n`; a text holds neither. */
+function foundIn(output: string, commit: string): FoundText[] {
+  return output.split('\n').flatMap((line) => {
+    const end = line.indexOf('\0');
+    return end === -1 ? [] : [{ path: line.slice(commit.length + 1, end), text: line.slice(end + 1) }];
+  });
 }
 
 function pair(path: string, oid: string | undefined): [string, string][] {

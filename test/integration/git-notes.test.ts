@@ -141,6 +141,13 @@ describe('a note at a remote', () => {
     expect(lines(noteOf(bare, commit))).toEqual(['{"a":1}', 'of another', '{"b":2}']);
   });
 
+  it('X2: runs of one node at one remote, with one mirror, all keep their lines', async () => {
+    const { bare, commit, add } = newRemote();
+    const wanted = Array.from({ length: 8 }, (_, index) => `{"writer":${index}}`);
+    await Promise.all(wanted.map((line) => add(line)));
+    expect(lines(noteOf(bare, commit)).sort()).toEqual(wanted);
+  });
+
   it('X2: a push whose answer was lost is a note, and one that is refused is an error', async () => {
     const { bare, commit, add } = newRemote();
     server.answerPushes = 'lost';

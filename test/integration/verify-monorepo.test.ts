@@ -51,6 +51,21 @@ describe('a monorepo whose root has no scripts', () => {
     ]);
   });
 
+  it('V1, V2: a change that breaks a package which reaches over by a path and declares nothing is refused by its test', async () => {
+    const reaching: Files = {
+      ...base,
+      'packages/c/c.test.js':
+        "const test = require('node:test');\ntest('one', () => require('node:assert').equal(require('../a/src/a.js').one(), 1));\n",
+    };
+    const repository = await testRepository(reaching, { 'packages/a/src/a.js': 'exports.one = () => 3;\n' });
+    const verdict = await repository.verify();
+    expect(statuses(verdict)).toMatchObject({ 'test (packages/c)': 'failed' });
+    expect(verdict.introduced).toMatchObject([
+      { file: 'packages/b/b.test.js' },
+      { category: 'test_failure', file: 'packages/c/c.test.js', symbol: 'one' },
+    ]);
+  });
+
   it('V1: a package that is gone takes its checks with it, one whose test script is gone does not', async () => {
     const gone = await testRepository(base, {
       'packages/c/package.json': null,

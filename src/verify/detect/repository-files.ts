@@ -1,6 +1,8 @@
 import { lstat, readFile } from 'node:fs/promises';
 import type { CommitTree, TreeFile } from '../commit-tree.ts';
 import { parseManifest } from './manifest.ts';
+import { type Mention, readMentions } from './mentions.ts';
+import { packageNames } from './package-names.ts';
 import { requirementFiles } from './requirement-files.ts';
 import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
 
@@ -12,6 +14,8 @@ export interface RepositoryFiles {
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
   /** Contents of those files that decide which checks there are, by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What leads from one package of a monorepo into another; null: too much to say, so each may concern all. */
+  readonly mentions: readonly Mention[] | null;
 }
 
 /** Read in the root. */
@@ -19,6 +23,7 @@ const READ = [
   'runyard.yaml',
   'package.json',
   'tsconfig.json',
+  'tsconfig.base.json',
   'jsconfig.json',
   'pnpm-workspace.yaml',
   'lerna.json',
@@ -47,24 +52,31 @@ export interface ReadBefore {
   readonly files: RepositoryFiles;
 }
 
-/** Reads what detection needs from a commit, not from a work tree: nothing that ran can have changed it. */
+/**
+ * Reads what detection needs from a commit, not from a work tree: nothing that ran can have changed it. Mentions are those of the first
+ * commit: where a mention is new or gone, its package is changed anyway.
+ */
 export async function readRepositoryFiles(tree: CommitTree, before?: ReadBefore): Promise<RepositoryFiles> {
   const regular = tree.files.filter(({ mode }) => mode.startsWith('100'));
   const paths = regular.map(({ path }) => path);
-  const names = namesByFolder(paths);
+  const filesByFolder = namesByFolder(paths);
   const texts = new Map(before ? alike(regular, before) : []);
   const read = async (wanted: readonly string[]) => {
     const missing = wanted.filter((path) => !texts.has(path));
     for (const [path, text] of await tree.readTexts(missing)) texts.set(path, text);
   };
   await read(READ);
-  const folders = foldersOfPackages(names, texts);
+  const folders = foldersOfPackages(filesByFolder, texts);
   await read(
     folders.flatMap((folder) =>
-      READ_IN_PACKAGES.filter((name) => names.get(folder)?.has(name)).map((name) => `${folder}/${name}`),
+      READ_IN_PACKAGES.filter((name) => filesByFolder.get(folder)?.has(name)).map(
+        (name) => `${folder}/${name}`,
+      ),
     ),
   );
-  return { paths, names, texts };
+  const names = [...packageNames(folders, texts).keys()];
+  const mentions = folders.length < 2 || before ? [] : await readMentions(tree, names);
+  return { paths, names: filesByFolder, texts, mentions };
 }
 
 /** Texts of the other commit that are the same here. */
@@ -79,9 +91,12 @@ function alike(regular: readonly TreeFile[], { tree, files }: ReadBefore): [stri
 }
 
 /** The same from files that are at hand. */
-export function repositoryFilesOf(all: ReadonlyMap<string, string>): RepositoryFiles {
+export function repositoryFilesOf(
+  all: ReadonlyMap<string, string>,
+  mentions: RepositoryFiles['mentions'] = [],
+): RepositoryFiles {
   const paths = [...all.keys()];
-  return { paths, names: namesByFolder(paths), texts: all };
+  return { paths, names: namesByFolder(paths), texts: all, mentions };
 }
 
 function namesByFolder(paths: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {

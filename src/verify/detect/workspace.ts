@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseJsonc } from './jsonc.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
+import { mentionedBy, ownerOf } from './mentions.ts';
+import { packageNames } from './package-names.ts';
 import type { RepositoryFiles } from './repository-files.ts';
 import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
 
@@ -9,8 +11,10 @@ export interface WorkspacePackage {
   readonly folder: string;
   readonly name: string;
   readonly manifest: Manifest;
-  /** Folders of the packages of this workspace that it uses directly. */
+  /** Folders of the packages of this workspace that it declares to use, directly. */
   readonly uses: readonly string[];
+  /** Those that its files lead into besides; null: nobody can say, so it may be all. */
+  readonly mentions: readonly string[] | null;
 }
 
 /** A monorepo: its packages, those that others use first. */
@@ -55,11 +59,15 @@ export function findWorkspace(files: RepositoryFiles, rootManifest: Manifest | n
   }
   const byName = new Map(manifests.map(({ folder, manifest }) => [manifest.name, folder]));
   const folders = new Set(manifests.map(({ folder }) => folder));
+  const mentioned =
+    files.mentions &&
+    mentionedBy(files.mentions, { folders: [...folders], byName: packageNames([...folders], files.texts) });
   const packages = manifests.map(({ folder, manifest }) => {
     const named = Object.keys(allDependencies(manifest)).flatMap((name) => byName.get(name) ?? []);
     const referred = references(folder, files).filter((other) => folders.has(other));
     const uses = [...new Set([...named, ...referred])].filter((other) => other !== folder).sort();
-    return { folder, name: manifest.name, manifest, uses };
+    const mentions = mentioned && [...(mentioned.get(folder) ?? [])].filter((other) => !uses.includes(other));
+    return { folder, name: manifest.name, manifest, uses, mentions: mentions && mentions.sort() };
   });
   return { source: found.source, packages: usedFirst(packages), broken };
 }
@@ -122,9 +130,10 @@ function usedFirst(packages: readonly WorkspacePackage[]): WorkspacePackage[] {
 /** Documents do not make a package affected that they do not lie in. */
 const DOCUMENT = /\.(?:md|mdx|txt|rst|adoc)$|^(?:LICEN[CS]E|\.github\/|docs\/)/i;
 const NO_CHANGES = 'no changed files were named';
+const UNCLEAR = 'the packages are too many to see which files of one lead into another';
 
 /**
- * Packages whose checks a change can turn: those it touches and whoever uses them, however indirectly. A changed file of no package
+ * Packages whose checks a change can turn: those it touches and whoever uses them or leads into them by a path or name, however indirectly. A changed file of no package
  * (a lock file, a shared configuration) affects all, since nothing says whom it does not concern; a document on its own does too, rather
  * than nothing being checked. `changedFiles: null`: all.
  */
@@ -143,6 +152,7 @@ export function affectedPackages(workspace: Workspace, changedFiles: readonly st
     else if (!DOCUMENT.test(file)) return all(`${file} belongs to no package, so it may concern all`);
   }
   if (reasons.size === 0) return all('the change touches no package');
+  if (packages.some(({ mentions }) => mentions === null)) return all(UNCLEAR);
   addDependents(packages, reasons);
   const affected = packages.flatMap(({ folder, name }) => {
     const reason = reasons.get(folder);
@@ -154,25 +164,20 @@ export function affectedPackages(workspace: Workspace, changedFiles: readonly st
   };
 }
 
-/** The innermost package a file lies in. */
-function ownerOf(file: string, folders: ReadonlySet<string>): string | null {
-  for (let slash = file.lastIndexOf('/'); slash > 0; slash = file.lastIndexOf('/', slash - 1)) {
-    const folder = file.slice(0, slash);
-    if (folders.has(folder)) return folder;
-  }
-  return null;
-}
-
 function addDependents(packages: readonly WorkspacePackage[], reasons: Map<string, string>): void {
-  const users = new Map<string, string[]>();
-  for (const { folder, uses } of packages)
-    for (const used of uses) users.set(used, [...(users.get(used) ?? []), folder]);
+  const users = new Map<string, { folder: string; how: string }[]>();
+  const add = (used: string, user: { folder: string; how: string }) =>
+    users.set(used, [...(users.get(used) ?? []), user]);
+  for (const { folder, uses, mentions } of packages) {
+    for (const used of uses) add(used, { folder, how: 'uses' });
+    for (const used of mentions ?? []) add(used, { folder, how: 'has files that name' });
+  }
   const pending = [...reasons.keys()];
   for (let used = pending.pop(); used !== undefined; used = pending.pop()) {
-    for (const user of users.get(used) ?? []) {
-      if (reasons.has(user)) continue;
-      reasons.set(user, `uses ${used}`);
-      pending.push(user);
+    for (const { folder, how } of users.get(used) ?? []) {
+      if (reasons.has(folder)) continue;
+      reasons.set(folder, `${how} ${used}`);
+      pending.push(folder);
     }
   }
 }
