@@ -86,6 +86,33 @@ describe('V4: bundlers', () => {
     ).toEqual([['type_error', 'app/page.tsx', 2, 9, 'number']]);
   });
 
+  it('Next with exports of a route that its generated types refuse', () => {
+    expect(
+      rows([
+        'Failed to compile.',
+        '',
+        'Type error: Type \'typeof import("app/notes/page")\' does not satisfy the constraint \'AppPageConfig<"/notes">\'.',
+        "  Property 'default' is missing in type 'typeof import(\"app/notes/page\")' but required in type 'AppPageConfig<\"/notes\">'.",
+      ]),
+    ).toEqual([['missing_export', 'app/notes/page.tsx', null, null, 'default']]);
+    expect(
+      rows([
+        'Failed to compile.',
+        '',
+        'Type error: Type \'typeof import("/work/shop/src/app/api/cart/route")\' does not satisfy the constraint \'RouteHandlerConfig<"/api/cart">\'.',
+        "  Types of property 'GET' are incompatible.",
+      ]),
+    ).toEqual([['type_error', 'src/app/api/cart/route.ts', null, null, null]]);
+    expect(
+      rows([
+        'Failed to compile.',
+        '',
+        'Type error: Page "app/shop/page.tsx" does not match the required types of a Next.js Page.',
+        '  "helper" is not a valid Page export field.',
+      ]),
+    ).toEqual([['type_error', 'app/shop/page.tsx', null, null, 'helper']]);
+  });
+
   it('style sheets: Sass, Less, Tailwind in its box', () => {
     expect(
       rows([

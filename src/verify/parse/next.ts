@@ -27,6 +27,7 @@ export const parseNext: Parser = (lines) => {
     const at = placeOf(lines[index - 1] ?? '');
     const typed = /^Type error: (.+)$/.exec(line)?.[1];
     if (typed && at) problems.push(typeProblem(typed, at));
+    else if (typed) problems.push(...routeProblem(typed, lines[index + 1] ?? ''));
     const fault = at ? FAULT.exec(line)?.[1] : undefined;
     if (fault && at) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
     const page = /^Error occurred prerendering page "([^"]+)"/.exec(line)?.[1];
@@ -60,6 +61,33 @@ function typeProblem(message: string, at: Place): Problem {
   const quoted = [...message.matchAll(/'([^']+)'/g)].map((found) => found[1] ?? '');
   const symbol = /not assignable to/.test(message) ? quoted.at(-1) : quoted[0];
   return { category: 'type_error', message, ...at, symbol: symbol ?? null };
+}
+
+/**
+ * What is wrong with the exports of a page, layout or route handler is found in files that Next generates, whose places it does not print:
+ * `Page "app/page.tsx" has an invalid "default" export`, or since Next 15 `Type 'typeof import("app/page")' does not satisfy the constraint`.
+ */
+function routeProblem(message: string, next: string): Problem[] {
+  const named = /^(?:Page|Layout|Route) "([^"]+\.\w+)" /.exec(message)?.[1];
+  const module = /typeof import\("([^"]+)"\)/
+    .exec(message)?.[1]
+    ?.replace(/^.*?((?:src\/)?(?:app|pages)\/)/, '$1');
+  const file = named ?? (module && withEnding(module));
+  if (!file) return [];
+  const missing = /Property '([^']+)' is missing in type 'typeof import\(/.exec(next)?.[1];
+  const detail = next.trim() === '' ? message : `${message} ${next.trim()}`;
+  if (missing === 'default')
+    return [
+      { category: 'missing_export', subcategory: 'default_export', message: detail, file, symbol: missing },
+    ];
+  const symbol = missing ?? /"(\w+)" (?:is not a valid|export)/.exec(detail)?.[1] ?? null;
+  return [{ category: 'type_error', message: detail, file, symbol }];
+}
+
+/** Handlers of routes hold no JSX; the other files of a route do. */
+function withEnding(module: string): string {
+  if (/\.[cm]?[jt]sx?$/.test(module)) return module.replace(/\.js$/, '.ts');
+  return /\/route$/.test(module) ? `${module}.ts` : `${module}.tsx`;
 }
 
 function faultProblem(said: string, at: Place, next: readonly string[]): Problem {
