@@ -1,5 +1,6 @@
 import type { CheckResult, Verdict } from '../domain/verdict.ts';
-import { brokenManifest, carriedPackages } from './broken-commit.ts';
+import { brokenManifest } from './broken-commit.ts';
+import { carriedPackages, manifestsAround } from './carried-packages.ts';
 import { planChecks } from './check-plan.ts';
 import { readChangedFiles, readCommitTree } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
@@ -126,7 +127,8 @@ async function prepare(
   });
   const changedFiles = changed.filter(({ status }) => status !== 'D').map(({ path }) => path);
   const baseFiles = base.files.map(({ path }) => path);
-  const carried = carriedPackages({ baseFiles, changedFiles }, limits.checkMs);
+  const manifests = await head.readTexts(manifestsAround(changedFiles));
+  const carried = carriedPackages({ baseFiles, changedFiles, manifests }, limits.checkMs);
   const warnings = [
     ...plan.warnings,
     ...dependencyWarnings(await base.readText('package.json'), await head.readText('package.json')),
