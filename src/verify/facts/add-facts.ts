@@ -6,7 +6,7 @@ import { hintForDiagnostic } from '../classify/hints.ts';
 import { introducedBy } from '../judge.ts';
 import { ownProgram } from '../own-programs.ts';
 import type { VerifyHost } from '../sandbox-settings.ts';
-import type { FactProblem } from './find-facts.ts';
+import type { Fact, FactProblem } from './find-facts.ts';
 
 interface FactSources {
   /** The change as it was laid out, with its packages. */
@@ -60,7 +60,7 @@ export async function addFacts<R extends Run>(run: R, sources: FactSources): Pro
   if (problems.length === 0) return run;
   const facts = await askFor(problems, sources);
   const known = new Map(problems.map(({ diagnostic }, index) => [diagnostic, facts[index] ?? null]));
-  const completed = (diagnostic: Diagnostic) => withFact(diagnostic, known.get(diagnostic) ?? null);
+  const completed = (diagnostic: Diagnostic) => withFact(diagnostic, known.get(diagnostic));
   const results = run.results.map((result) => ({
     ...result,
     diagnostics: result.diagnostics.map(completed),
@@ -68,17 +68,19 @@ export async function addFacts<R extends Run>(run: R, sources: FactSources): Pro
   return { ...run, results };
 }
 
-function withFact(diagnostic: Diagnostic, fact: string | null): Diagnostic {
-  if (fact === null) return diagnostic;
+function withFact(diagnostic: Diagnostic, fact: Fact | null | undefined): Diagnostic {
+  if (!fact) return diagnostic;
+  const placed = fact.line === null ? diagnostic : { ...diagnostic, line: fact.line };
+  if (fact.text === null) return placed;
   // The look at imports lists exports too, in the order of the file: the fact has the closest first.
   const given = diagnostic.category === 'missing_export' ? null : diagnostic.hint;
-  return { ...diagnostic, hint: `${given ?? hintForDiagnostic(diagnostic)} ${fact}` };
+  return { ...placed, hint: `${given ?? hintForDiagnostic(diagnostic)} ${fact.text}` };
 }
 
 async function askFor(
   problems: readonly FactProblem[],
   { tree: { checkout, tree }, host }: FactSources,
-): Promise<readonly (string | null)[]> {
+): Promise<readonly Fact[]> {
   const files = tree.files.slice(0, MOST_FILES).map(({ path }) => path);
   const result = await runProcess({
     ...ownProgram('facts', host, { memoryKiB: MOST_MEMORY_KIB, readable: [checkout] }),
@@ -90,12 +92,16 @@ async function askFor(
   host.signal.throwIfAborted();
   return result.error
     ? []
-    : parseFacts(result.stdout).map((fact) => (fact === null ? null : host.redact(fact)));
+    : parseFacts(result.stdout).map(({ text, line }) => ({
+        text: text === null ? null : host.redact(text),
+        line,
+      }));
 }
 
-const answer = z.object({ facts: z.array(z.string().nullable()) });
+const fact = z.object({ text: z.string().nullable(), line: z.number().int().positive().nullable() });
+const answer = z.object({ facts: z.array(fact) });
 
-function parseFacts(text: string): readonly (string | null)[] {
+function parseFacts(text: string): readonly Fact[] {
   try {
     return answer.parse(JSON.parse(text)).facts;
   } catch {

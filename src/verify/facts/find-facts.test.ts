@@ -37,13 +37,50 @@ function factOf(root: string, files: readonly string[], { fix, ...given }: Given
     ...given,
   };
   const problems = [{ diagnostic, fix: fix ?? null }];
-  return findFacts({ root, files, problems, budgetMs: 60_000, now: () => performance.now() })[0] ?? null;
+  const [fact] = findFacts({ root, files, problems, budgetMs: 60_000, now: () => performance.now() });
+  return fact?.text ?? null;
+}
+
+async function lineIn(text: string, given: Given): Promise<number | null> {
+  const root = await tree({ 'src/a.js': text });
+  const diagnostic = {
+    severity: 'error',
+    message: '',
+    file: 'src/a.js',
+    line: null,
+    symbol: null,
+    hint: null,
+    fingerprint: 'f',
+    ...given,
+  } as const;
+  const problems = [{ diagnostic, fix: null }];
+  const [fact] = findFacts({ root, files: ['src/a.js'], problems, budgetMs: 60_000, now: () => 0 });
+  return fact?.line ?? null;
 }
 
 async function factIn(files: Readonly<Record<string, string>>, given: Given): Promise<string | null> {
   const own = Object.keys(files).filter((path) => !path.includes('node_modules/'));
   return factOf(await tree(files), own, given);
 }
+
+describe('V4: the line of an import that a tool named without one', () => {
+  it.each<[string, string, string, number | null]>([
+    ['missing_dependency', 'ms', "// x\nimport ms from 'ms';\n", 2],
+    ['missing_dependency', '@a/b', "\nconst { c } = require('@a/b/c');\n", 2],
+    ['import_resolution', 'src/c.js', "import './b.js';\nimport c from './c.js';\n", 2],
+    ['missing_export', 'two', "import { one } from './b.js';\nimport { two } from './b.js';\n", 2],
+    ['missing_dependency', 'ms', "import a from 'ms';\nimport b from 'ms';\n", null],
+    ['missing_dependency', 'ms', "import b from 'b';\n", null],
+    ['runtime_error', 'ms', "import ms from 'ms';\n", null],
+  ])('%s of %s', async (category, symbol, text, expected) => {
+    expect(await lineIn(text, { category, symbol })).toBe(expected);
+  });
+
+  it('stays as the tool gave it', async () => {
+    const given = { category: 'missing_dependency', symbol: 'ms', line: 7 };
+    expect(await lineIn("import ms from 'ms';\n", given)).toBeNull();
+  });
+});
 
 describe('V4: facts of a missing export', () => {
   const files = {
@@ -366,7 +403,7 @@ describe('G4: facts of a hostile tree', () => {
       return clock;
     };
     const facts = findFacts({ root, files: [], problems, budgetMs: 100, now });
-    expect(facts[0]).toContain('build');
-    expect(facts.at(-1)).toBeNull();
+    expect(facts[0]?.text).toContain('build');
+    expect(facts.at(-1)).toEqual({ text: null, line: null });
   });
 });

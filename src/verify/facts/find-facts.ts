@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { exportersOf } from './exporters.ts';
 import { fixFacts } from './fix-command.ts';
+import { importLine } from './import-line.ts';
 import { importPathFacts } from './import-path.ts';
 import { missingExportFacts } from './missing-export.ts';
 import { packageFacts, scriptFacts } from './packages.ts';
@@ -25,19 +26,27 @@ export interface FactsRequest {
   readonly now: () => number;
 }
 
+export interface Fact {
+  readonly text: string | null;
+  /** Where it is, for a problem that has a file and no line. */
+  readonly line: number | null;
+}
+
+const NOTHING: Fact = { text: null, line: null };
+
 /**
- * What the tree knows about each problem, one text per problem or null. Reads names, runs nothing; what the tree says beyond names is
+ * What the tree knows about each problem. Reads names, runs nothing; what the tree says beyond names is
  * at most one line of a file. Ends when its time is used up: later problems then go without.
  */
-export function findFacts({ root, files, problems, budgetMs, now }: FactsRequest): (string | null)[] {
+export function findFacts({ root, files, problems, budgetMs, now }: FactsRequest): Fact[] {
   const end = now() + budgetMs;
   const project = openProject({ root, files, hasTime: () => now() < end });
-  const facts = new Map<FactProblem, string | null>();
+  const facts = new Map<FactProblem, Fact>();
   const scans = (problem: FactProblem) => SCANNING.indexOf(problem.diagnostic.category);
   for (const problem of problems.toSorted((a, b) => scans(a) - scans(b))) {
-    facts.set(problem, project.hasTime() ? factsOf(problem, project) : null);
+    facts.set(problem, project.hasTime() ? factOf(problem, project) : NOTHING);
   }
-  return problems.map((problem) => facts.get(problem) ?? null);
+  return problems.map((problem) => facts.get(problem) ?? NOTHING);
 }
 
 /** Categories that may have to read the whole tree: they come last, so that they cannot use up the time of the others. */
@@ -45,14 +54,24 @@ const SCANNING = ['missing_export', 'undefined_symbol'];
 
 const LONGEST = 700;
 
-function factsOf({ diagnostic, fix }: FactProblem, project: Project): string | null {
+function factOf({ diagnostic, fix }: FactProblem, project: Project): Fact {
+  return {
+    text: shortened(orNull(() => byCategory(diagnostic, fix, project))),
+    line: orNull(() => importLine(diagnostic, project)),
+  };
+}
+
+/** A fact is a courtesy: a tree that cannot be understood (a broken tsconfig, a file that vanished) costs this one only. */
+function orNull<T>(find: () => T | null): T | null {
   try {
-    const text = byCategory(diagnostic, fix, project);
-    return text && text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+    return find();
   } catch {
-    // A fact is a courtesy: a tree that cannot be understood (a broken tsconfig, a file that vanished) costs this one only.
     return null;
   }
+}
+
+function shortened(text: string | null): string | null {
+  return text !== null && text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
 function byCategory(diagnostic: Diagnostic, fix: readonly string[] | null, project: Project): string | null {
