@@ -70,7 +70,7 @@ export async function addFacts<R extends Run>(run: R, sources: FactSources): Pro
 
 function withFact(diagnostic: Diagnostic, fact: Fact | null | undefined): Diagnostic {
   if (!fact) return diagnostic;
-  const placed = fact.line === null ? diagnostic : { ...diagnostic, line: fact.line };
+  const placed = { ...diagnostic, ...fact.place };
   if (fact.text === null) return placed;
   // The look at imports lists exports too, in the order of the file: the fact has the closest first.
   const given = diagnostic.category === 'missing_export' ? null : diagnostic.hint;
@@ -92,13 +92,14 @@ async function askFor(
   host.signal.throwIfAborted();
   return result.error
     ? []
-    : parseFacts(result.stdout).map(({ text, line }) => ({
+    : parseFacts(result.stdout).map(({ text, place }) => ({
         text: text === null ? null : host.redact(text),
-        line,
+        place: place && { ...place, file: host.redact(place.file) },
       }));
 }
 
-const fact = z.object({ text: z.string().nullable(), line: z.number().int().positive().nullable() });
+const place = z.object({ file: z.string(), line: z.number().int().positive() });
+const fact = z.object({ text: z.string().nullable(), place: place.nullable() });
 const answer = z.object({ facts: z.array(fact) });
 
 function parseFacts(text: string): readonly Fact[] {

@@ -55,7 +55,7 @@ async function lineIn(text: string, given: Given): Promise<number | null> {
   } as const;
   const problems = [{ diagnostic, fix: null }];
   const [fact] = findFacts({ root, files: ['src/a.js'], problems, budgetMs: 60_000, now: () => 0 });
-  return fact?.line ?? null;
+  return fact?.place?.line ?? null;
 }
 
 async function factIn(files: Readonly<Record<string, string>>, given: Given): Promise<string | null> {
@@ -74,6 +74,19 @@ describe('V4: the line of an import that a tool named without one', () => {
     ['runtime_error', 'ms', "import ms from 'ms';\n", null],
   ])('%s of %s', async (category, symbol, text, expected) => {
     expect(await lineIn(text, { category, symbol })).toBe(expected);
+  });
+
+  it('is found behind the test that loads it', async () => {
+    const root = await tree({
+      'test/r.test.js': "import { route } from '../src/router.js';\n",
+      'src/router.js': "// x\nimport { one, join } from './paths.js';\nexport const route = join;\n",
+      'src/paths.js': 'export const one = 1;\nexport const joined = 1;\n',
+    });
+    const given = { category: 'missing_export', symbol: 'join', file: 'test/r.test.js', line: null } as const;
+    const rest = { severity: 'error', message: '', hint: null, fingerprint: 'f' } as const;
+    const problems = [{ diagnostic: { ...given, ...rest }, fix: null }];
+    const [fact] = findFacts({ root, files: [], problems, budgetMs: 60_000, now: () => 0 });
+    expect(fact?.place).toEqual({ file: 'src/router.js', line: 2 });
   });
 
   it('stays as the tool gave it', async () => {
@@ -404,6 +417,6 @@ describe('G4: facts of a hostile tree', () => {
     };
     const facts = findFacts({ root, files: [], problems, budgetMs: 100, now });
     expect(facts[0]?.text).toContain('build');
-    expect(facts.at(-1)).toEqual({ text: null, line: null });
+    expect(facts.at(-1)).toEqual({ text: null, place: null });
   });
 });

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { exportersOf } from './exporters.ts';
 import { fixFacts } from './fix-command.ts';
-import { importLine } from './import-line.ts';
 import { importPathFacts } from './import-path.ts';
+import { importPlace, type Place } from './import-place.ts';
 import { missingExportFacts } from './missing-export.ts';
 import { packageFacts, scriptFacts } from './packages.ts';
 import { openProject, type Project } from './project.ts';
@@ -28,11 +28,11 @@ export interface FactsRequest {
 
 export interface Fact {
   readonly text: string | null;
-  /** Where it is, for a problem that has a file and no line. */
-  readonly line: number | null;
+  /** Where it is, for a problem whose tool names a file and no line. */
+  readonly place: Place | null;
 }
 
-const NOTHING: Fact = { text: null, line: null };
+const NOTHING: Fact = { text: null, place: null };
 
 /**
  * What the tree knows about each problem. Reads names, runs nothing; what the tree says beyond names is
@@ -57,7 +57,7 @@ const LONGEST = 700;
 function factOf({ diagnostic, fix }: FactProblem, project: Project): Fact {
   return {
     text: shortened(orNull(() => byCategory(diagnostic, fix, project))),
-    line: orNull(() => importLine(diagnostic, project)),
+    place: orNull(() => importPlace(diagnostic, project)),
   };
 }
 
