@@ -33,7 +33,7 @@ async function serve(
   const config = path.join(folder, `${name}.yaml`);
   await writeFile(config, JSON.stringify({ scheduler, checks: { mode: 'off' } }));
   const words = ['--data-dir', dataDir, '--config', config];
-  const server = await startServer(dataDir, {}, ['--config', config]);
+  const server = await startServer(dataDir, {}, ['--config', config, '--drain', '1s']);
   servers.push(server);
   return { server, dataDir, words };
 }
