@@ -95,6 +95,37 @@ describe('V4: the line of an import that a tool named without one', () => {
   });
 });
 
+describe('V4: the place of a failed test that a runner named by its title', () => {
+  const files = {
+    'test/queue.js':
+      "const test = require('tape');\n\ntest('drains', (t) => {});\ntest('twice', () => {});\n",
+    'test/other.test.js': "test('twice', () => {});\n",
+    'src/queue.js': "exports.name = 'drains';\n",
+  };
+  const placeOf = async (symbol: string) => {
+    const given = { category: 'test_failure', symbol, file: null, line: null, severity: 'error' } as const;
+    const problems = [{ diagnostic: { ...given, message: '', hint: null, fingerprint: 'f' }, fix: null }];
+    const root = await tree(files);
+    const [fact] = findFacts({
+      root,
+      files: Object.keys(files),
+      problems,
+      budgetMs: 60_000,
+      now: () => 0,
+    });
+    return fact?.place;
+  };
+
+  it('is the only test file that has it', async () => {
+    expect(await placeOf('drains')).toEqual({ file: 'test/queue.js', line: 3 });
+  });
+
+  it('is not known where several have it, or none', async () => {
+    expect(await placeOf('twice')).toBeNull();
+    expect(await placeOf('gone')).toBeNull();
+  });
+});
+
 describe('V4: facts of a missing export', () => {
   const files = {
     'src/a.ts': "import { formatDtae } from './dates.ts';\nimport { Buton } from 'kit';\n",

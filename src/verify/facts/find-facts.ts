@@ -8,6 +8,7 @@ import { packageFacts, scriptFacts } from './packages.ts';
 import { openProject, type Project } from './project.ts';
 import { tailwindFacts } from './tailwind.ts';
 import { testFailureFacts } from './test-failure.ts';
+import { testPlace } from './test-place.ts';
 import { typeErrorFacts } from './type-error.ts';
 
 /** A problem and the command that its check says mends such problems. */
@@ -57,7 +58,7 @@ const LONGEST = 700;
 function factOf({ diagnostic, fix }: FactProblem, project: Project): Fact {
   return {
     text: shortened(orNull(() => byCategory(diagnostic, fix, project))),
-    place: orNull(() => importPlace(diagnostic, project)),
+    place: orNull(() => importPlace(diagnostic, project) ?? testPlace(diagnostic, project)),
   };
 }
 
