@@ -17,6 +17,13 @@ describe('V3: how many tests a runner says it ran', () => {
     ['jest', 'No tests found, exiting with code 0\n', [0, 0, 0]],
     ['node:test', tap(3, 1), [3, 1, 1]],
     ['node:test', 'ℹ tests 2\nℹ pass 1\nℹ fail 0\nℹ cancelled 1\nℹ skipped 0\n', [1, 1, 0]],
+    ['uvu', '\n  Total:     5\n  Passed:    3\n  Skipped:   1\n  Duration:  4.50ms\n', [3, 1, 1]],
+    ['jasmine', 'Ran 5 specs\n\n5 specs, 1 failure, 1 pending spec\n', [3, 1, 1]],
+    [
+      'tap',
+      'TAP version 13\n# a\nok 1 x\nok 2 x\n# b\nnot ok 3 y\n# SKIP c\n\n1..3\n# tests 3\n# pass  2\n# fail  1\n',
+      [1, 1, 1],
+    ],
     ['mocha', '\n  3 passing (10ms)\n  1 pending\n  2 failing\n', [3, 2, 1]],
     ['ava', '  ─\n\n  1 test failed\n  4 tests passed\n  1 test skipped\n', [4, 1, 1]],
     ['pytest', '==== 1 failed, 2 passed, 1 skipped, 1 xfailed, 2 warnings in 0.12s ====\n', [3, 1, 1]],
