@@ -43,6 +43,21 @@ function sumOf(lines: readonly string[], word: string): number | null {
   return found.length === 0 ? null : found.reduce((sum, digits) => sum + Number(digits), 0);
 }
 
+/** tap-dot, which counts tests first and assertions below: `  8 tests`, `  9 passed`, `  1 failed`. */
+export function tapDot(lines: readonly string[]): Counts | null {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  let found = false;
+  for (const [index, line] of lines.entries()) {
+    const tests = Number(/^ {2}(\d{1,9}) tests$/.exec(line)?.[1] ?? NaN);
+    if (Number.isNaN(tests) || !/^ {2}\d{1,9} passed$/.test(lines[index + 1] ?? '')) continue;
+    const failed = Math.min(tests, Number(/^ {2}(\d{1,9}) failed\s*$/.exec(lines[index + 2] ?? '')?.[1] ?? 0));
+    counts.passed += tests - failed;
+    counts.failed += failed;
+    found = true;
+  }
+  return found ? counts : null;
+}
+
 /** jasmine: `12 specs, 0 failures, 1 pending spec`. */
 export function jasmine(lines: readonly string[]): Counts | null {
   for (const line of lines) {

@@ -18,6 +18,8 @@ describe('V3: how many tests a runner says it ran', () => {
     ['node:test', tap(3, 1), [3, 1, 1]],
     ['node:test', 'ℹ tests 2\nℹ pass 1\nℹ fail 0\nℹ cancelled 1\nℹ skipped 0\n', [1, 1, 0]],
     ['uvu', '\n  Total:     5\n  Passed:    3\n  Skipped:   1\n  Duration:  4.50ms\n', [3, 1, 1]],
+    ['tap-dot', '\n  ..x\n\n  2 tests\n  2 passed\n  1 failed  \n', [1, 1, 0]],
+    ['tap-dot', '  8 tests\n  9 passed\n  \n  Pass!\n', [8, 0, 0]],
     ['jasmine', 'Ran 5 specs\n\n5 specs, 1 failure, 1 pending spec\n', [3, 1, 1]],
     [
       'tap',

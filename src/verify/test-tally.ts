@@ -1,6 +1,6 @@
 import type { TestTally } from '../domain/verdict.ts';
 import { toLines } from './parse/plain-text.ts';
-import { jasmine, tapTests, uvu } from './tap-tally.ts';
+import { jasmine, tapDot, tapTests, uvu } from './tap-tally.ts';
 
 interface Counts {
   passed: number;
@@ -37,6 +37,7 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['jest', jest],
   ['node:test', nodeTest],
   ['tap', tapTests],
+  ['tap-dot', tapDot],
   ['uvu', uvu],
   ['jasmine', jasmine],
   ['mocha', mocha],
