@@ -1,3 +1,4 @@
+import { earlyEnds } from './early-ends.ts';
 import { evidenceOf } from './lines.ts';
 import { namesIn, vanishedNames } from './tests/explained.ts';
 import { compareTests, type TestPair } from './tests/match-tests.ts';
@@ -19,6 +20,7 @@ export function weakenedTests(change: Change): Suspicion[] {
     ...fresh.flatMap(({ test, file }) => judgeNew(test, file)),
     ...loose.flatMap(({ file, before, after }) => judgeLoose(file, { before, after, vanished })),
     ...unreadable.map((item) => unread(item.path)),
+    ...earlyEnds(change),
   ];
 }
 
