@@ -50,7 +50,10 @@ export function tapDot(lines: readonly string[]): Counts | null {
   for (const [index, line] of lines.entries()) {
     const tests = Number(/^ {2}(\d{1,9}) tests$/.exec(line)?.[1] ?? NaN);
     if (Number.isNaN(tests) || !/^ {2}\d{1,9} passed$/.test(lines[index + 1] ?? '')) continue;
-    const failed = Math.min(tests, Number(/^ {2}(\d{1,9}) failed\s*$/.exec(lines[index + 2] ?? '')?.[1] ?? 0));
+    const failed = Math.min(
+      tests,
+      Number(/^ {2}(\d{1,9}) failed\s*$/.exec(lines[index + 2] ?? '')?.[1] ?? 0),
+    );
     counts.passed += tests - failed;
     counts.failed += failed;
     found = true;

@@ -23,7 +23,7 @@ describe('V7: code that ends a test run as a success', () => {
   it('is named in a source file that does it when imported, and anywhere in a test file', () => {
     expect(found('src/a.js', 'const a = 1;\nprocess.exit(0);\n')).toEqual(['src/a.js:2']);
     expect(found('src/a.js', 'const a = 1;\nif (a) process.exit();\n')).toEqual(['src/a.js:2']);
-    expect(found('test/a.js', "after(() => {\n  process.exit(0);\n});\n")).toEqual(['test/a.js:2']);
+    expect(found('test/a.js', 'after(() => {\n  process.exit(0);\n});\n')).toEqual(['test/a.js:2']);
     expect(found('test.js', "process.on('exit', () => { process.exitCode = 0 });\n")).toEqual(['test.js:1']);
   });
 

@@ -12,10 +12,12 @@ import {
 } from './syntax.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
-const HINT = 'Take it out: a test run that ends with exit code 0 before its tests ran looks like one that passed.';
+const HINT =
+  'Take it out: a test run that ends with exit code 0 before its tests ran looks like one that passed.';
 const MAY_END = /\bprocess\b.*\b(?:exit|reallyExit|exitCode)\b|\bDeno\.exit\b/;
 /** Programs end themselves; nothing imports them. */
-const PROGRAM = /(?:^|\/)(?:bin|scripts?|cli|tools?|examples?|bench\w*)(?:\/|\.)|(?:^|\/)(?:main|cli|server)\.[cm]?[jt]sx?$/;
+const PROGRAM =
+  /(?:^|\/)(?:bin|scripts?|cli|tools?|examples?|bench\w*)(?:\/|\.)|(?:^|\/)(?:main|cli|server)\.[cm]?[jt]sx?$/;
 
 /**
  * New code that ends the process as a success: anywhere in a test file, and in a source file where merely importing it does. A script
@@ -27,7 +29,8 @@ export function earlyEnds(change: Change): Suspicion[] {
     const added = lineChanges(item).added.filter(({ text }) => MAY_END.test(text));
     if (added.length === 0) return [];
     const isTest = isTestFile(item.path);
-    if (!isTest && (!isSource(item.path) || PROGRAM.test(item.path) || item.after.startsWith('#!'))) return [];
+    if (!isTest && (!isSource(item.path) || PROGRAM.test(item.path) || item.after.startsWith('#!')))
+      return [];
     const source = parseSource(item.path, item.after);
     const lines = new Set(added.map(({ line }) => line));
     const found = source && endsIn(source, isTest).find((node) => lines.has(source.lineOf(node.start)));

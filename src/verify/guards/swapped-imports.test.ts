@@ -26,9 +26,9 @@ describe('V7: what a test imports in place of the program', () => {
     expect(messages(item('test.js', "require('./')", "require('./fixtures/copy')"))).toEqual([
       'test.js no longer imports the package itself, but fixtures/copy, which is part of the tests.',
     ]);
-    expect(messages(item('test/a.js', "import a from '../src/a.js';", "import a from './a-copy.js';"))).toEqual(
-      ['test/a.js no longer imports src/a, but test/a-copy, which is part of the tests.'],
-    );
+    expect(
+      messages(item('test/a.js', "import a from '../src/a.js';", "import a from './a-copy.js';")),
+    ).toEqual(['test/a.js no longer imports src/a, but test/a-copy, which is part of the tests.']);
   });
 
   it('is none where the program was moved, is imported as before, or is another file of the program', () => {

@@ -21,7 +21,11 @@ export function countRemoved(change: Change): number | null {
 /** One case in the text may be many when it runs. */
 function makesTests({ before, kind, path, oldPath }: ChangedItem): boolean {
   // A file that is gone may have run the tests of others, which it imported.
-  if (kind === 'deleted' && /(?:from|require\()\s*['"]\.\//.test(before ?? '') && belongsToTests(folderIn(oldPath ?? path)))
+  if (
+    kind === 'deleted' &&
+    /(?:from|require\()\s*['"]\.\//.test(before ?? '') &&
+    belongsToTests(folderIn(oldPath ?? path))
+  )
     return true;
   return /\bfor\s*\(|\.forEach\(|\.map\(|\.each\b|parametrize|\bsubTest\(|\bt\.Run\(|rstest|test_case/.test(
     before ?? '',

@@ -4,7 +4,9 @@ import { readJsTests } from './read-js-tests.ts';
 
 const titles = (text: string) => {
   const source = parseSource('test/a.test.js', text);
-  return source ? readJsTests(source).cases.map(({ title, skip }) => `${title}${skip === 'no' ? '' : ` (${skip})`}`) : null;
+  return source
+    ? readJsTests(source).cases.map(({ title, skip }) => `${title}${skip === 'no' ? '' : ` (${skip})`}`)
+    : null;
 };
 
 describe('the tests of a file, by the names it gives its runner', () => {

@@ -81,11 +81,7 @@ interface TestCall {
   readonly rows: number | null;
 }
 
-function testCallOf(
-  source: ParsedSource,
-  node: SyntaxNode,
-  runners: ReadonlySet<string>,
-): TestCall | null {
+function testCallOf(source: ParsedSource, node: SyntaxNode, runners: ReadonlySet<string>): TestCall | null {
   const callee = asNode(node['callee']);
   if (!callee) return null;
   const chain = chainOf(callee);

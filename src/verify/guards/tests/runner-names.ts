@@ -1,4 +1,11 @@
-import { asNode, asNodes, childNodes, identifierName, type ParsedSource, type SyntaxNode } from '../syntax.ts';
+import {
+  asNode,
+  asNodes,
+  childNodes,
+  identifierName,
+  type ParsedSource,
+  type SyntaxNode,
+} from '../syntax.ts';
 
 /** Modules whose export, under whatever name a file gives it, declares tests. */
 const RUNNERS =
