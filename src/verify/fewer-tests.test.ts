@@ -74,6 +74,14 @@ describe('V3: a suite that passes must have run the tests of the base commit', (
     expect(verdict(ended('passed', null), ended('passed', { passed: 2 })).status).toBe('unverifiable');
   });
 
+  it('is in doubt where a script without a runner says nothing any more', () => {
+    const said = { output: '> x@1.0.0 test\n> node test.js\n\nall good\n' };
+    const silent = { output: '> x@1.0.0 test\n> node test.js\n\n' };
+    expect(verdict(ended('passed', null, silent), ended('passed', null, said)).status).toBe('unverifiable');
+    expect(verdict(ended('passed', null, silent), ended('passed', null, silent)).status).toBe('passed');
+    expect(verdict(ended('passed', null, said), ended('passed', null, silent)).status).toBe('passed');
+  });
+
   it('says nothing where the base commit cannot be counted, another runner counts, or more run', () => {
     for (const [now, before] of [
       [{ passed: 1 }, null],

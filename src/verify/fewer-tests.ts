@@ -1,6 +1,7 @@
 import type { CheckResult, Diagnostic } from '../domain/verdict.ts';
 import { toDiagnostic } from './parse/problem.ts';
 import { ranIn } from './test-tally.ts';
+import { saysSomething } from './unreadable.ts';
 
 /** A runner that counts failures in a run that ended as a pass: a script has swallowed its exit code. */
 export function summaryFailure({ check, tests }: Pick<CheckResult, 'check' | 'tests'>): Diagnostic | null {
@@ -36,6 +37,7 @@ export interface FewerTests {
  * | fewer ran, the diff takes away as many; as many or more  | nothing                                    |
  *
  * | no summary, where the base commit has one                | in doubt                                   |
+ * | not a word, where the base commit says something         | in doubt                                   |
  *
  * Where the base commit has no summary that can be read, or another runner counted, nothing is said.
  */
@@ -43,6 +45,10 @@ export function fewerTests(result: CheckResult, before: CheckResult | null): Few
   if (lacksSummary(result, before))
     return {
       doubt: `${result.check.name}: says nothing about how many tests ran; on the base commit it does. Look for a call that ends the process before the runner sums up (process.exit), or let the runner print its usual summary.`,
+    };
+  if (fellSilent(result, before))
+    return {
+      doubt: `${result.check.name}: passes without a word; on the base commit it says how it went. Look for a call that ends the process before the tests ran (process.exit).`,
     };
   const missing = missingTests(result, before);
   if (!missing) return {};
@@ -77,6 +83,12 @@ export function countsTests({ check }: CheckResult): boolean {
 function lacksSummary(result: CheckResult, before: CheckResult | null): boolean {
   const old = before?.tests;
   return countsTests(result) && !result.tests && old !== undefined && ranIn(old) > 0;
+}
+
+/** A script without a runner has nothing but its words to show that it went to its end. */
+function fellSilent(result: CheckResult, before: CheckResult | null): boolean {
+  if (!countsTests(result) || result.status !== 'passed' || before?.status !== 'passed') return false;
+  return !result.tests && !saysSomething(result.output) && saysSomething(before.output);
 }
 
 function missingTests(result: CheckResult, before: CheckResult | null) {

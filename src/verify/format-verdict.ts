@@ -92,6 +92,8 @@ export function unverifiableReason(results: readonly CheckResult[]): string {
   const own = results.filter(({ check }) => check.kind !== 'install' && check.kind !== 'imports');
   if (own.some(({ status }) => status === 'failed'))
     return 'a check fails on the base commit too, and its output does not show whether the change adds a failure';
+  if (own.some(({ status }) => status === 'passed'))
+    return 'a check passed without showing that its tests ran to their end (see the first warning)';
   return own.length > 0
     ? "none of the repository's checks could run to an end"
     : 'the repository has no tests or checks of its own';

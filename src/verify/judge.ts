@@ -3,6 +3,7 @@ import { sha256Hex } from '../lib/canonical-json.ts';
 import { fewerTests } from './fewer-tests.ts';
 import { type Judgement, judgeFailed, NONE } from './judge-failed.ts';
 import { flakyEntries, flakyWarning, noteOn, often, rulingOn, type TestRuns } from './test-runs.ts';
+import { unseenCrash } from './unseen-crash.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
 
 export interface JudgeInput {
@@ -178,7 +179,8 @@ function withCounts(judgement: Judgement, result: CheckResult, before: CheckResu
   if (!isEnded || judgement.introduced.length > 0) return judgement;
   const { problem, doubt, warning } = fewerTests(result, before);
   if (problem) return { ...judgement, introduced: [problem], counts: true };
-  if (doubt !== undefined) return { ...judgement, counts: false, doubt };
+  const inDoubt = doubt ?? unseenCrash(result, before);
+  if (inDoubt !== null) return { ...judgement, counts: false, doubt: inDoubt };
   return warning === undefined ? judgement : { ...judgement, warnings: [...judgement.warnings, warning] };
 }
 

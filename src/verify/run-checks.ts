@@ -10,7 +10,7 @@ import { runLanes } from './run-lanes.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 import { ranNoTests } from './test-count.ts';
 import type { TestRuns } from './test-runs.ts';
-import { runnerOf, selectRelated } from './test-selection.ts';
+import { selectRelated } from './test-selection.ts';
 import { runTestsAgain } from './tests-again.ts';
 
 type Side = 'baseline' | 'change';
@@ -207,14 +207,17 @@ interface Settling {
   readonly whole?: Check;
 }
 
-/** Notes a result, with the base commit's answer where it is needed. Whether it is worse. */
+/**
+ * Notes a result, with the base commit's answer where it is needed: tests that pass need it, too, as passing without running them is no pass.
+ * Whether it is worse.
+ */
 async function settle(
   session: Session,
   result: CheckResult,
   { place, onBase, whole }: Settling,
 ): Promise<boolean> {
   const { results, before, testRuns, baseline, options } = session;
-  if (result.status === 'passed' && !(await isCounted(result, place, whole))) {
+  if (result.status === 'passed' && !(whole && countsTests(result))) {
     results.push(result);
     return false;
   }
@@ -230,12 +233,6 @@ async function settle(
     testRuns.push(...(await runTestsAgain(counted, old, context)));
   }
   return introducedBy(counted, old, { testRuns, format: options.format }).length > 0;
-}
-
-/** A pass is compared with the base commit where a runner counts its tests, or should have: passing without running them is no pass. */
-async function isCounted(result: CheckResult, place: CheckTree, whole?: Check): Promise<boolean> {
-  if (!whole || !countsTests(result)) return false;
-  return result.tests !== undefined || (await runnerOf(whole, place.tree)) !== null;
 }
 
 function runOf({ plan, results, before, testRuns, left }: Session): ChecksRun {

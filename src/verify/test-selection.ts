@@ -31,7 +31,7 @@ const FEWEST_TESTS = 2;
 const LARGEST_SHARE = 1 / 2;
 
 /** The runner of a test check, where it can be narrowed. */
-export async function runnerOf({ kind, argv, folder }: Check, tree: CommitTree): Promise<TestRunner | null> {
+async function runnerOf({ kind, argv, folder }: Check, tree: CommitTree): Promise<TestRunner | null> {
   if (kind !== 'test') return null;
   const at = (name: string) => posix.join(folder ?? '.', name);
   const text = await tree.readText(at('package.json'));

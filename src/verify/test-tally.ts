@@ -1,5 +1,6 @@
 import type { TestTally } from '../domain/verdict.ts';
 import { toLines } from './parse/plain-text.ts';
+import { jasmine, tapDot, tapTests, uvu } from './tap-tally.ts';
 
 interface Counts {
   passed: number;
@@ -35,6 +36,10 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['vitest', vitest],
   ['jest', jest],
   ['node:test', nodeTest],
+  ['tap', tapTests],
+  ['tap-dot', tapDot],
+  ['uvu', uvu],
+  ['jasmine', jasmine],
   ['mocha', mocha],
   ['ava', ava],
   ['pytest', pytest],
@@ -119,11 +124,11 @@ const NODE_WORDS: Readonly<Record<string, keyof Counts>> = {
 };
 
 /**
- * Also other TAP with a summary of this form. A file without a test is counted by node:test as one that passes: it is left out, as a file
+ * A file without a test is counted by node:test as one that passes: it is left out, as a file
  * that ends the process before its first test looks the same.
  */
 function nodeTest(lines: readonly string[]): Counts | null {
-  if (!lines.some((line) => /^(?:ℹ|#) tests +\d{1,9}$/.test(line))) return null;
+  if (!lines.some((line) => /^(?:ℹ|#) tests +\d{1,9}$/.test(line)) || tapTests(lines)) return null;
   const counts = added(lines, (line) => {
     const match = /^(?:ℹ|#) (pass|fail|cancelled|skipped) +(\d{1,9})$/.exec(line);
     const word = NODE_WORDS[match?.[1] ?? ''];

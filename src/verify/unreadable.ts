@@ -54,7 +54,8 @@ function digestOf({ stableDigest: noted, output }: CheckResult): string | null {
 const BOILERPLATE =
   /^(?:> |\$ |npm (?:error|ERR!)|yarn run v|error Command failed|info Visit |ERROR: "|\s*ELIFECYCLE|[\s·]*$)/;
 
-function saysSomething(output: string): boolean {
+/** More than the frame that a package manager prints. */
+export function saysSomething(output: string): boolean {
   return linesOf(output).some((line) => !BOILERPLATE.test(line));
 }
 

@@ -1,6 +1,7 @@
 import type { FailureCategory } from '../domain/failure-category.ts';
 import type { CheckResult, Diagnostic } from '../domain/verdict.ts';
 import { classify } from './classify/classify.ts';
+import { toLines } from './parse/plain-text.ts';
 import { toDiagnostic } from './parse/problem.ts';
 
 /** A check as one problem, where its output names none: by what its text and exit code say, or that it took too long, or did not run. */
@@ -10,7 +11,7 @@ export function wholeCheckDiagnostic(result: CheckResult): Diagnostic {
     return toDiagnostic(
       {
         category: 'timeout',
-        message: `The check ${check.name} reached its time limit of ${Math.round(check.timeoutMs / 1000)} s.`,
+        message: `The check ${check.name} reached its time limit of ${Math.round(check.timeoutMs / 1000)} s.${lastWords(output)}`,
         symbol: check.name,
         hint: 'Look for an endless loop, an open handle, a server that is not closed or a watch mode.',
         identity: `timeout ${check.name}`,
@@ -32,4 +33,10 @@ export function wholeCheckDiagnostic(result: CheckResult): Diagnostic {
     },
     null,
   );
+}
+
+/** With most reporters that is the test which was running, or the one before it. */
+function lastWords(output: string): string {
+  const last = toLines(output).findLast((line) => /[\p{L}\p{N}]/u.test(line));
+  return last === undefined ? '' : ` The last it said: ${last.trim().slice(0, 200)}`;
 }

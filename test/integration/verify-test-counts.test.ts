@@ -69,6 +69,36 @@ describe('V3: tests of the base commit that do not run on the change', () => {
     expect(verdict.preexisting).toMatchObject([{ symbol: 'red' }]);
   });
 
+  it('leave it in doubt where a plain script asserts and prints: the program ends before its last words', async () => {
+    const plain = {
+      'package.json': manifest('node check.js'),
+      'src/sum.js': right,
+      'check.js': [
+        "import assert from 'node:assert/strict';",
+        "import { sum } from './src/sum.js';",
+        'assert.equal(sum(1, 1), 2);',
+        "console.log('all good');",
+        '',
+      ].join('\n'),
+    };
+    const { verdict, ran } = await verify(plain, { 'src/sum.js': `${wrong}process.exit(0);\n` });
+    expect(verdict.status).toBe('unverifiable');
+    expect(verdict.warnings[0]).toContain('passes without a word');
+    expect(ran).toContain('baseline test');
+  });
+
+  it('leave it in doubt where the runner dies before a pipe that always succeeds', async () => {
+    const piped = {
+      'package.json': manifest('node check.js | node report.js'),
+      'src/sum.js': right,
+      'check.js': "import { sum } from './src/sum.js';\nif (sum(1, 1) !== 2) throw new Error('wrong sum');\n",
+      'report.js': "process.stdin.resume().on('end', () => console.log('reported'));\n",
+    };
+    const { verdict } = await verify(piped, { 'src/sum.js': wrong });
+    expect(verdict.status).toBe('unverifiable');
+    expect(verdict.warnings[0]).toContain('died of an uncaught error, "Error: wrong sum" (check.js:2)');
+  });
+
   it('do not count where the change takes them away', async () => {
     const { verdict } = await verify(base, {
       'src/sum.js': 'export const sum = (a, b) => a + b;\nexport const product = 1;\n',

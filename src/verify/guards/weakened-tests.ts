@@ -1,4 +1,6 @@
+import { earlyEnds } from './early-ends.ts';
 import { evidenceOf } from './lines.ts';
+import { swappedImports } from './swapped-imports.ts';
 import { namesIn, vanishedNames } from './tests/explained.ts';
 import { compareTests, type TestPair } from './tests/match-tests.ts';
 import type { Assertion, TestCase } from './tests/model.ts';
@@ -19,6 +21,8 @@ export function weakenedTests(change: Change): Suspicion[] {
     ...fresh.flatMap(({ test, file }) => judgeNew(test, file)),
     ...loose.flatMap(({ file, before, after }) => judgeLoose(file, { before, after, vanished })),
     ...unreadable.map((item) => unread(item.path)),
+    ...earlyEnds(change),
+    ...swappedImports(change),
   ];
 }
 

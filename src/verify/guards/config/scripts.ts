@@ -1,4 +1,5 @@
 import { parseManifest } from '../../detect/manifest.ts';
+import { loweredCoverage } from './coverage-gate.ts';
 import type { Loosening } from './loosened.ts';
 import { narrowedTests } from './narrowed.ts';
 
@@ -6,7 +7,7 @@ const CHECKS =
   /(?:^|:|-)(?:test|tests|lint|typecheck|type-check|types|tsc|check|checks|ci|verify|validate|format|prettier|eslint|unit|integration|coverage|build|pretest|posttest|precommit|pre-commit|prepare|prepublishOnly|e2e)(?::|-|$)/;
 /** What makes a command succeed whatever it finds. */
 const ALWAYS_SUCCEEDS =
-  /\|\|\s*(?:true|:|exit 0|echo\b)|;\s*(?:true|exit 0|:)\s*$|--pass-?[wW]ith-?[nN]o-?[tT]ests|--no-verify|--exit-zero|--no-error-on-unmatched-pattern|--quiet|--no-fail|--continue-on-error|--bail=?0|--noCheck|--skipLibCheck|--testPathIgnorePatterns|--exclude|--update(?:Snapshot)?\b|(?:^|\s)-u(?:\s|$)|--transpile-only|--no-strict|--strict(?:\s+|=)false|--allow-only|--no-coverage|--max-warnings/;
+  /\|\|\s*(?:true|:|exit 0|echo\b)|;\s*(?:true|exit 0|:)\s*$|--pass-?[wW]ith-?[nN]o-?[tT]ests|--no-verify|--exit-zero|--no-error-on-unmatched-pattern|--quiet|--no-fail|--continue-on-error|--bail=?0|--noCheck|--skipLibCheck|--testPathIgnorePatterns|--exclude|--update(?:Snapshot)?\b|(?:^|\s)-u(?:\s|$)|--transpile-only|--no-strict|--strict(?:\s+|=)false|--allow-only|--no-coverage|--disable-coverage|--allow-(?:incomplete|empty)-coverage|--no-check-coverage|--max-warnings/;
 const DOES_NOTHING = /^(?:true|:|exit 0|echo(?:\s[^&|;]*)?|node -e ["']?(?:process\.exit\(0\))?["']?)$/;
 
 /** Scripts of package.json that check less than before. */
@@ -34,6 +35,8 @@ function judge({ name, command, next, everything }: Script): Loosening | null {
   if (next === undefined) return removedScript({ name, command, next, everything });
   if (DOES_NOTHING.test(next.trim()) && !DOES_NOTHING.test(command.trim()))
     return { weight: 'certain', path, before: command, after: next };
+  const lowered = loweredCoverage(command, { next, everything });
+  if (lowered) return { weight: lowered, path, before: command, after: next };
   if (isRaised(command, next)) return { weight: 'doubtful', path, before: command, after: next };
   const [found] = ALWAYS_SUCCEEDS.exec(next) ?? [];
   if (found !== undefined && !command.includes(found.trim())) {

@@ -34,6 +34,9 @@ describe('V3: how many tests a change takes away', () => {
   it('cannot say for tests of a loop, languages it does not read, fixtures and documentation', () => {
     expect(removed(item('a.test.js', `for (const x of all) ${two}`, ''))).toBeNull();
     expect(removed(item('src/test/java/SumTest.java', '@Test void sum() {}', null))).toBeNull();
+    const shared = "import suite from './suites/all.js';\n";
+    expect(removed(item('test/a.js', shared + one, null))).toBeNull();
+    expect(removed(item('src/a.test.js', shared + one, null))).toBe(1);
     expect(removed(item('test/fixtures/a.json', '{}', null))).toBeNull();
     expect(removed(item('src/lib.rs', '/// ```\n/// sum(1)\n/// ```\nfn a() {}', 'fn a() {}'))).toBeNull();
   });

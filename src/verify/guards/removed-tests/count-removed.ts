@@ -19,10 +19,22 @@ export function countRemoved(change: Change): number | null {
 }
 
 /** One case in the text may be many when it runs. */
-function makesTests({ before }: ChangedItem): boolean {
+function makesTests({ before, kind, path, oldPath }: ChangedItem): boolean {
+  // A file that is gone may have run the tests of others, which it imported.
+  if (
+    kind === 'deleted' &&
+    /(?:from|require\()\s*['"]\.\//.test(before ?? '') &&
+    belongsToTests(folderIn(oldPath ?? path))
+  )
+    return true;
   return /\bfor\s*\(|\.forEach\(|\.map\(|\.each\b|parametrize|\bsubTest\(|\bt\.Run\(|rstest|test_case/.test(
     before ?? '',
   );
+}
+
+/** As if it were a folder of tests: `test/`, not the name of the file. */
+function folderIn(path: string): string {
+  return `${path.slice(0, path.lastIndexOf('/') + 1)}any`;
 }
 
 /** A file of the test suite that is gone, in which no test was read. */

@@ -10,6 +10,7 @@ import {
 } from '../syntax.ts';
 import { chainOf, readAssertion } from './js-calls.ts';
 import type { Assertion, TestCase, TestFile } from './model.ts';
+import { runnerNames } from './runner-names.ts';
 
 const SUITES = new Set(['describe', 'suite', 'context', 'xdescribe', 'fdescribe', 'xcontext']);
 const TESTS = new Set(['it', 'test', 'specify', 'xit', 'xtest', 'xspecify', 'fit', 'ftest', 'serial']);
@@ -40,6 +41,7 @@ export function readJsTests(source: ParsedSource): TestFile {
   const cases: Mutable[] = [];
   const loose: Assertion[] = [];
   const counted = new Set<SyntaxNode>();
+  const runners = runnerNames(source);
   const start: Context = {
     titles: [],
     test: null,
@@ -51,7 +53,7 @@ export function readJsTests(source: ParsedSource): TestFile {
   const pending: [SyntaxNode, Context][] = [[source.program, start]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [node, context] = next;
-    const call = node.type === 'CallExpression' ? testCallOf(source, node) : null;
+    const call = node.type === 'CallExpression' ? testCallOf(source, node, runners) : null;
     if (call) {
       pending.push(...enter(source, { node, call, context, cases }));
       continue;
@@ -79,16 +81,17 @@ interface TestCall {
   readonly rows: number | null;
 }
 
-function testCallOf(source: ParsedSource, node: SyntaxNode): TestCall | null {
+function testCallOf(source: ParsedSource, node: SyntaxNode, runners: ReadonlySet<string>): TestCall | null {
   const callee = asNode(node['callee']);
   if (!callee) return null;
   const chain = chainOf(callee);
   const root = identifierName(chain.root) ?? '';
-  const isChild = PARENTS.has(root) && ['test', 'it', 'describe'].includes(chain.names[0] ?? '');
+  const isParent = PARENTS.has(root) || runners.has(root);
+  const isChild = isParent && ['test', 'it', 'describe'].includes(chain.names[0] ?? '');
   const kind =
     SUITES.has(root) || chain.names.includes('describe')
       ? 'suite'
-      : TESTS.has(root) || isChild
+      : TESTS.has(root) || isChild || isDirect(runners, root, chain.names)
         ? 'test'
         : null;
   if (kind === null) return null;
@@ -102,6 +105,11 @@ function testCallOf(source: ParsedSource, node: SyntaxNode): TestCall | null {
   const title = isTitle ? titleOf(source, first) : '';
   const options = others.find((arg) => arg.type === 'ObjectExpression') ?? null;
   return { kind, modifiers, title, body, options, rows: rowsOf(chain.calls) };
+}
+
+/** `tape('…')` and `api.skip('…')`, but no method that declares something else. */
+function isDirect(runners: ReadonlySet<string>, root: string, names: readonly string[]): boolean {
+  return runners.has(root) && names.every((name) => name === 'only' || SKIPPING.has(name));
 }
 
 function titleOf(source: ParsedSource, node: SyntaxNode | undefined): string {
