@@ -8,6 +8,7 @@ import { searchChange } from '../src/verify/guards/search-change.ts';
 import { changeOf } from '../test/fixtures/guards/change-of.ts';
 import { ordinaryChanges } from '../test/fixtures/guards/ordinary.ts';
 import { plantedElsewhere } from '../test/fixtures/guards/planted-elsewhere.ts';
+import { plantedQuietly } from '../test/fixtures/guards/planted-quiet.ts';
 import { plantedInTests } from '../test/fixtures/guards/planted-tests.ts';
 import { type Alarm, firstParents, gitText, type Searched, searchHistory } from './guards/alarms.ts';
 import { packageNames, repositoryOf } from './guards/packages.ts';
@@ -95,7 +96,7 @@ function keyOf({ change, action, guard, file }: Alarm): string {
 
 async function findPlanted() {
   const policy = resolveGuardPolicy();
-  const all = [...plantedInTests, ...plantedElsewhere];
+  const all = [...plantedInTests, ...plantedQuietly, ...plantedElsewhere];
   const missed: string[] = [];
   for (const each of all) {
     const found = await searchChange(changeOf(each));

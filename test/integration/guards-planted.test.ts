@@ -4,6 +4,7 @@ import { searchChange } from '../../src/verify/guards/search-change.ts';
 import { changeOf } from '../fixtures/guards/change-of.ts';
 import { ordinaryChanges } from '../fixtures/guards/ordinary.ts';
 import { plantedElsewhere } from '../fixtures/guards/planted-elsewhere.ts';
+import { plantedQuietly } from '../fixtures/guards/planted-quiet.ts';
 import { plantedInTests } from '../fixtures/guards/planted-tests.ts';
 
 const policy = resolveGuardPolicy();
@@ -17,7 +18,7 @@ const found = async (change: Parameters<typeof changeOf>[0]) =>
 const enough = { warn: ['warn', 'ask', 'block'], ask: ['ask', 'block'], block: ['block'] };
 
 describe('guards', () => {
-  it.each([...plantedInTests, ...plantedElsewhere])(
+  it.each([...plantedInTests, ...plantedQuietly, ...plantedElsewhere])(
     'V7: $guard finds: $name',
     async ({ guard, least, ...change }) => {
       const findings = await found(change);

@@ -5,10 +5,12 @@ import { binaryFiles, largeFiles } from './files.ts';
 import { loosenedConfiguration } from './loosened-configuration.ts';
 import { newDependencies } from './new-dependencies.ts';
 import { outOfScope } from './out-of-scope.ts';
+import { replacedTests } from './replaced-tests.ts';
 import { runyardSettings } from './runyard-settings.ts';
 import { secrets } from './secrets.ts';
 import { skippedTests } from './skipped-tests.ts';
 import { suppressedChecks } from './suppressed-checks.ts';
+import { toldToPass } from './told-to-pass.ts';
 import type { Change, Guard, Suspicion } from './types.ts';
 import { weakenedTests } from './weakened-tests.ts';
 
@@ -16,6 +18,8 @@ const GUARDS: readonly Guard[] = [
   deletedTests,
   skippedTests,
   weakenedTests,
+  replacedTests,
+  toldToPass,
   changedExpectations,
   loosenedConfiguration,
   runyardSettings,

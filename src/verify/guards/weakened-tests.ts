@@ -4,6 +4,7 @@ import { swappedImports } from './swapped-imports.ts';
 import { namesIn, vanishedNames } from './tests/explained.ts';
 import { compareTests, type TestPair } from './tests/match-tests.ts';
 import type { Assertion, TestCase } from './tests/model.ts';
+import { newlyQuiet, type Quiet } from './tests/quiet-assertions.ts';
 import { togetherPerFile } from './together.ts';
 import type { Change, Suspicion } from './types.ts';
 
@@ -36,37 +37,49 @@ function judgePair({ before, after, file, isRenamed }: TestPair, vanished: Reado
   if (swallowed) return found('certain', 'may fail without anybody seeing it', [swallowed.text]);
   const { removed, added } = difference(before.assertions, after.assertions);
   const lost = removed.filter(({ text }) => !namesIn(text).some((name) => vanished.has(name)));
-  if (lost.length === 0) return [];
+  const quiet = newlyQuiet({ before, after, lost, added, vanished });
+  const less = quiet?.weight === 'certain' ? null : provesLess({ before, after, lost, added, isRenamed });
+  const worst = less?.weight === 'certain' ? less : (quiet ?? less);
+  return worst ? found(worst.weight, worst.what, worst.lines) : [];
+}
+
+interface Exchange {
+  readonly before: TestCase;
+  readonly after: TestCase;
+  readonly lost: readonly Assertion[];
+  readonly added: readonly Assertion[];
+  readonly isRenamed: boolean;
+}
+
+/** What took the place of the assertions that are gone. */
+function provesLess({ before, after, lost, added, isRenamed }: Exchange): Quiet | null {
+  if (lost.length === 0) return null;
   const evidence = [
     ...lost.slice(0, 3).map(({ text }) => `- ${text}`),
     ...added.slice(0, 3).map(({ text }) => `+ ${text}`),
   ];
+  const found = (weight: Suspicion['weight'], what: string): Quiet => ({ weight, what, lines: evidence });
   const proves = (assertions: readonly Assertion[]) =>
     assertions.reduce((sum, { strength }) => sum + strength, 0);
   if (proves(after.assertions) === 0 && proves(before.assertions) > 0) {
     const callsHelper = /\b(?:assert|expect|check|verify|should|run|test)\w*\s*\(/i.test(
       withoutKnown(after.body, before.body),
     );
-    return found(
-      callsHelper && added.length === 0 ? 'doubtful' : 'certain',
-      'asserts nothing any more',
-      evidence,
-    );
+    return found(callsHelper && added.length === 0 ? 'doubtful' : 'certain', 'asserts nothing any more');
   }
-  if (tolerates(lost, added)) return found('doubtful', 'tolerates more than before', evidence);
-  if (proves(added) >= proves(lost) || isRenamed) return [];
+  if (tolerates(lost, added)) return found('doubtful', 'tolerates more than before');
+  if (proves(added) >= proves(lost) || isRenamed) return null;
   const weaker = lost.flatMap((old) => weakerForm(old, added) ?? []);
-  if (weaker.some(({ strength }) => strength <= 1))
-    return found('certain', 'looks at less than before', evidence);
-  if (weaker.length > 0) return found('doubtful', 'looks at less than before', evidence);
+  if (weaker.some(({ strength }) => strength <= 1)) return found('certain', 'looks at less than before');
+  if (weaker.length > 0) return found('doubtful', 'looks at less than before');
   const replaced =
     added.length > 0 &&
     lost.some((old) => added.every(({ strength }) => strength < old.strength && strength <= 1));
-  if (replaced) return found('certain', 'looks at less than before', evidence);
+  if (replaced) return found('certain', 'looks at less than before');
   const counts = lost.some(({ strength }) => strength > 1);
   if (counts && after.assertions.length < before.assertions.length)
-    return found('doubtful', 'asserts less than before', evidence);
-  return [];
+    return found('doubtful', 'asserts less than before');
+  return null;
 }
 
 /** What a body has that the old one had not. */
@@ -86,7 +99,14 @@ function weakerForm(old: Assertion, added: readonly Assertion[]): Assertion | nu
   const bare = same.find(({ subject, matcher }) => subject === old.subject && ONLY_TRUE.test(matcher));
   if (bare && old.strength > 1) return { ...bare, strength: 1 };
   if (same.some(({ strength }) => strength >= old.strength)) return null;
-  return same.find(({ strength }) => strength < old.strength) ?? null;
+  return same.find(({ strength }) => strength < old.strength) ?? aboutIt(old, added);
+}
+
+/** `ok(Math.abs(x - 120) < 1000)` for `equal(x, 120)`. */
+function aboutIt({ subject, strength }: Assertion, added: readonly Assertion[]): Assertion | null {
+  if (subject.length < 3 || strength < 3) return null;
+  const isAbout = (text: string) => /[<>]/.test(text) && text !== subject && text.includes(subject);
+  return added.find((each) => each.strength < strength && isAbout(each.subject)) ?? null;
 }
 
 /** `await x` and `x`, `Boolean(x)` and `x` are one subject; so are `a === b` and `a`. */

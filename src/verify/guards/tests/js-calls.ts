@@ -54,6 +54,8 @@ export function chainOf(from: SyntaxNode): Chain {
 export interface FoundAssertion extends Comparison {
   readonly strength: Strength;
   readonly isSwallowed: boolean;
+  /** It gives a promise. */
+  readonly isLater: boolean;
   /** Calls that belong to it and are no assertions of their own. */
   readonly parts: readonly SyntaxNode[];
 }
@@ -64,14 +66,15 @@ const HELPER = /^(?:assert|expect|verify|check|should)[A-Z_]/;
 export function readAssertion(source: ParsedSource, node: SyntaxNode): FoundAssertion | null {
   const chain = chainOf(node);
   const rootName = identifierName(chain.root);
-  if (rootName !== null && EXPECT.has(rootName) && chain.calls.length > 0) return expectation(source, chain);
+  if (rootName !== null && EXPECT.has(rootName) && chain.calls.length > 0)
+    return expectation(source, node, chain);
   if (node.type !== 'CallExpression') return null;
   if (chain.names.at(-1) === 'expect' && rootName !== 'expect') return requestExpectation(source, node);
   if (chain.names.includes('should')) return shouldAssertion(source, node, chain);
   return assertCall(source, { node, chain, rootName });
 }
 
-function expectation(source: ParsedSource, { names, calls }: Chain): FoundAssertion | null {
+function expectation(source: ParsedSource, node: SyntaxNode, { names, calls }: Chain): FoundAssertion | null {
   const inner = calls.at(-1) ?? null;
   const callee = asNode(inner?.['callee']);
   // `expect.anything()` is an argument; `expect.soft(x)` begins an assertion.
@@ -87,13 +90,16 @@ function expectation(source: ParsedSource, { names, calls }: Chain): FoundAssert
   const isNegated = named.some((name) => name === 'not' || name === 'never');
   const matcher =
     named.findLast((name) => !['not', 'never', 'rejects', 'catch', 'then'].includes(name)) ?? last;
-  return assertionOf(source, {
+  const found = assertionOf(source, {
     matcher: `${isNegated ? 'not.' : ''}${matcher}`.toLowerCase(),
     subjectNode,
     expectedNodes: args,
     parts: calls,
     isSwallowed: last === 'catch',
   });
+  const isNeverCalled = node.type === 'MemberExpression' && /^to[A-Z]/.test(last);
+  const isLater = names.some((name) => /^(?:resolves|rejects|eventually|poll|toPass)$/.test(name));
+  return { ...found, isLater, strength: isNeverCalled ? 0 : found.strength };
 }
 
 /** supertest: `request(app).get('/').expect(200)`. */
@@ -182,5 +188,6 @@ function assertionOf(
   const isConstant = (isFixed && subjectNode !== null && !isMessageOnly && !HELPER.test(matcher)) || isItself;
   const comparison = { matcher, subject, expected, args: expectedNodes.length, isConstant };
   const strength = matcher === 'error' || matcher === 'iferror' ? 1 : strengthOf(comparison);
-  return { ...comparison, strength, isSwallowed, parts };
+  const isLater = /^(?:rejects|doesnotreject|throwsasync|notthrowsasync)$/.test(matcher);
+  return { ...comparison, strength, isSwallowed, isLater, parts };
 }

@@ -14,7 +14,14 @@ export interface Assertion {
   readonly line: number;
   /** Its failure goes nowhere: in a `try` whose `catch` says nothing, after a `return`, under `if (false)`. */
   readonly isSwallowed: boolean;
+  /** What must hold for it to run; null: it runs whenever the test does. */
+  readonly condition: string | null;
+  /** It is a promise, or comes later, and the test does not wait for it. */
+  readonly isDropped: boolean;
 }
+
+/** Runs always, and its failure is the test's. */
+export const plainPlace = { isSwallowed: false, condition: null, isDropped: false } as const;
 
 export interface TestCase {
   /** With the titles of its suites. */
@@ -30,6 +37,8 @@ export interface TestCase {
   readonly isEmpty: boolean;
   /** Rows of its table; null: it has none, or they cannot be counted. */
   readonly rows: number | null;
+  /** The names in it by which it reaches code of the repository; null: they cannot be told. */
+  readonly uses: readonly string[] | null;
 }
 
 /** The tests of one file. */

@@ -1,14 +1,16 @@
 import {
   asNode,
   asNodes,
-  childNodes,
   identifierName,
   isLiteral,
   type ParsedSource,
   type SyntaxNode,
   sliceOf,
+  unwrapped,
 } from '../syntax.ts';
 import { chainOf, readAssertion } from './js-calls.ts';
+import { isHook, type Place, placesBelow, plain } from './js-places.ts';
+import { reachingNames, wordsIn } from './js-reach.ts';
 import type { Assertion, TestCase, TestFile } from './model.ts';
 import { runnerNames } from './runner-names.ts';
 
@@ -21,19 +23,24 @@ const LONGEST_BODY = 6_000;
 
 type Skip = TestCase['skip'];
 interface Mutable extends Omit<TestCase, 'assertions' | 'skip' | 'isEmpty'> {
+  readonly titles: readonly string[];
   readonly assertions: Assertion[];
   skip: Skip;
   isParent: boolean;
   readonly isEmpty: boolean;
 }
 
-interface Context {
+interface Context extends Place {
   readonly titles: readonly string[];
   readonly test: Mutable | null;
   readonly skip: Skip;
   readonly isOnly: boolean;
-  readonly isSwallowed: boolean;
-  readonly isConditional: boolean;
+}
+
+/** A suite, and how all of it is skipped. */
+interface SkippedSuite {
+  readonly titles: readonly string[];
+  readonly skip: Skip;
 }
 
 /** The tests of a JavaScript or TypeScript file by its syntax tree: strings and comments are no tests. */
@@ -41,25 +48,23 @@ export function readJsTests(source: ParsedSource): TestFile {
   const cases: Mutable[] = [];
   const loose: Assertion[] = [];
   const counted = new Set<SyntaxNode>();
+  const suites: SkippedSuite[] = [];
   const runners = runnerNames(source);
-  const start: Context = {
-    titles: [],
-    test: null,
-    skip: 'no',
-    isOnly: false,
-    isSwallowed: false,
-    isConditional: false,
-  };
+  const reaching = reachingNames(source, (node) => testCallOf(source, node, runners)?.kind === 'test');
+  const start: Context = { ...plain, titles: [], test: null, skip: 'no', isOnly: false };
   const pending: [SyntaxNode, Context][] = [[source.program, start]];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const [node, context] = next;
     const call = node.type === 'CallExpression' ? testCallOf(source, node, runners) : null;
     if (call) {
-      pending.push(...enter(source, { node, call, context, cases }));
+      pending.push(...enter(source, { node, call, context, cases, reaching }));
       continue;
     }
-    if (context.test && isSkipCall(node))
-      context.test.skip = context.isConditional ? stronger(context.test.skip, 'conditional') : 'always';
+    if (isSkipCall(node)) {
+      const skip = context.condition === null ? 'always' : 'conditional';
+      if (context.test) context.test.skip = stronger(context.test.skip, skip);
+      else if (context.isInHook) suites.push({ titles: context.titles, skip });
+    }
     const assertion = counted.has(node) ? null : assertionAt(source, node, { context, counted });
     if (assertion) (context.test?.assertions ?? loose).push(assertion);
     const below = childrenWith(source, node, context);
@@ -68,8 +73,19 @@ export function readJsTests(source: ParsedSource): TestFile {
       if (child) pending.push(child);
     }
   }
+  for (const test of cases)
+    for (const { titles, skip } of suites)
+      if (titles.every((title, index) => test.titles[index] === title)) test.skip = stronger(test.skip, skip);
   // A test that only holds others is a suite.
   return { cases: cases.filter((each) => !each.isParent || each.assertions.length > 0), loose };
+}
+
+function childrenWith(source: ParsedSource, node: SyntaxNode, context: Context): [SyntaxNode, Context][] {
+  const isInHook = context.isInHook || (context.test === null && isHook(node));
+  return placesBelow(source, node, context).map(([child, place]) => [
+    child,
+    { ...context, ...place, isInHook },
+  ]);
 }
 
 interface TestCall {
@@ -82,7 +98,8 @@ interface TestCall {
 }
 
 function testCallOf(source: ParsedSource, node: SyntaxNode, runners: ReadonlySet<string>): TestCall | null {
-  const callee = asNode(node['callee']);
+  const written = asNode(node['callee']);
+  const [callee, ...others] = written ? branchesOf(written) : [];
   if (!callee) return null;
   const chain = chainOf(callee);
   const root = identifierName(chain.root) ?? '';
@@ -95,21 +112,28 @@ function testCallOf(source: ParsedSource, node: SyntaxNode, runners: ReadonlySet
         ? 'test'
         : null;
   if (kind === null) return null;
-  const modifiers = [root, ...chain.names];
-  const [first, ...others] = asNodes(node['arguments']);
-  const body = [first, ...others].findLast((arg) => arg !== undefined && isFunction(arg)) ?? null;
+  const modifiers = [root, ...chain.names, ...(others.length > 0 ? ['if'] : [])];
+  const [first, ...rest] = asNodes(node['arguments']);
+  const body = [first, ...rest].findLast((arg) => arg !== undefined && isFunction(arg)) ?? null;
   const isTodo = modifiers.includes('todo') || modifiers.includes('skip');
   const isTitle = first !== undefined && !isFunction(first) && first.type !== 'ArrayExpression';
-  if (!body && !(isTodo && isTitle && isLiteral(first)) && !(others.length > 0 && isLiteral(first ?? null)))
+  if (!body && !(isTodo && isTitle && isLiteral(first)) && !(rest.length > 0 && isLiteral(first ?? null)))
     return null;
   const title = isTitle ? titleOf(source, first) : '';
-  const options = others.find((arg) => arg.type === 'ObjectExpression') ?? null;
+  const options = rest.find((arg) => arg.type === 'ObjectExpression') ?? null;
   return { kind, modifiers, title, body, options, rows: rowsOf(chain.calls) };
 }
 
 /** `tape('…')` and `api.skip('…')`, but no method that declares something else. */
 function isDirect(runners: ReadonlySet<string>, root: string, names: readonly string[]): boolean {
   return runners.has(root) && names.every((name) => name === 'only' || SKIPPING.has(name));
+}
+
+/** `(condition ? describe : describe.skip)(…)` calls either. */
+function branchesOf(callee: SyntaxNode): SyntaxNode[] {
+  const inner = unwrapped(callee);
+  if (inner?.type !== 'ConditionalExpression') return [callee];
+  return [inner['consequent'], inner['alternate']].flatMap((each) => asNode(each) ?? []);
 }
 
 function titleOf(source: ParsedSource, node: SyntaxNode | undefined): string {
@@ -132,10 +156,15 @@ interface Entered {
   readonly call: TestCall;
   readonly context: Context;
   readonly cases: Mutable[];
+  readonly reaching: ReadonlySet<string>;
 }
 
-function enter(source: ParsedSource, { node, call, context, cases }: Entered): [SyntaxNode, Context][] {
-  const skip = stronger(context.skip, skipOf(source, call));
+function enter(
+  source: ParsedSource,
+  { node, call, context, cases, reaching }: Entered,
+): [SyntaxNode, Context][] {
+  const placed = context.condition !== null ? 'conditional' : context.isSwallowed ? 'always' : 'no';
+  const skip = stronger(stronger(context.skip, placed), skipOf(source, call));
   const isOnly =
     call.modifiers.some(
       (name) => name === 'only' || name === 'fit' || name === 'fdescribe' || name === 'ftest',
@@ -146,13 +175,13 @@ function enter(source: ParsedSource, { node, call, context, cases }: Entered): [
     titles,
     skip,
     isOnly: isOnly || context.isOnly,
-    isSwallowed: false,
-    isConditional: false,
+    ...plain,
   };
   const content = call.body ? [call.body] : [];
   if (call.kind === 'suite') return content.map((each) => [each, inner]);
   const test: Mutable = {
     name: titles.join(' > '),
+    titles,
     title: call.title,
     line: source.lineOf(node.start),
     skip,
@@ -161,6 +190,7 @@ function enter(source: ParsedSource, { node, call, context, cases }: Entered): [
     body: sliceOf(source, call.body, LONGEST_BODY),
     isEmpty: call.body !== null && isEmptyBody(call.body),
     rows: call.rows,
+    uses: wordsIn(sliceOf(source, call.body, 10 * LONGEST_BODY)).filter((word) => reaching.has(word)),
     isParent: false,
   };
   if (context.test) context.test.isParent = true;
@@ -243,37 +273,7 @@ function assertionAt(
     strength,
     line: source.lineOf(node.start),
     isSwallowed,
+    condition: context.condition,
+    isDropped: context.isDropped || (found.isLater && context.isStatement),
   };
-}
-
-/** What is below a node, with what it means to stand there. */
-function childrenWith(source: ParsedSource, node: SyntaxNode, context: Context): [SyntaxNode, Context][] {
-  const swallowed = { ...context, isSwallowed: true };
-  const conditional = { ...context, isConditional: true };
-  if (node.type === 'TryStatement') {
-    const isQuiet = handlerIsQuiet(source, asNode(node['handler']));
-    const block = asNode(node['block']);
-    return childNodes(node).map((child) => [child, child === block && isQuiet ? swallowed : context]);
-  }
-  if (node.type === 'IfStatement') {
-    const isNever = /^(?:false|0|!1)$/.test(sliceOf(source, asNode(node['test']), 10));
-    return childNodes(node).map((child) => [
-      child,
-      isNever ? { ...swallowed, isConditional: true } : conditional,
-    ]);
-  }
-  if (node.type === 'BlockStatement' && context.test) {
-    const statements = childNodes(node);
-    const end = statements.findIndex(({ type }) => type === 'ReturnStatement');
-    return statements.map((child, index) => [child, end >= 0 && index > end ? swallowed : context]);
-  }
-  return childNodes(node).map((child) => [child, context]);
-}
-
-/** A `catch` that neither throws nor looks at anything. */
-function handlerIsQuiet(source: ParsedSource, handler: SyntaxNode | null): boolean {
-  if (!handler) return false;
-  return !/\b(?:throw|expect|assert|fail|reject|equal|is|ok|done|next|should|match|push|t\.\w+)\b|=[^>]/.test(
-    sliceOf(source, handler, 4_000),
-  );
 }

@@ -1,4 +1,4 @@
-import type { Assertion, TestCase, TestFile } from './model.ts';
+import { type Assertion, plainPlace, type TestCase, type TestFile } from './model.ts';
 import { strengthOf, strengthOfCondition } from './strength.ts';
 
 /** How tests look in a language whose syntax is not parsed: by lines. Every pattern is anchored and linear. */
@@ -102,6 +102,7 @@ function caseOf(
     body: body.join(' ').slice(0, 6_000),
     isEmpty: code.length === 0,
     rows: null,
+    uses: null,
   };
 }
 
@@ -118,7 +119,7 @@ function assertionOf(line: string, number: number): Assertion {
       expected,
       strength: strengthOfCondition(condition),
       line: number,
-      isSwallowed: false,
+      ...plainPlace,
     };
   }
   const call = /^(?:self\.|assert\.|require\.|is\.|qt\.|mock\w*\.)?(\w+!?)\((.*?)\)?;?$/.exec(text);
@@ -140,7 +141,7 @@ function assertionOf(line: string, number: number): Assertion {
     expected,
     strength: strengthOf(comparison),
     line: number,
-    isSwallowed: false,
+    ...plainPlace,
   };
 }
 

@@ -151,7 +151,7 @@ const MOST_ARGS_OF_BARE_THROW = { assertion: 1, matcher: 0 } as const;
 
 /** How much an assertion proves when it passes. A comparison that is not known counts as one of the whole value. */
 export function strengthOf({ matcher, subject, expected, args, isConstant }: Comparison): Strength {
-  if (NOTHING.has(matcher) || isConstant) return 0;
+  if (NOTHING.has(matcher) || isConstant || isAlwaysTrue(subject)) return 0;
   if (PRESENCE.has(matcher)) return 1;
   if (TRUTH.has(matcher)) return strengthOfCondition(subject);
   if (isPresenceCheck(subject)) return 1;
@@ -164,7 +164,7 @@ export function strengthOf({ matcher, subject, expected, args, isConstant }: Com
 
 /** `ok(a === b)` proves as much as `equal(a, b)`. */
 export function strengthOfCondition(condition: string): Strength {
-  if (/^\s*(?:true|!false|!0|1)\s*$/i.test(condition)) return 0;
+  if (/^\s*(?:true|!false|!0|1)\s*$/i.test(condition) || isAlwaysTrue(condition)) return 0;
   if (isPresenceCheck(condition)) return 1;
   if (/===?|!==?|\bis\b|\bin\b|\binstanceof\b|[<>]/.test(condition))
     return /[^!=]===?[^=]/.test(condition) ? 3 : 2;
@@ -173,4 +173,11 @@ export function strengthOfCondition(condition: string): Strength {
 
 function isPresenceCheck(text: string): boolean {
   return /(?:!==?\s*(?:null|undefined)|\bis not None|!=\s*(?:nil|None))\s*\)?$/.test(text.trim());
+}
+
+/** `a || true`: whatever `a` is, it passes. */
+function isAlwaysTrue(text: string): boolean {
+  return /(?:\|\||\bor)\s*(?:true|!0|!false|1)[\s);]*$|^[\s(]*(?:true|!0|!false|1)\s*(?:\|\||or\b)/i.test(
+    text,
+  );
 }
