@@ -196,14 +196,8 @@ function inComments(item: ChangedItem, source: ParsedSource, wasThere: WasThere)
     const weight = mark && (inTests ? mark.test : mark.source);
     const text = lines[line - 1]?.text ?? value;
     if (!mark || !weight || wasThere(text)) return [];
-    return [suspicion(item, { mark, weight: explained(mark, weight, value), line, text })];
+    return [suspicion(item, { mark, weight, line, text })];
   });
-}
-
-/** `@ts-expect-error` with a reason tells the reader more than a bare one, and complains when it is no longer needed. */
-function explained({ pattern }: Mark, weight: GuardWeight, comment: string): GuardWeight {
-  const reason = comment.replace(/[\s\S]*@ts-expect-error\b[\s:-]*/, '');
-  return pattern.source.includes('expect-error') && reason.length >= 12 ? 'doubtful' : weight;
 }
 
 function inLines(item: ChangedItem, wasThere: WasThere): Suspicion[] {
