@@ -170,3 +170,65 @@ describe('what must not fool it', () => {
     }
   });
 });
+
+describe('V4: words of tools that no parser reads', () => {
+  it.each([
+    [
+      'Error: .eslintrc.json:\n\tConfiguration for rule "no-console" is invalid:\n\tSeverity should be',
+      'eslint 8',
+      'config_error',
+      'no-console',
+    ],
+    ['ConfigError: Config (unnamed): Unexpected key "ignore" found.', 'eslint 9', 'config_error', 'ignore'],
+    ['No files matching the pattern "lib" were found.', 'eslint 9', 'config_error', 'lib'],
+    ['Specified config file /w/tw.config.js does not exist.', 'tailwindcss', 'config_error', 'tw.config.js'],
+    ['Specified input file `./app.css` does not exist.', 'tailwindcss', 'file_not_found', 'app.css'],
+    ['Missing required environment variable: SMTP_HOST', 'node', 'missing_env_var', 'SMTP_HOST'],
+    [
+      'Please set an Auth method in your settings.json or specify: GEMINI_API_KEY, X',
+      'gemini',
+      'auth',
+      'GEMINI_API_KEY',
+    ],
+    [
+      'tool_call apply_patch: invalid arguments: Expected property name',
+      'agent loop',
+      'malformed_tool_call',
+      'apply_patch',
+    ],
+    [
+      'running tests\n2 failing\nerror: failed to push some refs',
+      'git push',
+      'git_hook_failed',
+      'failed to push',
+    ],
+    ['error: gone.ts: No such file or directory', 'git apply', 'git_conflict', 'No such file'],
+  ])('%j', (text, tool, category, symbol) => {
+    expect(of(text, 1, tool)).toMatchObject({ category, symbol: expect.stringContaining(symbol) });
+  });
+
+  it('a script is the place of a program it cannot find', () => {
+    expect(of('run.sh: line 2: yqq: command not found', 127)).toMatchObject({
+      category: 'missing_tool',
+      file: 'run.sh',
+      line: 2,
+      symbol: 'yqq',
+    });
+  });
+
+  it('an exception of a database driver is the database’s, at the line of its statement', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/l.py", line 5, in <module>\n    c.execute("x")\nsqlite3.IntegrityError: UNIQUE constraint failed: t.a';
+    expect(of(text)).toMatchObject({
+      category: 'database',
+      line: 5,
+      symbol: 'UNIQUE constraint failed: t.a',
+    });
+  });
+
+  it('a port that is never allowed is not worth another try', () => {
+    const text =
+      'TypeError: fetch failed\n    at async file:///w/o.mjs:1:11 {\n  [cause]: Error: bad port\n}\n\nNode.js v20.20.2';
+    expect(of(text)).toMatchObject({ category: 'network', subcategory: 'bad_port', transient: false });
+  });
+});

@@ -187,6 +187,9 @@ function ofProblems(problems: readonly Problem[]): Finding | null {
   return main ? findingOfProblem(main) : null;
 }
 
+/** Faults of the network that stay as long as nobody changes anything. */
+const NEVER_PASSES: ReadonlySet<string> = new Set(['tls', 'bad_port']);
+
 function findingOfProblem(problem: Problem): Finding {
   return {
     category: problem.category,
@@ -197,7 +200,7 @@ function findingOfProblem(problem: Problem): Finding {
     code: problem.code ?? null,
     symbol: problem.symbol ?? null,
     message: problem.message,
-    transient: problem.subcategory === 'tls' ? false : null,
+    transient: NEVER_PASSES.has(problem.subcategory ?? '') ? false : null,
     rule: problem.rule ?? `parser/${problem.category}`,
   };
 }
