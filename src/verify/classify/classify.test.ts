@@ -203,6 +203,22 @@ describe('V4: words of tools that no parser reads', () => {
       'failed to push',
     ],
     ['error: gone.ts: No such file or directory', 'git apply', 'git_conflict', 'No such file'],
+    [
+      'Error: ESLint configuration in .eslintrc.json is invalid:\n\t- Unexpected top-level property "rulez".',
+      'eslint 8',
+      'config_error',
+      'rulez',
+    ],
+    ['Cannot read config file: /w/.eslintrc.json\nError: x', 'eslint 8', 'config_error', '.eslintrc.json'],
+    [
+      'make: frobtool: No such file or directory\nmake: *** [all] Error 127',
+      'make',
+      'missing_tool',
+      'frobtool',
+    ],
+    ["error: switch `m' requires a value", 'git commit', 'config_error', 'm'],
+    ['tool_call run_it: unknown tool', 'agent loop', 'malformed_tool_call', 'run_it'],
+    ['# app\nvet: ./main.go:6:14: undeclared name: gone', 'go vet', 'undefined_symbol', 'gone'],
   ])('%j', (text, tool, category, symbol) => {
     expect(of(text, 1, tool)).toMatchObject({ category, symbol: expect.stringContaining(symbol) });
   });
@@ -230,5 +246,28 @@ describe('V4: words of tools that no parser reads', () => {
     const text =
       'TypeError: fetch failed\n    at async file:///w/o.mjs:1:11 {\n  [cause]: Error: bad port\n}\n\nNode.js v20.20.2';
     expect(of(text)).toMatchObject({ category: 'network', subcategory: 'bad_port', transient: false });
+  });
+
+  it('what a library of Python threw is placed where the repository called it', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/m.py", line 2, in <module>\n    json.loads("x")\n  File "/usr/lib/python3.11/json/decoder.py", line 353, in raw_decode\n    obj\njson.decoder.JSONDecodeError: Expecting';
+    expect(of(text)).toMatchObject({ category: 'runtime_error', file: '/w/m.py', line: 2 });
+  });
+
+  it('a program that Python cannot start is missing, not a file', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/m.py", line 2, in <module>\n    run()\n  File "/usr/lib/python3.11/subprocess.py", line 1950, in _execute_child\n    raise\nFileNotFoundError: [Errno 2] No such file or directory: \'frobtool\'';
+    expect(of(text)).toMatchObject({ category: 'missing_tool', symbol: 'frobtool', file: '/w/m.py' });
+  });
+
+  it('git that fails without a word of its own ran a hook; another tool did not', () => {
+    expect(of('lint: 3 problems', 1, 'git commit').category).toBe('git_hook_failed');
+    expect(of('lint: 3 problems', 1, 'make').category).toBe('runtime_error');
+  });
+
+  it('a request beyond the allowance of a minute passes at no time', () => {
+    const text =
+      'RateLimitError: 429 Request too large for gpt-x on tokens per min (TPM): Limit 1, Requested 2.';
+    expect(of(text, 1, 'openai sdk')).toMatchObject({ category: 'rate_limit', transient: false });
   });
 });

@@ -34,7 +34,7 @@ export const gitRules: RuleTable = {
       category: 'config_error',
       subcategory: 'usage',
       pattern:
-        /^error: unknown (?:option|switch) [`'"](?<symbol>[^'`"\n]{1,80})|^git: '(?<symbol2>[^']{1,80})' is not a git command/m,
+        /^error: unknown (?:option|switch) [`'"](?<symbol>[^'`"\n]{1,80})|^git: '(?<symbol2>[^']{1,80})' is not a git command|^error: (?:switch|option) [`'"](?<symbol3>[^'`"\n]{1,80})' (?:requires|expects)/m,
     },
     {
       category: 'secret_detected',

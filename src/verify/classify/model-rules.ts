@@ -74,7 +74,7 @@ const WORDS: RuleTable = {
       category: 'malformed_tool_call',
       subcategory: 'truncated_json',
       pattern:
-        /^tool_call (?<symbol>\w+): (?:could not parse|invalid (?:JSON|arguments|input))|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
+        /^tool_call (?<symbol>\w+): (?:could not parse|invalid (?:JSON|arguments|input)|unknown tool|no such tool)|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
     },
     {
       category: 'malformed_tool_call',
@@ -87,6 +87,14 @@ const WORDS: RuleTable = {
       prefer: /\b(?:invalid_prompt|content_filter|content_policy_violation|PROHIBITED_CONTENT)\b/,
       pattern:
         /(?<symbol>invalid_prompt|content_filter|content filtering policy|content_policy_violation|flagged|violat\w+ (?:our )?usage polic|ResponsibleAIPolicy|PROHIBITED_CONTENT|blockReason|content management policy|unable to respond to this request, which appears to violate)/i,
+    },
+    {
+      // More than a minute's allowance in one request: no wait makes it fit.
+      category: 'rate_limit',
+      subcategory: 'too_large',
+      transient: false,
+      prefer: /\brate_limit_exceeded\b/,
+      pattern: /(?<symbol>Request too large) for [^\n]{0,300}(?:tokens|TPM)/,
     },
     {
       category: 'rate_limit',

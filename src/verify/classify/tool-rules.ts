@@ -26,6 +26,11 @@ export const setUpRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
+        /^Cannot read config file: (?<symbol>\S+)|ESLint configuration in \S+(?: » \S+)? is invalid:(?:\n\s*- [^\n]*?"(?<symbol2>[^"\n]+)")?|Error while loading rule '(?<symbol3>[^']+)': You have used a rule which requires type information/m,
+    },
+    {
+      category: 'config_error',
+      pattern:
         /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching(?: the pattern:?)? ?["'](?<symbol8>[^"'\n]{1,200})["']|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
     },
   ],

@@ -44,6 +44,8 @@ export function buildProblem(message: string, file: string | null, line: number 
       symbol: needsPlugin[1] ?? null,
     };
   }
+  const target = /Invalid target "([^"]+)"/.exec(message);
+  if (target) return { category: 'config_error', message, symbol: target[1] ?? null };
   if (/^\[builtin:vite-json\]/.test(message)) {
     return { category: 'syntax_error', subcategory: 'json', message, ...place };
   }

@@ -250,7 +250,10 @@ function unknownPackage(message: string, lines: readonly string[]): Problem | nu
     (/YN0035/.test(message) && lines.some((line) => /Response Code.*404/.test(line))
       ? /YN0035: │ ((?:@[\w.-]+\/)?[\w.-]+)@/.exec(message)?.[1]
       : undefined);
-  const classic = /"https?:\/\/[^\s"]+\/((?:@[\w.-]+(?:\/|%2[fF]))?[\w.-]+): Not found"/.exec(message)?.[1];
+  const classic =
+    /(?:"|Error: )https?:\/\/[^\s"]+\/((?:@[\w.-]+(?:\/|%2[fF]))?[\w.-]+): Not found(?:"|$)/.exec(
+      message,
+    )?.[1];
   const symbol = workspace ?? berry ?? classic;
   return symbol
     ? { category: 'dependency_not_found', message, symbol: decodeURIComponentSafely(symbol) }
