@@ -34,21 +34,8 @@ export function buildProblem(message: string, file: string | null, line: number 
   if (/Module parse failed/.test(message) && file && !/\.(?:[cm]?[jt]sx?|json|vue|svelte)$/.test(file)) {
     return { category: 'build_error', subcategory: 'loader', message, ...place, symbol: 'loader' };
   }
-  const needsPlugin = /Note that you need (@rollup\/plugin-json|plugins) to import/.exec(message);
-  if (needsPlugin && !/\.[cm]?js$/.test(file ?? '')) {
-    return {
-      category: 'build_error',
-      subcategory: 'missing_loader',
-      message,
-      ...place,
-      symbol: needsPlugin[1] ?? null,
-    };
-  }
-  const target = /Invalid target "([^"]+)"/.exec(message);
-  if (target) return { category: 'config_error', message, symbol: target[1] ?? null };
-  if (/^\[builtin:vite-json\]/.test(message)) {
-    return { category: 'syntax_error', subcategory: 'json', message, ...place };
-  }
+  const plugin = pluginProblem(message, place);
+  if (plugin) return plugin;
   const meaning = meaningOfMessage(message);
   if (meaning && meaning.category !== 'syntax_error') {
     return { ...forBrowser(meaning), message, ...place, symbol: meaning.symbol ?? null };
@@ -66,6 +53,31 @@ export function buildProblem(message: string, file: string | null, line: number 
   }
   if (styles(file)) return { category: 'css_error', message, ...place, symbol: quoted(message) };
   return { category: 'build_error', message, ...place, symbol: quoted(message) };
+}
+
+interface Place {
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** What bundlers say of files they need a plugin for, and plugins of their options and files. */
+function pluginProblem(message: string, place: Place): Problem | null {
+  const needsPlugin = /Note that you need (@rollup\/plugin-json|plugins) to import/.exec(message);
+  if (needsPlugin && !/\.[cm]?js$/.test(place.file ?? '')) {
+    return {
+      category: 'build_error',
+      subcategory: 'missing_loader',
+      message,
+      ...place,
+      symbol: needsPlugin[1] ?? null,
+    };
+  }
+  const target = /Invalid target "([^"]+)"/.exec(message);
+  if (target) return { category: 'config_error', message, symbol: target[1] ?? null };
+  if (/^\[builtin:vite-json\]/.test(message)) {
+    return { category: 'syntax_error', subcategory: 'json', message, ...place };
+  }
+  return null;
 }
 
 /** A bundle for the browser has no modules of Node, and no package of that name is missing. */
