@@ -10,13 +10,14 @@ import { adversarialTexts, type Timing, timeOf } from './classifier/timing.ts';
 import { describeMachine } from './measure/machine.ts';
 
 /**
- * How well failures are classified (V4), on labelled outputs: those given, those used to improve the classifier, and those kept apart for
- * judging it. Beside it a plain list of regular expressions. Writes bench/results/classifier.json; `--misses` prints what was wrong.
+ * How well failures are classified (V4), on labelled outputs: those given, those used to improve the classifier, those kept apart for
+ * judging it, and those recorded afresh once it was done. Beside it a plain list of regular expressions. Writes bench/results/classifier.json; `--misses` prints what was wrong.
  */
 const SETS = {
   dev: 'bench/classifier/failures.dev.jsonl',
   improve: 'test/fixtures/failures/improve.jsonl',
   'held-out': 'test/fixtures/failures/held-out.jsonl',
+  fresh: 'test/fixtures/failures/fresh.jsonl',
 } as const;
 const resultFile = path.join(import.meta.dirname, 'results/classifier.json');
 const root = path.join(import.meta.dirname, '..');

@@ -14,6 +14,7 @@ describe('V4: labelled outputs of real tools', () => {
     'bench/classifier/failures.dev.jsonl',
     'test/fixtures/failures/improve.jsonl',
     'test/fixtures/failures/held-out.jsonl',
+    'test/fixtures/failures/fresh.jsonl',
   ])('%s: at least 95 % are right, and what is called transient is', (file) => {
     const { lenient, transientPrecision, falseAlarms, misses } = score(
       readLabelled(path.join(root, file)),

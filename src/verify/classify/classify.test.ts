@@ -170,3 +170,104 @@ describe('what must not fool it', () => {
     }
   });
 });
+
+describe('V4: words of tools that no parser reads', () => {
+  it.each([
+    [
+      'Error: .eslintrc.json:\n\tConfiguration for rule "no-console" is invalid:\n\tSeverity should be',
+      'eslint 8',
+      'config_error',
+      'no-console',
+    ],
+    ['ConfigError: Config (unnamed): Unexpected key "ignore" found.', 'eslint 9', 'config_error', 'ignore'],
+    ['No files matching the pattern "lib" were found.', 'eslint 9', 'config_error', 'lib'],
+    ['Specified config file /w/tw.config.js does not exist.', 'tailwindcss', 'config_error', 'tw.config.js'],
+    ['Specified input file `./app.css` does not exist.', 'tailwindcss', 'file_not_found', 'app.css'],
+    ['Missing required environment variable: SMTP_HOST', 'node', 'missing_env_var', 'SMTP_HOST'],
+    [
+      'Please set an Auth method in your settings.json or specify: GEMINI_API_KEY, X',
+      'gemini',
+      'auth',
+      'GEMINI_API_KEY',
+    ],
+    [
+      'tool_call apply_patch: invalid arguments: Expected property name',
+      'agent loop',
+      'malformed_tool_call',
+      'apply_patch',
+    ],
+    [
+      'running tests\n2 failing\nerror: failed to push some refs',
+      'git push',
+      'git_hook_failed',
+      'failed to push',
+    ],
+    ['error: gone.ts: No such file or directory', 'git apply', 'git_conflict', 'No such file'],
+    [
+      'Error: ESLint configuration in .eslintrc.json is invalid:\n\t- Unexpected top-level property "rulez".',
+      'eslint 8',
+      'config_error',
+      'rulez',
+    ],
+    ['Cannot read config file: /w/.eslintrc.json\nError: x', 'eslint 8', 'config_error', '.eslintrc.json'],
+    [
+      'make: frobtool: No such file or directory\nmake: *** [all] Error 127',
+      'make',
+      'missing_tool',
+      'frobtool',
+    ],
+    ["error: switch `m' requires a value", 'git commit', 'config_error', 'm'],
+    ['tool_call run_it: unknown tool', 'agent loop', 'malformed_tool_call', 'run_it'],
+    ['# app\nvet: ./main.go:6:14: undeclared name: gone', 'go vet', 'undefined_symbol', 'gone'],
+  ])('%j', (text, tool, category, symbol) => {
+    expect(of(text, 1, tool)).toMatchObject({ category, symbol: expect.stringContaining(symbol) });
+  });
+
+  it('a script is the place of a program it cannot find', () => {
+    expect(of('run.sh: line 2: yqq: command not found', 127)).toMatchObject({
+      category: 'missing_tool',
+      file: 'run.sh',
+      line: 2,
+      symbol: 'yqq',
+    });
+  });
+
+  it('an exception of a database driver is the database’s, at the line of its statement', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/l.py", line 5, in <module>\n    c.execute("x")\nsqlite3.IntegrityError: UNIQUE constraint failed: t.a';
+    expect(of(text)).toMatchObject({
+      category: 'database',
+      line: 5,
+      symbol: 'UNIQUE constraint failed: t.a',
+    });
+  });
+
+  it('a port that is never allowed is not worth another try', () => {
+    const text =
+      'TypeError: fetch failed\n    at async file:///w/o.mjs:1:11 {\n  [cause]: Error: bad port\n}\n\nNode.js v20.20.2';
+    expect(of(text)).toMatchObject({ category: 'network', subcategory: 'bad_port', transient: false });
+  });
+
+  it('what a library of Python threw is placed where the repository called it', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/m.py", line 2, in <module>\n    json.loads("x")\n  File "/usr/lib/python3.11/json/decoder.py", line 353, in raw_decode\n    obj\njson.decoder.JSONDecodeError: Expecting';
+    expect(of(text)).toMatchObject({ category: 'runtime_error', file: '/w/m.py', line: 2 });
+  });
+
+  it('a program that Python cannot start is missing, not a file', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/m.py", line 2, in <module>\n    run()\n  File "/usr/lib/python3.11/subprocess.py", line 1950, in _execute_child\n    raise\nFileNotFoundError: [Errno 2] No such file or directory: \'frobtool\'';
+    expect(of(text)).toMatchObject({ category: 'missing_tool', symbol: 'frobtool', file: '/w/m.py' });
+  });
+
+  it('git that fails without a word of its own ran a hook; another tool did not', () => {
+    expect(of('lint: 3 problems', 1, 'git commit').category).toBe('git_hook_failed');
+    expect(of('lint: 3 problems', 1, 'make').category).toBe('runtime_error');
+  });
+
+  it('a request beyond the allowance of a minute passes at no time', () => {
+    const text =
+      'RateLimitError: 429 Request too large for gpt-x on tokens per min (TPM): Limit 1, Requested 2.';
+    expect(of(text, 1, 'openai sdk')).toMatchObject({ category: 'rate_limit', transient: false });
+  });
+});

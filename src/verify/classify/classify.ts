@@ -13,7 +13,9 @@ import { languageRules, tracebackRules } from './language-rules.ts';
 import { mainProblem } from './main-problem.ts';
 import { classifyModelText, isFromModel } from './model-rules.ts';
 import { selectOutput } from './output-window.ts';
+import { atOwnFrame } from './python-frames.ts';
 import { type Finding, firstMatch } from './rule.ts';
+import { silentHook } from './silent-hook.ts';
 import { finalAgentEvent } from './stream-events.ts';
 import { linesNearFailures, speaksOfFailure } from './telling-words.ts';
 import { setUpRules, toolRules } from './tool-rules.ts';
@@ -64,7 +66,8 @@ export interface Classification {
  * 10. services of the machine, then an uncaught error of Node with a known cause, then other languages and tools, then any error of Node;
  * 11. steps 4 to 10 again on the text without boxes and line breaks of a terminal;
  * 12. warnings of a linter that was told to fail on them;
- * 13. the exit code.
+ * 13. git that failed without a word of its own: a hook;
+ * 14. the exit code.
  */
 export function classify(input: FailureInput): Classification {
   const lines = toLines(selectOutput(input.text));
@@ -80,7 +83,11 @@ function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): 
   if (event) return ofAgentEvent(event.text, lines, tool);
   if (exitCode === 0) return ofSuccess(lines);
   if (text.trim() === '') return null;
-  return look(lines, text, tool) ?? (speaksOfFailure(text) ? lookCloser(lines, tool) : null);
+  return (
+    look(lines, text, tool) ??
+    (speaksOfFailure(text) ? lookCloser(lines, tool) : null) ??
+    silentHook(tool, text, exitCode)
+  );
 }
 
 function lookCloser(lines: readonly string[], tool: string): Finding | null {
@@ -142,6 +149,11 @@ function looksLikeGit(text: string): boolean {
 
 /** Step 10: the surroundings, and languages and tools without a parser. */
 function lookAround(lines: readonly string[], text: string): Finding | null {
+  const found = lookAtSurroundings(lines, text);
+  return found && atOwnFrame(found, lines);
+}
+
+function lookAtSurroundings(lines: readonly string[], text: string): Finding | null {
   const thrown = ofProblems(parseNodeRuntime(lines)) ?? firstMatch(tracebackRules, text);
   const service = firstMatch(serviceRules, text);
   if (service) return atPlaceOf(service, thrown, lines);
@@ -187,6 +199,9 @@ function ofProblems(problems: readonly Problem[]): Finding | null {
   return main ? findingOfProblem(main) : null;
 }
 
+/** Faults of the network that stay as long as nobody changes anything. */
+const NEVER_PASSES: ReadonlySet<string> = new Set(['tls', 'bad_port']);
+
 function findingOfProblem(problem: Problem): Finding {
   return {
     category: problem.category,
@@ -197,7 +212,7 @@ function findingOfProblem(problem: Problem): Finding {
     code: problem.code ?? null,
     symbol: problem.symbol ?? null,
     message: problem.message,
-    transient: problem.subcategory === 'tls' ? false : null,
+    transient: NEVER_PASSES.has(problem.subcategory ?? '') ? false : null,
     rule: problem.rule ?? `parser/${problem.category}`,
   };
 }

@@ -96,6 +96,11 @@ export const serviceRules: RuleTable = {
       pattern:
         /(?<symbol>duplicate key value|violates [\w-]+ constraint|syntax error at or near "[^"]+"|SQLITE_\w+|P20\d\d|P30\d\d|column "[^"]+" does not exist|database "[^"]+" does not exist|no such column: \S+|current transaction is aborted|near "[^"]+": syntax error)/,
     },
+    {
+      category: 'database',
+      pattern:
+        /^(?:sqlite3|psycopg2?(?:\.errors)?|pymysql\.err|MySQLdb|asyncpg\.exceptions)\.\w{1,60}: (?<symbol>[^\n]{3,160})/m,
+    },
   ],
 };
 
@@ -115,7 +120,8 @@ export const environmentRules: RuleTable = {
     },
     {
       category: 'missing_env_var',
-      pattern: /following environment variables[^\n]*?(?<symbol>[A-Z][A-Z0-9]*_[A-Z0-9_]+)/,
+      pattern:
+        /following environment variables[^\n]*?(?<symbol>[A-Z][A-Z0-9]*_[A-Z0-9_]+)|[Mm]issing (?:required )?env(?:ironment)?(?: variable)?s?:? [`'"]?(?<symbol2>[A-Z][A-Z0-9_]+)/,
     },
     {
       category: 'missing_env_var',
@@ -129,7 +135,7 @@ export const environmentRules: RuleTable = {
     {
       category: 'missing_tool',
       pattern:
-        /(?:^|[\s:])(?:\S{1,200}: (?:line )?\d+: |\/bin\/sh: |env: |zsh: |bash: )['‘"]?(?<symbol>[\w@./+-]+)['’"]?: (?:command )?(?:not found|No such file or directory)$/m,
+        /(?:^|[\s:])(?:(?<file>[\w./-]{1,200}\.\w{1,5}): (?:line )?(?<line>\d+): |\S{1,200}: (?:line )?\d+: |\/bin\/sh: |env: |zsh: |bash: )['‘"]?(?<symbol>[\w@./+-]+)['’"]?: (?:command )?(?:not found|No such file or directory)$/m,
     },
     {
       category: 'missing_tool',

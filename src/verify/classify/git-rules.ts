@@ -34,7 +34,7 @@ export const gitRules: RuleTable = {
       category: 'config_error',
       subcategory: 'usage',
       pattern:
-        /^error: unknown (?:option|switch) [`'"](?<symbol>[^'`"\n]{1,80})|^git: '(?<symbol2>[^']{1,80})' is not a git command/m,
+        /^error: unknown (?:option|switch) [`'"](?<symbol>[^'`"\n]{1,80})|^git: '(?<symbol2>[^']{1,80})' is not a git command|^error: (?:switch|option) [`'"](?<symbol3>[^'`"\n]{1,80})' (?:requires|expects)/m,
     },
     {
       category: 'secret_detected',
@@ -89,7 +89,8 @@ export const gitRules: RuleTable = {
     {
       category: 'git_conflict',
       subcategory: 'apply',
-      pattern: /error: (?<file>\S+): (?<symbol>patch does not apply|does not match index)/,
+      pattern:
+        /^error: (?<file>\S+): (?<symbol>patch does not apply|does not match index|No such file or directory$)/m,
     },
     {
       category: 'git_conflict',
@@ -208,6 +209,7 @@ export const gitRules: RuleTable = {
     {
       category: 'git_state',
       subcategory: 'dirty_tree',
+      prefer: /would be overwritten/,
       pattern:
         /(?<symbol>would be overwritten|[Yy]ou have unstaged changes|contains uncommitted changes|uncommitted changes|local changes)/,
     },
@@ -231,6 +233,12 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       pattern:
         /(?<symbol>already exists and is not an empty directory|not currently on a branch|no upstream|has no upstream branch|cannot lock ref|[Cc]annot delete|not fully merged|shallow|[Nn]ot possible to fast-forward|divergent branches|does not have any commits yet|no such path|HEAD does not point|is not a commit|[Nn]o configured push destination|[Nn]o tracking information|reference is not a tree|Corrupt (?:MERGE|CHERRY_PICK|REVERT)_HEAD|is not a valid (?:branch|tag|ref) name|submodule[^\n]{0,60})/,
+    },
+    {
+      // git says nothing else of a push that its own hook stopped: the remote's refusals are listed with a mark.
+      category: 'git_hook_failed',
+      subcategory: 'pre_push',
+      pattern: /^error: (?<symbol>failed to push some refs)/m,
     },
   ],
 };

@@ -34,6 +34,11 @@ export const languageRules: RuleTable = {
       category: 'undefined_symbol',
       pattern: new RegExp(`(?:${PYTHON_AT})?NameError: name '(?<symbol>[^']+)' is not defined`),
     },
+    {
+      category: 'missing_tool',
+      pattern:
+        /subprocess\.py", line \d+(?:(?!Traceback)[\s\S]){0,2000}?FileNotFoundError: [^\n]{0,100}'(?<symbol>[^'\n]{1,200})'/,
+    },
     { category: 'no_tests', pattern: /(?<symbol>no tests ran|collected 0 items(?! \/))/ },
     {
       category: 'test_failure',
@@ -120,7 +125,8 @@ export const languageRules: RuleTable = {
     },
     {
       category: 'undefined_symbol',
-      pattern: /^(?<file>\S+\.go):(?<line>\d+):\d+: undefined: (?<symbol>\S+)/m,
+      pattern:
+        /^(?:vet: )?(?:\.\/)?(?<file>\S+\.go):(?<line>\d+):\d+: (?:undefined|undeclared name): (?<symbol>\S+)/m,
     },
     {
       category: 'syntax_error',
@@ -156,6 +162,16 @@ export const languageRules: RuleTable = {
       category: 'syntax_error',
       subcategory: 'makefile',
       pattern: /^(?<file>[^\s:]{1,200}):(?<line>\d+): \*\*\* (?<symbol>missing separator|[^\n]{3,80})/m,
+    },
+    {
+      category: 'missing_tool',
+      pattern:
+        /^make(?:\[\d+\])?: (?<symbol>[^\s:*]{1,200}): (?:No such file or directory|Command not found)$/m,
+    },
+    {
+      category: 'missing_tool',
+      pattern:
+        /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?(?:\d+: )?(?<symbol>[\w.+-]{1,200}): (?:command )?not found$/m,
     },
     {
       category: 'config_error',

@@ -32,6 +32,11 @@ const WORDS: RuleTable = {
       pattern: /Not inside a trusted directory and --(?<symbol>skip-git-repo-check)/,
     },
     {
+      category: 'auth',
+      subcategory: 'no_credentials',
+      pattern: /set an Auth method[^\n]{0,200}?(?<symbol>[A-Z][A-Z0-9]*_API_KEY)/,
+    },
+    {
       category: 'missing_env_var',
       pattern: /[Mm]issing environment variable: [`'"]?(?<symbol>[A-Z][A-Z0-9_]+)/,
     },
@@ -69,7 +74,7 @@ const WORDS: RuleTable = {
       category: 'malformed_tool_call',
       subcategory: 'truncated_json',
       pattern:
-        /^tool_call (?<symbol>\w+): could not parse|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
+        /^tool_call (?<symbol>\w+): (?:could not parse|invalid (?:JSON|arguments|input)|unknown tool|no such tool)|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
     },
     {
       category: 'malformed_tool_call',
@@ -82,6 +87,14 @@ const WORDS: RuleTable = {
       prefer: /\b(?:invalid_prompt|content_filter|content_policy_violation|PROHIBITED_CONTENT)\b/,
       pattern:
         /(?<symbol>invalid_prompt|content_filter|content filtering policy|content_policy_violation|flagged|violat\w+ (?:our )?usage polic|ResponsibleAIPolicy|PROHIBITED_CONTENT|blockReason|content management policy|unable to respond to this request, which appears to violate)/i,
+    },
+    {
+      // More than a minute's allowance in one request: no wait makes it fit.
+      category: 'rate_limit',
+      subcategory: 'too_large',
+      transient: false,
+      prefer: /\brate_limit_exceeded\b/,
+      pattern: /(?<symbol>Request too large) for [^\n]{0,300}(?:tokens|TPM)/,
     },
     {
       category: 'rate_limit',
@@ -119,6 +132,7 @@ const WORDS: RuleTable = {
     {
       category: 'overloaded',
       transient: true,
+      prefer: /^\w{0,60}Error: 529 [^\n]{0,200}?\b(overloaded_error)\b/m,
       pattern:
         /(?<symbol>overloaded_error|[Oo]verloaded|529|model is (?:currently )?overloaded|high demand|"UNAVAILABLE"|at capacity|no capacity|ServiceUnavailableException|ModelNotReadyException)/,
     },
@@ -150,6 +164,7 @@ const WORDS: RuleTable = {
     {
       category: 'timeout',
       transient: true,
+      prefer: /\b[Rr]equest timed out\b/,
       pattern:
         /(?<symbol>[Rr]equest (?:timed out|was aborted)|APIUserAbortError|APIConnectionTimeoutError|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED|operation timed out|idle timeout waiting)/,
     },
@@ -232,6 +247,9 @@ function statusOf(text: string): { code: string; match: RegExpExecArray } | null
 
 /** The sentence of the provider, which carries what a reader needs. */
 function telling(text: string): string | null {
-  const said = /"raw":\s*"([^"]{3,200})"/.exec(text) ?? /"message":\s*"([^"]{3,200})"/.exec(text);
+  const said =
+    /"raw":\s*"([^"]{3,200})"/.exec(text) ??
+    /"message":\s*"([^"]{3,200})"/.exec(text) ??
+    /^\w{0,60}Error: \d{3} ([^\s{"][^\n]{2,199})/m.exec(text);
   return said?.[1] ?? null;
 }

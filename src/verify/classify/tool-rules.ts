@@ -7,7 +7,7 @@ export const setUpRules: RuleTable = {
     {
       category: 'missing_dependency',
       pattern:
-        /(?:Cannot find package|Cannot find module) '(?<symbol>(?:@[\w.-]+\/)?[\w.-]+)'[^\n]*(?:imported from|Require stack:\n- )\s*(?<file>\S*(?:config|\.eslintrc)[\w.]*)/,
+        /(?:Cannot find package|Cannot find module) '(?<symbol>(?:@[\w.-]+\/)?[\w.-]+)'(?:[^\n]*imported from|[^\n]*\n?Require stack:\n- )\s*(?<file>\S*(?:config|\.eslintrc)[\w.]*)/,
     },
     {
       category: 'missing_dependency',
@@ -21,7 +21,17 @@ export const setUpRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
+        /^(?:Error: )?(?<file>\S*eslint\S*)(?: » \S+)?:\n\s*Configuration for rule "(?<symbol>[^"]+)" is invalid|Configuration for rule "(?<symbol2>[^"]+)" is invalid|^ConfigError: Config [^\n]{0,200}?(?:Unexpected key|Key) "(?<symbol3>[^"]+)"/m,
+    },
+    {
+      category: 'config_error',
+      pattern:
+        /^Cannot read config file: (?<symbol>\S+)|ESLint configuration in \S+(?: » \S+)? is invalid:(?:\n\s*- [^\n]*?"(?<symbol2>[^"\n]+)")?|Error while loading rule '(?<symbol3>[^']+)': You have used a rule which requires type information/m,
+    },
+    {
+      category: 'config_error',
+      pattern:
+        /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching(?: the pattern:?)? ?["'](?<symbol8>[^"'\n]{1,200})["']|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
     },
   ],
 };
@@ -35,6 +45,7 @@ export const toolRules: RuleTable = {
       pattern:
         /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/m,
     },
+    { category: 'config_error', pattern: /^Specified config file (?<symbol>\S+) does not exist/m },
     {
       category: 'coverage_threshold',
       pattern:
@@ -53,7 +64,7 @@ export const toolRules: RuleTable = {
     {
       category: 'file_not_found',
       pattern:
-        /ENOENT: no such file or directory, \w+ '(?<symbol>[^']+)'|(?<![\w./-])(?<symbol2>[\w./-]{1,300}): No such file or directory|FileNotFoundError[^\n]*'(?<symbol3>[^']+)'|Could not find (?:a )?file:? (?<symbol4>\S+)/,
+        /ENOENT: no such file or directory, \w+ '(?<symbol>[^']+)'|(?<![\w./-])(?<symbol2>[\w./-]{1,300}): No such file or directory|FileNotFoundError[^\n]*'(?<symbol3>[^']+)'|Could not find (?:a )?file:? (?<symbol4>\S+)|^Specified input file [`'"]?(?<symbol5>[^\s`'"]+)[`'"]? does not exist/m,
     },
   ],
 };

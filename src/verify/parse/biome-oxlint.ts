@@ -43,9 +43,11 @@ const OXLINT_FLAT = /^(\S[^:]*):(\d+):(\d+): (.*) \[(Error|Warning)\/([\w@-]+)\(
 /** Oxlint's default and unix looks, type-aware rules included. Warnings count where nothing else explains that it failed (`--deny-warnings`). */
 export const parseOxlint: Parser = (lines) => {
   const problems: Problem[] = [];
+  // The compiler of Next draws the same boxes, never with a rule.
+  const isNext = lines.some((line) => /\bNext\.js \d/.test(line));
   for (const [index, line] of lines.entries()) {
     const found = flat(line) ?? boxed(lines, index);
-    if (found) problems.push(found);
+    if (found && !(isNext && found.code === undefined)) problems.push(found);
     const config = /^Failed to parse oxlint configuration file/.test(line)
       ? /Failed to parse oxlint config (\S+?)\.?$/.exec(
           lines

@@ -1,8 +1,9 @@
-import { meaningOfMessage } from './js-error.ts';
+import { isBuiltin } from 'node:module';
+import { type Meaning, meaningOfMessage } from './js-error.ts';
 import type { Problem } from './problem.ts';
 
 const SYNTAX =
-  /Unexpected|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|does not match|JSX/;
+  /Unexpected|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|[Ee]nd tag|does not match|JSX|Unclosed|[Mm]issing closing/;
 
 /** One message of a bundler as a problem: a known cause first, then syntax, then styles, else a plain build error. */
 export function buildProblem(message: string, file: string | null, line: number | null): Problem {
@@ -33,9 +34,11 @@ export function buildProblem(message: string, file: string | null, line: number 
   if (/Module parse failed/.test(message) && file && !/\.(?:[cm]?[jt]sx?|json|vue|svelte)$/.test(file)) {
     return { category: 'build_error', subcategory: 'loader', message, ...place, symbol: 'loader' };
   }
+  const plugin = pluginProblem(message, place);
+  if (plugin) return plugin;
   const meaning = meaningOfMessage(message);
   if (meaning && meaning.category !== 'syntax_error') {
-    return { ...meaning, message, ...place, symbol: meaning.symbol ?? null };
+    return { ...forBrowser(meaning), message, ...place, symbol: meaning.symbol ?? null };
   }
   if (meaning || SYNTAX.test(message)) {
     const symbol = /closing "?([\w.]+)"? tag|Unexpected token|opening "([\w.]+)" tag/.exec(message);
@@ -50,6 +53,38 @@ export function buildProblem(message: string, file: string | null, line: number 
   }
   if (styles(file)) return { category: 'css_error', message, ...place, symbol: quoted(message) };
   return { category: 'build_error', message, ...place, symbol: quoted(message) };
+}
+
+interface Place {
+  readonly file: string | null;
+  readonly line: number | null;
+}
+
+/** What bundlers say of files they need a plugin for, and plugins of their options and files. */
+function pluginProblem(message: string, place: Place): Problem | null {
+  const needsPlugin = /Note that you need (@rollup\/plugin-json|plugins) to import/.exec(message);
+  if (needsPlugin && !/\.[cm]?js$/.test(place.file ?? '')) {
+    return {
+      category: 'build_error',
+      subcategory: 'missing_loader',
+      message,
+      ...place,
+      symbol: needsPlugin[1] ?? null,
+    };
+  }
+  const target = /Invalid target "([^"]+)"/.exec(message);
+  if (target) return { category: 'config_error', message, symbol: target[1] ?? null };
+  if (/^\[builtin:vite-json\]/.test(message)) {
+    return { category: 'syntax_error', subcategory: 'json', message, ...place };
+  }
+  return null;
+}
+
+/** A bundle for the browser has no modules of Node, and no package of that name is missing. */
+function forBrowser(meaning: Meaning): Meaning {
+  return meaning.category === 'missing_dependency' && isBuiltin(meaning.symbol ?? '')
+    ? { ...meaning, category: 'import_resolution', subcategory: 'node_core_in_browser' }
+    : meaning;
 }
 
 function styles(file: string | null): boolean {

@@ -182,4 +182,90 @@ describe('V4: other runners of tests', () => {
     ];
     expect(rows(text)).toEqual([['missing_export', 'test/p.test.ts', 4, 10, 'total']]);
   });
+
+  it('Vite 4 tells the place before it says that the build failed', () => {
+    expect(
+      rows([
+        '"go" is not exported by "src/r.js", imported by "src/main.js".',
+        'file: /w/src/main.js:4:9',
+        'error during build:',
+        'RollupError: "go" is not exported by "src/r.js", imported by "src/main.js".',
+      ]),
+    ).toEqual([['missing_export', 'src/main.js', 4, 9, 'go']]);
+  });
+
+  it('a plugin in Rust: its reason, not the places of its own stack', () => {
+    const text = [
+      'error during build:',
+      'Build failed with 1 error:',
+      '',
+      '[builtin:vite-json] plugin `builtin:vite-json` threw an error',
+      '',
+      'Caused by:',
+      '    expected ident at line 4 column 0',
+      '',
+      'Stack backtrace:',
+      '             at ./nptl/pthread_create.c:442:8',
+    ];
+    expect(rows(text)).toEqual([['syntax_error', null, null, null, null]]);
+  });
+
+  it('Rollup: types that its plugin checked, and a file that needs a plugin', () => {
+    expect(
+      rows([
+        "[!] (plugin typescript) RollupError: [plugin typescript] src/in.ts (1:29): @rollup/plugin-typescript TS2322: Type 'number' is not assignable to type 'string'.",
+      ]),
+    ).toEqual([['type_error', 'src/in.ts', 1, 29, 'TS2322']]);
+    expect(
+      rows([
+        "[!] RollupError: src/data.json (1:4): Expected ';' (Note that you need @rollup/plugin-json to import JSON files)",
+      ])[0]?.[0],
+    ).toBe('build_error');
+  });
+
+  it('a module of Node in a bundle for the browser is no missing package', () => {
+    expect(rows(['✘ [ERROR] Could not resolve "fs"', '', '    src/in.ts:2:15:', '      2 │ import'])).toEqual(
+      [['import_resolution', 'src/in.ts', 2, 16, 'fs']],
+    );
+  });
+
+  it('webpack: Babel names the line at the end of its message', () => {
+    const text = [
+      'ERROR in ./src/a.js',
+      'Module build failed (from ./node_modules/babel-loader/lib/index.js):',
+      'SyntaxError: /w/src/a.js: Expected corresponding JSX closing tag for <div>. (3:0)',
+    ];
+    expect(rows(text)[0]?.slice(0, 3)).toEqual(['syntax_error', 'src/a.js', 3]);
+  });
+
+  it('a Vue template that is not closed', () => {
+    const text = [
+      'error during build:',
+      '[vite:vue] [plugin vite:vue] src/App.vue (2:3): Element is missing end tag.',
+      'file: /w/src/App.vue:2:3',
+    ];
+    expect(rows(text)[0]?.slice(0, 3)).toEqual(['syntax_error', 'src/App.vue', 2]);
+  });
+
+  it('Next: what a page lacks from outside decides over the page', () => {
+    const text = [
+      '▲ Next.js 16.4.6 (Turbopack)',
+      'Error occurred prerendering page "/".',
+      'TypeError: fetch failed',
+      '    at async c (app/page.tsx:2:13)',
+      '  [cause]: Error: connect ECONNREFUSED 127.0.0.1:4997',
+    ];
+    expect(rows(text)).toEqual([['network', 'app/page.tsx', 2, null, 'ECONNREFUSED']]);
+  });
+
+  it('Next: a rule of the framework drawn in the box of its compiler', () => {
+    const text = [
+      '  ▲ Next.js 14.2.35',
+      './app/page.tsx',
+      'Error: ',
+      "  x You're importing a component that needs useState. It only works in a Client Component",
+      '   ,-[/w/app/page.tsx:1:1]',
+    ];
+    expect(rows(text)).toEqual([['build_error', 'app/page.tsx', 1, 1, 'useState']]);
+  });
 });

@@ -28,7 +28,7 @@ function compileError(line: string): Problem | null {
 }
 
 function meaningOf(message: string): { category: FailureCategory; symbol: string | null } {
-  const unknown = /^undefined: (\S+)/.exec(message);
+  const unknown = /^(?:undefined|undeclared name): (\S+)/.exec(message);
   if (unknown) {
     // `pkg.Name`: the package is there, the name is not.
     const name = unknown[1] ?? '';

@@ -103,6 +103,8 @@ const RULES: readonly Rule[] = [
     /(ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT|TimeoutError)|operation was aborted due to timeout/,
     fixed('timeout', 'network_timeout'),
   ],
+  // A port no browser may use is refused before anything is sent, each time.
+  [/(?:\[cause\]|Caused by): Error: (bad port)/, fixed('network', 'bad_port')],
   [/(EHOSTUNREACH|ENETUNREACH|fetch failed)/, fixed('network')],
   [/(EACCES|EPERM|ERR_ACCESS_DENIED)/, fixed('permission')],
   [

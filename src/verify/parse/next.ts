@@ -1,6 +1,8 @@
+import type { FailureCategory } from '../../domain/failure-category.ts';
 import { buildProblem } from './bundler-message.ts';
 import { meaningOfMessage } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
+import { firstOwnFrame } from './stack.ts';
 
 const PLACE = /^(?:\.\/)?(\S+\.\w+)(?::(\d+):(\d+))?$/;
 const BOX = /(?:,-|╭─)\[ ?(\S+?):(\d+):(\d+) ?\]/;
@@ -28,10 +30,12 @@ export const parseNext: Parser = (lines) => {
     const typed = /^Type error: (.+)$/.exec(line)?.[1];
     if (typed && at) problems.push(typeProblem(typed, at));
     else if (typed) problems.push(...routeProblem(typed, lines[index + 1] ?? ''));
-    const fault = at ? FAULT.exec(line)?.[1] : undefined;
+    // SWC under webpack leaves the line of the error empty and draws the message below.
+    const words = at && /^Error: ?$/.test(line) ? (lines[index + 1] ?? '') : line;
+    const fault = at ? FAULT.exec(words)?.[1] : undefined;
     if (fault && at) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
     const page = /^Error occurred prerendering page "([^"]+)"/.exec(line)?.[1];
-    if (page) problems.push(prerenderProblem(lines.slice(index + 1, index + 4), page));
+    if (page) problems.push(prerenderProblem(lines, index, page));
   }
   return problems;
 };
@@ -116,8 +120,32 @@ function faultProblem(said: string, at: Place, next: readonly string[]): Problem
   return { ...buildProblem(message, place.file, place.line), column: place.column };
 }
 
-function prerenderProblem(next: readonly string[], page: string): Problem {
+/** What a page lacks from outside, whatever the page makes of it. */
+const FROM_OUTSIDE: ReadonlySet<FailureCategory> = new Set<FailureCategory>([
+  'network',
+  'timeout',
+  'missing_env_var',
+  'database',
+]);
+
+/** Next 14 prints the error with its cause before it names the page, and without it again afterwards. */
+function prerenderProblem(lines: readonly string[], index: number, page: string): Problem {
+  const next = lines.slice(index + 1, index + 4);
   const message = next.find((line) => /Error/.test(line))?.trim() ?? 'failed';
+  const after = lines.slice(index + 1, index + 25);
+  const before = lines.slice(Math.max(0, index - 60), index);
+  const told = [message, causeIn(after) ?? causeIn(before) ?? ''].join('\n');
+  const meaning = meaningOfMessage(told);
+  if (meaning && FROM_OUTSIDE.has(meaning.category)) {
+    const at = firstOwnFrame(after);
+    const isSource = at && !at.file.includes('.next/');
+    return {
+      ...meaning,
+      message: told.trim(),
+      file: isSource ? at.file : null,
+      line: isSource ? at.line : null,
+    };
+  }
   const property = /reading '([^']+)'/.exec(message)?.[1] ?? /^(?:\w+: )?(\S+) is not/.exec(message)?.[1];
   const route = page === '/' ? '' : page;
   return {
@@ -127,4 +155,8 @@ function prerenderProblem(next: readonly string[], page: string): Problem {
     file: `app${route}/page.tsx`,
     symbol: property ?? page,
   };
+}
+
+function causeIn(lines: readonly string[]): string | null {
+  return lines.find((line) => /^\s*\[cause\]: /.test(line))?.trim() ?? null;
 }

@@ -75,13 +75,14 @@ export const parsePlaywright: Parser = (lines) => {
     const own = end < 0 ? block : block.slice(0, end);
     const frame = firstOwnFrame(own);
     const message = own.find((text) => text.trim() !== '')?.trim() ?? 'failed';
+    const noBrowser = /Executable doesn't exist/.exec(message)?.[0];
     problems.push({
-      category: 'test_failure',
+      category: noBrowser ? 'missing_tool' : 'test_failure',
       message: `${title}: ${message}`,
       file: frame?.file ?? file,
       line: frame?.line ?? Number(row),
       column: frame?.column ?? Number(column),
-      symbol: title.split(' › ').at(-1) ?? title,
+      symbol: noBrowser ?? title.split(' › ').at(-1) ?? title,
       identity: `test ${file} > ${title}`,
     });
   }

@@ -128,6 +128,10 @@ function symbolOf(code: string, text: string): string {
     const url = /- GET \S+\/([^\s/]+)(?: - |$)/m.exec(text)?.[1];
     return quoted ?? (url ? decodeURIComponentSafely(url) : code);
   }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    const host = /getaddrinfo \w+ ([\w.-]+)/.exec(text)?.[1];
+    return host ? `${code} ${host}` : code;
+  }
   return code;
 }
 
@@ -165,7 +169,11 @@ function pnpm(lines: readonly string[]): Problem | null {
   if (/FETCH_40[13]/.test(code)) return { category: 'auth', subcategory: 'registry', ...base, symbol: code };
   if (/FETCH_429/.test(code)) return { category: 'rate_limit', ...base, symbol: code };
   if (/META_FETCH_FAIL|FETCH_5\d\d|ECONN|ETIMEDOUT/.test(code))
-    return { category: 'network', ...base, symbol: code };
+    return {
+      category: 'network',
+      ...base,
+      symbol: /\b(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)\b/.exec(message)?.[0] ?? code,
+    };
   if (/NO_SCRIPT|RECURSIVE_RUN_NO_SCRIPT/.test(code)) {
     return {
       category: 'config_error',
@@ -205,7 +213,11 @@ function yarn(lines: readonly string[]): Problem | null {
       message,
     )
   )
-    return { category: 'lockfile_mismatch', message, symbol: 'YN0028' };
+    return {
+      category: 'lockfile_mismatch',
+      message,
+      symbol: /--frozen-lockfile|YN\d{4}/.exec(message)?.[0] ?? 'lockfile',
+    };
   const named = unknownPackage(message, lines);
   if (named) return named;
   if (/YN0018|checksum|Integrity check failed/i.test(message))
@@ -238,7 +250,10 @@ function unknownPackage(message: string, lines: readonly string[]): Problem | nu
     (/YN0035/.test(message) && lines.some((line) => /Response Code.*404/.test(line))
       ? /YN0035: │ ((?:@[\w.-]+\/)?[\w.-]+)@/.exec(message)?.[1]
       : undefined);
-  const classic = /"https?:\/\/[^\s"]+\/((?:@[\w.-]+(?:\/|%2[fF]))?[\w.-]+): Not found"/.exec(message)?.[1];
+  const classic =
+    /(?:"|Error: )https?:\/\/[^\s"]+\/((?:@[\w.-]+(?:\/|%2[fF]))?[\w.-]+): Not found(?:"|$)/.exec(
+      message,
+    )?.[1];
   const symbol = workspace ?? berry ?? classic;
   return symbol
     ? { category: 'dependency_not_found', message, symbol: decodeURIComponentSafely(symbol) }

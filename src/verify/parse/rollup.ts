@@ -1,5 +1,6 @@
 import { buildProblem } from './bundler-message.ts';
 import type { Parser, Problem } from './problem.ts';
+import { parseTsc } from './tsc.ts';
 
 /** Rollup and Rolldown, and Vite, which builds with one of them. */
 export const parseRollup: Parser = (lines) => {
@@ -19,7 +20,9 @@ function problemAt(lines: readonly string[], index: number, line: string): Probl
   const message = rolldown ?? messageOf(line, lines.slice(index + 1, index + 6));
   if (!message) return null;
   const block = [message, ...lines.slice(index + 1, index + 40)].join('\n');
-  const at = placeIn(block);
+  const typed = typeProblem(message);
+  if (typed) return typed;
+  const at = placeIn(block) ?? placeBefore(lines, index);
   const from = / (?:from|in) ["']([^"']+)["']/.exec(message)?.[1] ?? / in (\S+\.\w+)$/.exec(message)?.[1];
   const file =
     at?.[1] ??
@@ -40,6 +43,25 @@ function problemAt(lines: readonly string[], index: number, line: string): Probl
   };
 }
 
+/** `@rollup/plugin-typescript` puts the compiler's words behind its own place. */
+function typeProblem(message: string): Problem | null {
+  const said = /(\S+\.\w+) \((\d+):(\d+)\): @rollup\/plugin-typescript (TS\d+: .+)$/.exec(message);
+  if (!said) return null;
+  const [, file = '', row, column, words = ''] = said;
+  return parseTsc([`${file}(${row},${column}): error ${words}`])[0] ?? null;
+}
+
+/** Vite 4 prints the message and its place before it says that the build failed, the message once more after it. */
+function placeBefore(lines: readonly string[], index: number): RegExpExecArray | null {
+  if (!/^error during build:$/i.test(lines[index]?.trim() ?? '')) return null;
+  return placeIn(
+    lines
+      .slice(Math.max(0, index - 8), index)
+      .filter((line) => line.startsWith('file: '))
+      .join('\n'),
+  );
+}
+
 function withoutRolldownCode(message: string): string {
   return message.replace(/^\[(?:MISSING_EXPORT|UNRESOLVED_IMPORT|PARSE_ERROR)\] /, '');
 }
@@ -48,7 +70,9 @@ function placeIn(block: string): RegExpExecArray | null {
   return (
     /^file: (\S+?):(\d+):(\d+)/m.exec(block) ??
     /^\s*╭─\[ ?(\S+?):(\d+):(\d+) ?\]/m.exec(block) ??
-    /(?:^|\s)((?:\/|\.{0,2}\/|\w)[^\s:()]*\.\w+) ?[:(](\d+):(\d+)\)?/.exec(block.split('\n    at ')[0] ?? '')
+    /(?:^|\s)((?:\/|\.{0,2}\/|\w)[^\s:()]*\.\w+) ?[:(](\d+):(\d+)\)?/.exec(
+      block.split(/\n {4}at |\nStack backtrace:/)[0] ?? '',
+    )
   );
 }
 
@@ -64,6 +88,9 @@ function messageOf(line: string, next: readonly string[]): string | null {
     .slice(next.findIndex((text) => text.trim() === first) + 1)
     .filter((text) => text.trim() !== '');
   // A plugin is named on a line of its own, with its file; the message follows.
-  const message = /^\[plugin [^\]]+\]/.test(said[0] ?? '') ? said[1] : said[0];
-  return message?.trim() ?? null;
+  const message = (/^\[plugin [^\]]+\]/.test(said[0] ?? '') ? said[1] : said[0])?.trim() ?? null;
+  // Plugins in Rust give their reason on a line of its own.
+  return message && /threw an error$/.test(message) && /^Caused by:$/.test(said[1] ?? '')
+    ? `${message}: ${said[2]?.trim() ?? ''}`
+    : message;
 }

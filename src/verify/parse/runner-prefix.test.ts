@@ -32,4 +32,12 @@ describe('V4: prefixes of runners', () => {
   ])('are not seen in %s', (_name, lines) => {
     expect(withoutRunnerPrefixes(lines)).toEqual(lines);
   });
+
+  it('of a docker step that printed one line are taken off, though docker said more', () => {
+    const own = ['#11 [build 5/6] RUN npm run build', 'ERROR: failed to solve', 'Dockerfile:9', '------'];
+    expect(withoutRunnerPrefixes(['#11 0.300 src/a.ts(1,2): error TS2304: x', ...own])).toEqual([
+      'src/a.ts(1,2): error TS2304: x',
+      ...own,
+    ]);
+  });
 });

@@ -2,8 +2,9 @@
 const CLOCKS: readonly RegExp[] = [
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)? ?/,
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]?[ \t]/,
-  /^#\d{1,4} \d{1,6}\.\d{1,4} ?/,
 ];
+/** Of a build step that printed little, most lines are docker's own, without a clock. */
+const DOCKER_STEP = /^#\d{1,4} \d{1,6}\.\d{1,4} ?/;
 /** Names of packages and services: a prefix only where many lines share the very same one. */
 const NAMES: readonly RegExp[] = [
   /^@?[A-Za-z][\w.-]{0,60}(?:\/[\w.-]{1,60})?[:#][A-Za-z][\w:-]{0,40}: ?/,
@@ -18,7 +19,9 @@ const LEAST_LINES = 3;
 /** Lines without what a task runner, a container build or a CI service put before each of them. */
 export function withoutRunnerPrefixes(lines: readonly string[]): readonly string[] {
   const sample = lines.filter((line) => line.trim() !== '').slice(0, MOST_LOOKED_AT);
-  let stripped = lines;
+  let stripped = sample.some((line) => DOCKER_STEP.test(line))
+    ? lines.map((line) => line.replace(DOCKER_STEP, ''))
+    : lines;
   for (const clock of CLOCKS) {
     if (sample.filter((line) => clock.test(line)).length >= enough(sample.length, 1)) {
       stripped = stripped.map((line) => line.replace(clock, ''));

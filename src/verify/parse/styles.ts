@@ -4,7 +4,7 @@ import type { Parser, Problem } from './problem.ts';
 const CSS = /^\s*(?:\[.*?\] )?CssSyntaxError: (?:[\w-]+: )?(\S+?):(\d+):(\d+): (.*)$/;
 const LESS = /^(\w+Error): (.*?) in (\S+\.less) on line (\d+), column (\d+):?$/;
 const UNPLACED =
-  /^\s*(?:Error: |\[.*?\] )?((?:Cannot apply (?:unknown )?utility class|Cannot use `@variant` with unknown|Could not resolve value for theme function).*)$/;
+  /^\s*(?:Error: |\[.*?\] )?((?:Cannot apply (?:unknown )?utility class|Cannot use `@variant` with unknown|Could not resolve value for theme function|Can't resolve ').*)$/;
 
 /** Sass, Less, PostCSS and the command lines of Tailwind, which print errors in boxes. */
 export const parseStyles: Parser = (lines) => {

@@ -52,13 +52,14 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
   const error = splitErrorLine(message);
   if (names === '') return suiteFailure(file, message, block);
   const cause =
-    causeOfTest(error?.message ?? message, error?.name ?? null, { orNetwork: true }) ??
+    causeOfTest(withCause(error?.message ?? message, block), error?.name ?? null, { orNetwork: true }) ??
     importedButMissing(message, block);
   const timedOut = /Test timed out in \d+ms|Hook timed out/.test(message);
   const snapshot = /[Ss]napshot/.test(message);
   return {
     category: cause?.category ?? 'test_failure',
     ...(timedOut ? { subcategory: 'test_timeout' } : snapshot ? { subcategory: 'snapshot' } : {}),
+    ...(cause?.subcategory ? { subcategory: cause.subcategory } : {}),
     message: `${names}: ${message}`,
     file: frame?.file ?? file,
     line: frame?.line ?? null,
@@ -66,6 +67,12 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
     symbol: cause ? (cause.symbol ?? null) : (names.split(' > ').at(-1) ?? names),
     identity: `test ${file} > ${names}`,
   };
+}
+
+/** `fetch failed` says what was done; its cause, below the code, why it failed. */
+function withCause(message: string, block: readonly string[]): string {
+  const cause = block.find((line) => /^Caused by: /.test(line));
+  return cause ? `${message}\n${cause}` : message;
 }
 
 /** A test file that could not even be loaded: the cause stands in the message. */

@@ -50,6 +50,7 @@ function placeOf(head: RegExpExecArray, block: readonly string[]): Place {
   const whole = block.join('\n');
   const inner =
     /(?:SyntaxError|ModuleBuildError|CssSyntaxError)[^\n]*?(\S+\.\w+):? ?\(?(\d+):(\d+)\)?/.exec(whole) ??
+    /SyntaxError: (\/\S{1,300}\.\w+): [^\n]{0,400}\((\d+):(\d+)\)$/m.exec(whole) ??
     /^\((\d+):(\d+)\) (\S+\.\w+) /m.exec(whole);
   if (inner && /^\d+$/.test(inner[1] ?? ''))
     return { file: inner[3] ?? file, line: Number(inner[1]), column: Number(inner[2]) };
