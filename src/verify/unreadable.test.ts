@@ -50,6 +50,19 @@ describe('V3: two failed runs that cannot be read into problems', () => {
     expect(compareUnreadable(failed(''), failed('grep: note.txt: gone'))).toBe('cannot-tell');
   });
 
+  it('are the same where all tests passed and a script after them fails alike, however many tests there are', () => {
+    const run = (tests: number, after: string, counts: Partial<CheckResult['tests']> = {}) =>
+      failed(
+        `> x@1.0.0 test\n> tape test.js\n\nok ${tests}\n# tests ${tests}\n# pass ${tests}\n\n> x@1.0.0 posttest\n> npx audit\nnpm error code ${after}\n`,
+        { tests: { runners: 'tap', passed: tests, failed: 0, skipped: 0, ...counts } },
+      );
+    expect(compareUnreadable(run(3, 'ENOTCACHED'), run(2, 'ENOTCACHED'))).toBe('same');
+    expect(verdict(run(3, 'ENOTCACHED'), run(2, 'ENOTCACHED')).status).toBe('passed');
+    expect(verdict(run(2, 'ENOTCACHED'), run(3, 'ENOTCACHED')).status).toBe('failed');
+    expect(compareUnreadable(run(3, 'ENOTCACHED', { failed: 1 }), run(2, 'ENOTCACHED'))).toBe('cannot-tell');
+    expect(compareUnreadable(run(3, 'ENOTCACHED\nmore'), run(2, 'ENOTCACHED'))).toBe('cannot-tell');
+  });
+
   it('are compared by what was noted of the whole output where it was cut', () => {
     const cut = (whole: string) =>
       failed('bad\n[… 90 characters left out …]\nend', { stableDigest: stableDigest(whole) });

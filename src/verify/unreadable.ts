@@ -1,6 +1,7 @@
 import type { CheckResult } from '../domain/verdict.ts';
 import { sha256Hex } from '../lib/canonical-json.ts';
 import { toLines } from './parse/plain-text.ts';
+import { readTestTally } from './test-tally.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
 
 export type Comparison = 'same' | 'different' | 'cannot-tell';
@@ -17,6 +18,9 @@ export type Comparison = 'same' | 'different' | 'cannot-tell';
  * | equal     | none       | one says nothing       | cannot be told                                  |
  * | differs   | none       | one says nothing       | different: the code is all that was said        |
  *
+ * Where all tests of both ran and passed, and what fails is a script that the package manager started after them (an audit, say, that has no
+ * network), only the output of that script is compared: one more test is no other failure.
+ *
  * Outputs are compared without positions, durations, times and random names. An equal cause alone is no evidence: it is one line of many.
  */
 export function compareUnreadable(now: CheckResult, before: CheckResult): Comparison {
@@ -25,8 +29,25 @@ export function compareUnreadable(now: CheckResult, before: CheckResult): Compar
   if (isSilent) return now.exitCode === before.exitCode ? 'cannot-tell' : 'different';
   const causes = [wholeCheckDiagnostic(now).fingerprint, wholeCheckDiagnostic(before).fingerprint];
   if (causes[0] !== causes[1]) return 'different';
-  const isSame = now.exitCode === before.exitCode && digests[0] !== null && digests[0] === digests[1];
+  const isEqual = digests[0] !== null && digests[0] === digests[1];
+  const isSame = now.exitCode === before.exitCode && (isEqual || failAlikeAfterTests(now, before));
   return isSame ? 'same' : 'cannot-tell';
+}
+
+function failAlikeAfterTests(now: CheckResult, before: CheckResult): boolean {
+  const tails = [now, before].map((result) => {
+    const lines = linesOf(result.output);
+    const start = lines.findLastIndex((line) => /^> (?:@?[\w./-]+@\S+ )?[\w:.-]+(?: \/\S+)?$/.test(line));
+    const tail = lines.slice(start).join('\n');
+    const hasPassed = result.tests?.failed === 0 && result.tests.passed > 0;
+    return start > 0 && hasPassed && !readTestTally(tail) && saysMore(tail) ? stableDigest(tail) : null;
+  });
+  return tails[0] !== null && tails[0] === tails[1];
+}
+
+/** Than the commands: also a package manager's own error counts here. */
+function saysMore(tail: string): boolean {
+  return linesOf(tail).some((line) => /[\p{L}\p{N}]/u.test(line) && !/^[>$] /.test(line));
 }
 
 /**
