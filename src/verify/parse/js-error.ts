@@ -141,7 +141,7 @@ export function meaningOfMessage(message: string, name: string | null = null): M
   }
   if (name?.includes('SyntaxError')) return { category: 'syntax_error', symbol: null };
   if (name === 'ReferenceError')
-    return { category: 'undefined_symbol', symbol: /^(?:ReferenceError: )?(\S+)/.exec(text)?.[1] ?? null };
+    return { category: 'undefined_symbol', symbol: /^\[?(?:ReferenceError: )?(\S+)/.exec(text)?.[1] ?? null };
   return null;
 }
 

@@ -80,9 +80,18 @@ function npm(lines: readonly string[]): Problem | null {
   return {
     category,
     ...detailsOf(code, text),
-    message: `${code}: ${message.replace(new RegExp(`^${code} `), '')}`,
+    message: `${code}: ${message.replace(new RegExp(`^${code} `), '')}${outOfStep(code, own)}`,
     symbol: symbolOf(code, text),
   };
+}
+
+const MOST_OUT_OF_STEP = 5;
+
+/** `Invalid: lock file's a@1 does not satisfy a@2`: which packages the lock file has otherwise than package.json. */
+function outOfStep(code: string, own: readonly string[]): string {
+  if (code !== 'EUSAGE') return '';
+  const named = own.filter((line) => /^(?:Invalid|Missing): /.test(line)).slice(0, MOST_OUT_OF_STEP);
+  return named.map((line) => `\n${line}`).join('');
 }
 
 /** An install script of a dependency that failed: `npm error path …/node_modules/x` and its command. */

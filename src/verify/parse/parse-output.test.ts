@@ -74,8 +74,8 @@ const expected: Record<string, readonly Row[]> = {
     ['test_failure', 'test/a.js', 3, 'adds'],
     ['test_failure', 'test/a.js', 3, 'adds'],
     ['test_failure', null, null, 'never ends'],
-    ['test_failure', null, null, 'never ends'],
-    ['test_failure', null, null, 'never ends'],
+    ['test_failure', null, null, 'refs'],
+    ['test_failure', null, null, 'throws'],
   ],
   unittest: [
     ['undefined_symbol', 'py/prices.py', 4, 'missing_thing'],
@@ -178,6 +178,20 @@ describe('V3: TAP without nested tests', () => {
     expect(found).toMatchObject([
       { message: 'sums: adds\nexpected: 3\nactual: 4', file: 't.js', line: 9, symbol: 'sums' },
     ]);
+  });
+
+  it('names tests that did not come to their end', () => {
+    const found = tap(
+      '# a\nok 1 equal\nnot ok 2 test exited without ending: b\n  ---\n    operator: fail\n  ...',
+    );
+    expect(found).toMatchObject([{ message: 'b: test exited without ending', file: null, symbol: 'b' }]);
+  });
+
+  it('reads an error that was thrown as a value that was printed', () => {
+    const found = tap(
+      '# a\nnot ok 1 [ReferenceError: scan is not defined]\n  ---\n    stack: |-\n      ReferenceError: scan is not defined\n          at f (/workspace/app/i.js:5:1)\n  ...',
+    );
+    expect(found).toMatchObject([{ category: 'undefined_symbol', symbol: 'scan', line: 5 }]);
   });
 
   it('tells the same assertion of two tests apart, and is the same where positions moved', () => {

@@ -29,7 +29,10 @@ export const parseTap: Parser = (lines) => {
       });
     const failed = /^not ok\b(?: \d+)?(?: - )?(.*)$/.exec(line)?.[1];
     if (failed === undefined || /# (?:TODO|SKIP)\b/i.test(failed)) continue;
-    problems.push(failureOf({ test, said: failed.trim() }, blockAfter(lines, index)));
+    // tape says at its end which tests did not come to theirs.
+    const unended = /^test exited without ending: (.+)$/.exec(failed.trim())?.[1];
+    const said = unended === undefined ? failed.trim() : 'test exited without ending';
+    problems.push(failureOf({ test: unended ?? test, said }, blockAfter(lines, index)));
   }
   return problems;
 };
