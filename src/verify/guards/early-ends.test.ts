@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { earlyEnds } from './early-ends.ts';
-import type { ChangedItem } from './types.ts';
+import { changedItem } from './item-testing.ts';
 
 function found(path: string, after: string, before = 'const a = 1;\n') {
-  const item: ChangedItem = {
-    path,
-    oldPath: path,
-    kind: 'modified',
-    form: 'file',
-    isExecutable: false,
-    sizeBytes: after.length,
-    oldSizeBytes: before.length,
-    isBinary: false,
-    signature: '',
-    before,
-    after,
-  };
-  return earlyEnds({ items: [item], scope: null }).map(({ file, line }) => `${file}:${line}`);
+  return earlyEnds({ items: [changedItem(path, before, after)], scope: null }).map(
+    ({ file, line }) => `${file}:${line}`,
+  );
 }
 
 describe('V7: code that ends a test run as a success', () => {

@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { changedItem as item } from './item-testing.ts';
 import { swappedImports } from './swapped-imports.ts';
 import type { ChangedItem } from './types.ts';
 
-function item(path: string, before: string, after: string, changed: Partial<ChangedItem> = {}): ChangedItem {
-  return {
-    path,
-    oldPath: path,
-    kind: 'modified',
-    form: 'file',
-    isExecutable: false,
-    sizeBytes: after.length,
-    oldSizeBytes: before.length,
-    isBinary: false,
-    signature: '',
-    before,
-    after,
-    ...changed,
-  };
-}
 const messages = (...items: ChangedItem[]) =>
   swappedImports({ items, scope: null }).map(({ message }) => message);
 
@@ -32,7 +17,7 @@ describe('V7: what a test imports in place of the program', () => {
   });
 
   it('is none where the program was moved, is imported as before, or is another file of the program', () => {
-    const gone = item('src/a.js', 'x', '', { kind: 'deleted', after: null });
+    const gone = item('src/a.js', 'x', null);
     expect(messages(gone, item('test/a.js', "require('../src/a')", "require('./helper')"))).toEqual([]);
     const both = "require('../src/a.js'); require('./helper')";
     expect(messages(item('test/a.js', "require('../src/a')", both))).toEqual([]);

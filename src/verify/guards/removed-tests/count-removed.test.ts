@@ -1,23 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { changedItem as item } from '../item-testing.ts';
 import type { ChangedItem } from '../types.ts';
 import { countRemoved } from './count-removed.ts';
-
-function item(path: string, before: string | null, after: string | null): ChangedItem {
-  const kind = after === null ? 'deleted' : before === null ? 'added' : 'modified';
-  return {
-    path,
-    oldPath: before === null ? null : path,
-    kind,
-    form: 'file',
-    isExecutable: false,
-    sizeBytes: after?.length ?? 0,
-    oldSizeBytes: before?.length ?? 0,
-    isBinary: false,
-    signature: '',
-    before,
-    after,
-  };
-}
 
 const removed = (...items: ChangedItem[]) => countRemoved({ items, scope: null });
 const one = "test('adds ones to numbers', () => { expect(sum(1, 1)).toBe(2); });\n";
