@@ -106,7 +106,8 @@ describe('the demo scenario', () => {
         const { env } = await writeScriptedConfig({ folder: own, modelUrl: model.url });
         const ticket = ['--title', 'A coupon counts once', '--ticket-file', path.join(fixture, 'ticket.md')];
         const args = ['run', '--repo', pricing.folder, ...ticket, '--agent', agent, '--json'];
-        const run = await runCli([...args, '--data-dir', path.join(own, 'data')], { env });
+        const words = [...args, '--data-dir', path.join(own, 'data')];
+        const run = await runCli(words, { env, timeoutMs: TWO_AGENTS_MS });
         expect(run.code, run.stdout + run.stderr).toBe(0);
         expect(run.stdout).toContain('"outcome":"checks-failed"');
         const branch = pricing.git('for-each-ref', '--format=%(refname)', 'refs/heads/runyard');

@@ -109,7 +109,7 @@ const shapes: readonly Shape[] = [
       'build: turbo run build --log-order=grouped --log-prefix=none <',
       'lint (packages/b): npm run lint @ packages/b < build ~ eslint . --fix',
       'imports:',
-      'test: turbo run test --ui=stream --filter=@t/a --filter=@t/b',
+      'test: turbo run test --ui=stream --filter=@t/a --filter=@t/b < build',
     ],
   },
   {

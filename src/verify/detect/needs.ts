@@ -44,7 +44,7 @@ function needsOf(check: Check, { checks, build, facts }: Around): readonly strin
         ? null
         : upstream;
     case 'imports':
-      return build || checks.some((other) => emits(other, manifest)) ? null : [];
+      return checks.some((other) => emits(other, manifest)) ? null : build ? [build.name] : [];
     case 'test':
       return afterBuild(check, { checks, build, facts });
     default:
@@ -52,12 +52,12 @@ function needsOf(check: Check, { checks, build, facts }: Around): readonly strin
   }
 }
 
+/** Beside a type check that writes nothing, a build is all that makes files. */
 function afterBuild(check: Check, { checks, build, facts }: Around): readonly string[] | null {
   const { upstream, manifest, entries } = facts;
   if (checks.some((other) => other.kind === 'typecheck' && emits(other, manifest))) return null;
   if (!build) return upstream;
-  if (entries === 'built') return [...upstream, build.name];
-  return entries === 'none' && makesAnAppOnly(build, check, manifest) ? upstream : null;
+  return entries === 'none' && makesAnAppOnly(build, check, manifest) ? upstream : [...upstream, build.name];
 }
 
 /** A compiler that writes files meets others that write or read them. */

@@ -29,7 +29,7 @@ const shapes: readonly Shape[] = [
       'lint: npm run lint < ~ npm run lint:fix',
       'format: npm run format:check < ~ npm run format',
       'build: npm run build <',
-      'imports:',
+      'imports: < build',
       'test: npm test < build',
     ],
     install: 'npm ci',
@@ -63,7 +63,7 @@ const shapes: readonly Shape[] = [
         devDependencies: { vite: '7', vitest: '3' },
       },
     },
-    checks: ['build: npm run build <', 'imports:', 'test: npm test <'],
+    checks: ['build: npm run build <', 'imports: < build', 'test: npm test <'],
   },
   {
     of: 'a vite app without scripts',
@@ -72,7 +72,7 @@ const shapes: readonly Shape[] = [
       'vite.config.ts': '',
       'index.html': '',
     },
-    checks: ['build: vite build <', 'imports:', 'test: vitest run'],
+    checks: ['build: vite build <', 'imports: < build', 'test: vitest run < build'],
   },
   {
     of: 'a configuration of vite that is there for tests only',
@@ -95,13 +95,13 @@ const shapes: readonly Shape[] = [
       'typecheck: npm run typecheck <',
       'lint: npm run lint < ~ next lint --fix',
       'build: npm run build',
-      'imports:',
+      'imports: < build',
     ],
   },
   {
     of: 'a next app without a build script',
     files: { 'package.json': { dependencies: { next: '15' } }, 'next.config.ts': '' },
-    checks: ['build: next build', 'imports:'],
+    checks: ['build: next build', 'imports: < build'],
   },
   {
     of: 'express with jest and no types',
@@ -125,17 +125,17 @@ const shapes: readonly Shape[] = [
       },
       'lib/index.js': '',
     },
-    checks: ['build: npm run build <', 'imports:', 'test: npm test'],
+    checks: ['build: npm run build <', 'imports: < build', 'test: npm test < build'],
   },
   {
     of: 'rollup, webpack and tsup by their configuration',
     files: { 'package.json': { devDependencies: { tsup: '8', rollup: '4' } }, 'tsup.config.ts': '' },
-    checks: ['build: tsup <', 'imports:'],
+    checks: ['build: tsup <', 'imports: < build'],
   },
   {
     of: 'webpack by its configuration',
     files: { 'package.json': { devDependencies: { webpack: '5' } }, 'webpack.config.js': '' },
-    checks: ['build: webpack <', 'imports:'],
+    checks: ['build: webpack <', 'imports: < build'],
   },
   {
     of: 'a biome project whose one script does both',
