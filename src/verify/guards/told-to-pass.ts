@@ -4,6 +4,7 @@ import { belongsToTests, isFixture, isScript } from './paths.ts';
 import { parseSource } from './syntax.ts';
 import { type Mark, marksIn } from './tests/js-marks.ts';
 import { newMocks } from './tests/new-mocks.ts';
+import { newPytestHooks } from './tests/pytest-hooks.ts';
 import { togetherPerFile } from './together.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
@@ -14,9 +15,11 @@ const MAY_HAVE_MARKS = /\bretr(?:y|ies|yTimes)\b|\bprocess\b|\baddEqualityTester
 /** New in test files: tests that are tried again until they pass, processes that end with success, and a mock in place of what is tested. */
 export function toldToPass(change: Change): Suspicion[] {
   const found = change.items.flatMap((item) => {
-    if (item.form !== 'file' || item.after === null || !isScript(item.path)) return [];
-    if (!belongsToTests(item.path) || isFixture(item.path)) return [];
-    return [...newMarks(item), ...newMocks(item, change)].map((mark) => suspicion(item, mark));
+    if (item.form !== 'file' || item.after === null || isFixture(item.path)) return [];
+    const ofPython = newPytestHooks(item);
+    const ofScripts =
+      isScript(item.path) && belongsToTests(item.path) ? [...newMarks(item), ...newMocks(item, change)] : [];
+    return [...ofPython, ...ofScripts].map((mark) => suspicion(item, mark));
   });
   return togetherPerFile(found, (count, file) => `${count} places in ${file} let its tests pass.`);
 }

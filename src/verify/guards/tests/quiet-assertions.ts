@@ -89,10 +89,7 @@ function recomputed({ before, after, lost, added }: Compared): Quiet | null {
     if (!uses.has(root) || !before.body.includes(`${called}(`)) continue;
     const old = lost.find(
       ({ subject, matcher, expected }) =>
-        subject === now.subject &&
-        matcher === now.matcher &&
-        expected !== '' &&
-        !expected.includes(root),
+        subject === now.subject && matcher === now.matcher && expected !== '' && !expected.includes(root),
     );
     if (old)
       return {

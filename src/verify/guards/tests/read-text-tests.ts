@@ -1,4 +1,5 @@
 import { type Assertion, plainPlace, type TestCase, type TestFile } from './model.ts';
+import { placesOfLines } from './text-places.ts';
 import { strengthOf, strengthOfCondition } from './strength.ts';
 
 /** How tests look in a language whose syntax is not parsed: by lines. Every pattern is anchored and linear. */
@@ -18,7 +19,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   py: {
     test: /^\s*(?:async )?def (test\w*)\(/,
     mark: null,
-    skip: /^(?:@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure)|skip)\b(?!if|If|Unless)|pytest\.skip\(|self\.skipTest\()/,
+    skip: /^(?:@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure)|skip)\b(?!if|If|Unless)|pytest\.(?:skip|xfail)\(|self\.skipTest\(|raise (?:unittest\.)?SkipTest\b)/,
     conditionalSkip: /^@(?:pytest\.mark\.skipif|unittest\.skip(?:If|Unless))\b/,
     assertion:
       /^(?:assert\b|self\.(?:assert\w+|fail)\(|(?:async )?with (?:pytest\.raises|self\.assertRaises)|pytest\.(?:fail|raises)\(|mock\w*\.assert_)/,
@@ -92,13 +93,20 @@ function caseOf(
   const code = body.filter(
     (line) => line !== '' && !line.startsWith(comment) && line !== '}' && line !== 'pass' && line !== '...',
   );
+  const places = placesOfLines(lines);
+  const assertions = body.flatMap((line, at) => {
+    const place = places[at + 1] ?? plainPlace;
+    // In Go the condition is the assertion.
+    const condition = /^t\./.test(line) ? null : place.condition;
+    return assertion.test(line) ? [{ ...assertionOf(line, index + at + 2), ...place, condition }] : [];
+  });
   return {
     name,
     title: name,
     line: index + 1,
     skip: isConditional || nested ? 'conditional' : isSkipped ? 'always' : 'no',
     isOnly: false,
-    assertions: body.flatMap((line, at) => (assertion.test(line) ? [assertionOf(line, index + at + 2)] : [])),
+    assertions,
     body: body.join(' ').slice(0, 6_000),
     isEmpty: code.length === 0,
     rows: null,
