@@ -3,8 +3,9 @@ import { evidenceOf } from './lines.ts';
 import { belongsToTests, isFixture, isScript } from './paths.ts';
 import { parseSource } from './syntax.ts';
 import { type Mark, marksIn } from './tests/js-marks.ts';
-import { newMocks } from './tests/new-mocks.ts';
+import { newAnswers, newDoubles, newMocks } from './tests/new-mocks.ts';
 import { newPytestHooks } from './tests/pytest-hooks.ts';
+import { newTextMarks } from './tests/text-marks.ts';
 import { togetherPerFile } from './together.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
@@ -16,10 +17,16 @@ const MAY_HAVE_MARKS = /\bretr(?:y|ies|yTimes)\b|\bprocess\b|\baddEqualityTester
 export function toldToPass(change: Change): Suspicion[] {
   const found = change.items.flatMap((item) => {
     if (item.form !== 'file' || item.after === null || isFixture(item.path)) return [];
-    const ofPython = newPytestHooks(item);
-    const ofScripts =
-      isScript(item.path) && belongsToTests(item.path) ? [...newMarks(item), ...newMocks(item, change)] : [];
-    return [...ofPython, ...ofScripts].map((mark) => suspicion(item, mark));
+    if (!isScript(item.path))
+      return [...newPytestHooks(item), ...newTextMarks(item)].map((mark) => suspicion(item, mark));
+    if (!belongsToTests(item.path)) return [];
+    const marks = [
+      ...newMarks(item),
+      ...newMocks(item, change),
+      ...newAnswers(item, change),
+      ...newDoubles(item),
+    ];
+    return marks.map((mark) => suspicion(item, mark));
   });
   return togetherPerFile(found, (count, file) => `${count} places in ${file} let its tests pass.`);
 }
