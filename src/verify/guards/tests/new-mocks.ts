@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix';
+import { lineChanges } from '../lines.ts';
 import { belongsToTests, folderOf } from '../paths.ts';
 import {
   asNode,
@@ -103,9 +104,12 @@ export function newAnswers(item: ChangedItem, change: Change): Mark[] {
   });
 }
 
+const TAKES_A_FILE = /(?:\bfrom|\brequire\(|\bimport\()\s*['"][.#/]/;
+
 /** What tests took from the sources comes from a file beside the tests. */
 export function newDoubles(item: ChangedItem): Mark[] {
   if (item.before === null || item.after === null) return [];
+  if (!lineChanges(item).added.some(({ text }) => TAKES_A_FILE.test(text))) return [];
   const before = parseSource(item.oldPath ?? item.path, item.before);
   const after = parseSource(item.path, item.after);
   if (!before || !after) return [];
