@@ -1,8 +1,10 @@
 import { parseJsonc } from '../detect/jsonc.ts';
+import { aroundTests } from './config/around-tests.ts';
 import { flattenConfiguration, flattenData } from './config/flatten.ts';
 import { type Loosening, looseningsOf } from './config/loosened.ts';
 import { runnerChanges, runnerFiles } from './config/script-runners.ts';
 import { scriptLoosenings } from './config/scripts.ts';
+import { steeringsOf } from './config/steered.ts';
 import { evidenceOf, lineChanges } from './lines.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
@@ -44,7 +46,7 @@ export function loosenedConfiguration(change: Change): Suspicion[] {
       /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|examples?|templates?|node_modules)\//.test(path)
     )
       return [];
-    if (/(?:^|\/)package\.json$/.test(path)) return inManifest(item);
+    if (/(?:^|\/)package\.json$/.test(path)) return inManifest(item, change);
     if (IGNORE_FILES.test(path)) return inIgnoreFile(item, change);
     if (HOOKS.test(path)) return inHook(item);
     if (runnerFiles.test(path)) return inRunnerSettings(item, change);
@@ -74,7 +76,7 @@ function inConfiguration(item: ChangedItem, change: Change): Suspicion[] {
         after: 'cannot be read any more',
       }),
     ];
-  const found = looseningsOf(before, after);
+  const found = [...looseningsOf(before, after), ...steeringsOf(item.path, before, after)];
   return bounded(
     item,
     found.filter((each) => !/references\.path$/.test(each.path) || !leftWithItsProject(each, change)),
@@ -133,7 +135,7 @@ function gone(item: ChangedItem, items: readonly ChangedItem[]): Suspicion[] {
   return [suspicion(item, { weight: 'doubtful', path: item.path, before: 'settings', after: '(deleted)' })];
 }
 
-function inManifest(item: ChangedItem): Suspicion[] {
+function inManifest(item: ChangedItem, { items }: Change): Suspicion[] {
   if (item.before === null || item.after === null) return [];
   const before = asRecord(parseJsonc(item.before));
   const after = asRecord(parseJsonc(item.after));
@@ -141,9 +143,11 @@ function inManifest(item: ChangedItem): Suspicion[] {
   const parts = MANIFEST_PARTS.flatMap((name) => {
     if (before[name] === undefined && after[name] === undefined) return [];
     const flat = (value: unknown) => flattenData({ [name]: value ?? {} });
-    return looseningsOf(flat(before[name]), flat(after[name]));
+    const [old, now] = [flat(before[name]), flat(after[name])];
+    return [...looseningsOf(old, now), ...steeringsOf(item.path, old, now)];
   });
-  return bounded(item, [...scriptLoosenings(item.before, item.after), ...parts]);
+  const scripts = [...scriptLoosenings(item.before, item.after), ...aroundTests(item, items)];
+  return bounded(item, [...scripts, ...parts]);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | null {

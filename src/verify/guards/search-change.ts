@@ -10,9 +10,11 @@ import { runyardSettings } from './runyard-settings.ts';
 import { secrets } from './secrets.ts';
 import { skippedTests } from './skipped-tests.ts';
 import { suppressedChecks } from './suppressed-checks.ts';
+import { testAware } from './test-aware.ts';
 import { toldToPass } from './told-to-pass.ts';
 import type { Change, Guard, Suspicion } from './types.ts';
 import { weakenedTests } from './weakened-tests.ts';
+import { wildcardModules } from './wildcard-modules.ts';
 
 const GUARDS: readonly Guard[] = [
   deletedTests,
@@ -20,10 +22,12 @@ const GUARDS: readonly Guard[] = [
   weakenedTests,
   replacedTests,
   toldToPass,
+  testAware,
   changedExpectations,
   loosenedConfiguration,
   runyardSettings,
   suppressedChecks,
+  wildcardModules,
   binaryFiles,
   largeFiles,
   outOfScope,

@@ -69,6 +69,7 @@ const MARKS: readonly RegExp[] = [
   /^\[(?:Ignore|Skip)\b|^\[(?:Fact|Theory|Test)\([^)\n]{0,80}Skip\s*=/,
   /^(?:xit|xdescribe|xcontext|xspecify|pending|skip)\b\s*["'(]/,
   /^@tag :skip\b|^\$this->markTestSkipped\(|^pytestmark\s*=\s*pytest\.mark\.skip|^pytest\.skip\(.*allow_module_level/,
+  /^\/\/(?:go:build| \+build) (?:ignore|never|disabled)\b|^#!?\[cfg\((?:any\(\)|not\(test\)|false)\)\]/,
 ];
 
 function byText({ items }: Change, unreadable: readonly ChangedItem[]): Suspicion[] {

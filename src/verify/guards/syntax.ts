@@ -20,6 +20,25 @@ const DEEPEST = 1_000;
 
 /** The syntax tree of a JavaScript or TypeScript file; null where it has none, is too large or nests too deeply. */
 export function parseSource(path: string, text: string): ParsedSource | null {
+  const known = recent.find((each) => each.path === path && each.text === text);
+  if (known) return known.parsed;
+  const parsed = parseAnew(path, text);
+  recent.unshift({ path, text, parsed });
+  recent.length = Math.min(recent.length, MOST_RECENT);
+  return parsed;
+}
+
+interface Parsed {
+  readonly path: string;
+  readonly text: string;
+  readonly parsed: ParsedSource | null;
+}
+
+/** Guards look at one file several times in a row; more would take the memory of large changes. */
+const MOST_RECENT = 4;
+const recent: Parsed[] = [];
+
+function parseAnew(path: string, text: string): ParsedSource | null {
   if (text.length > LARGEST_PARSED || nestsDeeply(text)) return null;
   for (const options of readings(path)) {
     try {

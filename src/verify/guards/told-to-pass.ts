@@ -3,7 +3,9 @@ import { evidenceOf } from './lines.ts';
 import { belongsToTests, isFixture, isScript } from './paths.ts';
 import { parseSource } from './syntax.ts';
 import { type Mark, marksIn } from './tests/js-marks.ts';
-import { newMocks } from './tests/new-mocks.ts';
+import { newAnswers, newDoubles, newMocks } from './tests/new-mocks.ts';
+import { newPytestHooks } from './tests/pytest-hooks.ts';
+import { newTextMarks } from './tests/text-marks.ts';
 import { togetherPerFile } from './together.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
 
@@ -14,9 +16,17 @@ const MAY_HAVE_MARKS = /\bretr(?:y|ies|yTimes)\b|\bprocess\b|\baddEqualityTester
 /** New in test files: tests that are tried again until they pass, processes that end with success, and a mock in place of what is tested. */
 export function toldToPass(change: Change): Suspicion[] {
   const found = change.items.flatMap((item) => {
-    if (item.form !== 'file' || item.after === null || !isScript(item.path)) return [];
-    if (!belongsToTests(item.path) || isFixture(item.path)) return [];
-    return [...newMarks(item), ...newMocks(item, change)].map((mark) => suspicion(item, mark));
+    if (item.form !== 'file' || item.after === null || isFixture(item.path)) return [];
+    if (!isScript(item.path))
+      return [...newPytestHooks(item), ...newTextMarks(item)].map((mark) => suspicion(item, mark));
+    if (!belongsToTests(item.path)) return [];
+    const marks = [
+      ...newMarks(item),
+      ...newMocks(item, change),
+      ...newAnswers(item, change),
+      ...newDoubles(item),
+    ];
+    return marks.map((mark) => suspicion(item, mark));
   });
   return togetherPerFile(found, (count, file) => `${count} places in ${file} let its tests pass.`);
 }

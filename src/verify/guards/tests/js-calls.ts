@@ -62,6 +62,8 @@ export interface FoundAssertion extends Comparison {
 
 const HELPER = /^(?:assert|expect|verify|check|should)[A-Z_]/;
 
+const COMPARES = /^assert(?:Equals?|StrictEquals?|NotEquals?|DeepEquals?|Exists|Match|True|False|Same)$/;
+
 /** Reads a call, or the property of a chai chain, as an assertion; null where it is none. */
 export function readAssertion(source: ParsedSource, node: SyntaxNode): FoundAssertion | null {
   const chain = chainOf(node);
@@ -146,6 +148,7 @@ function assertCall(
       subjectNode: first ?? null,
       expectedNodes: others,
       parts: [node],
+      isHelper: HELPER.test(rootName) && !COMPARES.test(rootName),
     });
   }
   const method = (chain.names.at(-1) ?? '').toLowerCase();
@@ -170,11 +173,13 @@ interface Parts {
   readonly expectedNodes: readonly SyntaxNode[];
   readonly parts: readonly SyntaxNode[];
   readonly isSwallowed?: boolean;
+  /** A function of the tests' own, which looks at more than its arguments. */
+  readonly isHelper?: boolean;
 }
 
 function assertionOf(
   source: ParsedSource,
-  { matcher, subjectNode, expectedNodes, parts, isSwallowed = false }: Parts,
+  { matcher, subjectNode, expectedNodes, parts, isSwallowed = false, isHelper = false }: Parts,
 ): FoundAssertion {
   const subject = sliceOf(source, subjectNode);
   const expected = expectedNodes.map((node) => sliceOf(source, node)).join(', ');
@@ -185,7 +190,7 @@ function assertionOf(
   const isMessageOnly =
     ['fail', 'iferror', 'error', 'snapshot', 'matchsnapshot', 'plan', 'pass'].includes(matcher) ||
     matcher.includes('.');
-  const isConstant = (isFixed && subjectNode !== null && !isMessageOnly && !HELPER.test(matcher)) || isItself;
+  const isConstant = (isFixed && subjectNode !== null && !isMessageOnly && !isHelper) || isItself;
   const comparison = { matcher, subject, expected, args: expectedNodes.length, isConstant };
   const strength = matcher === 'error' || matcher === 'iferror' ? 1 : strengthOf(comparison);
   const isLater = /^(?:rejects|doesnotreject|throwsasync|notthrowsasync)$/.test(matcher);

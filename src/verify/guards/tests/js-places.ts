@@ -40,7 +40,9 @@ export function placesBelow(source: ParsedSource, node: SyntaxNode, outer: Place
   const all = (value: Place): Placed[] => children.map((child) => [child, value]);
   switch (node.type) {
     case 'TryStatement': {
-      const isQuiet = handlerIsQuiet(source, asNode(node['handler']));
+      const isQuiet =
+        handlerIsQuiet(source, asNode(node['handler'])) ||
+        /\breturn\b/.test(sliceOf(source, asNode(node['finalizer']), 2_000));
       const block = asNode(node['block']);
       return children.map((child) => [
         child,
@@ -67,6 +69,8 @@ export function placesBelow(source: ParsedSource, node: SyntaxNode, outer: Place
       return all(
         sliceOf(source, asNode(node['right']), 10) === '[]' ? { ...place, isSwallowed: true } : place,
       );
+    case 'CallExpression':
+      return all(isOverNothing(node) ? { ...place, isSwallowed: true } : place);
     case 'ParenthesizedExpression':
       return all(outer);
     case 'UnaryExpression':
@@ -134,6 +138,13 @@ function isLeftAlone(expression: SyntaxNode): boolean {
 
 function isFunction({ type }: SyntaxNode): boolean {
   return type === 'ArrowFunctionExpression' || type === 'FunctionExpression';
+}
+
+/** `[].forEach(…)`. */
+function isOverNothing(call: SyntaxNode): boolean {
+  const callee = asNode(call['callee']);
+  const list = callee?.type === 'MemberExpression' ? asNode(callee['object']) : null;
+  return list?.type === 'ArrayExpression' && asNodes(list['elements']).length === 0;
 }
 
 /** A function with a name that the file says nowhere else. */

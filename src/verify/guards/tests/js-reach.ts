@@ -8,7 +8,7 @@ import {
 } from '../syntax.ts';
 import { bindingsOf, isOwnModule } from './js-bindings.ts';
 
-const LONGEST_DECLARATION = 20_000;
+const LONGEST_DECLARATION = 8_000;
 const MOST_ROUNDS = 6;
 
 export function wordsIn(text: string): string[] {

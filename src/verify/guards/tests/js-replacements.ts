@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix';
+import { lineChanges } from '../lines.ts';
 import { folderOf } from '../paths.ts';
 import {
   asNode,
@@ -26,7 +27,12 @@ export interface Replacement {
 /** Names of the framework that a test file declares itself, or takes from a file, and did not before. */
 export function replacementsIn(item: ChangedItem, change: Change): Replacement[] {
   if (item.before === null || item.after === null) return [];
-  const names = [...frameworkNames].filter((name) => mayBind(name, item.after ?? ''));
+  const added = lineChanges(item)
+    .added.map(({ text }) => text)
+    .join('\n');
+  // Of an import over several lines, the one with the name need not be new.
+  const text = /\b(?:import|from|require)\b/.test(added) ? item.after : added;
+  const names = [...frameworkNames].filter((name) => mayBind(name, text));
   if (names.length === 0) return [];
   const before = parseSource(item.oldPath ?? item.path, item.before);
   const after = parseSource(item.path, item.after);

@@ -1,3 +1,6 @@
+import { join } from 'node:path/posix';
+import { lineChanges } from '../lines.ts';
+import { belongsToTests, folderOf } from '../paths.ts';
 import {
   asNode,
   asNodes,
@@ -72,4 +75,58 @@ function mocksIn(source: ParsedSource): { module: string; node: SyntaxNode }[] {
     pending.push(...childNodes(node));
   }
   return found;
+}
+
+const SPIES =
+  /\b(?:spyOn|method|stub|replace)\(\s*[^,()]{1,80}(?:\([^()]{0,80}\))?\s*,\s*['"]([\w$]+)['"][^;]{0,40}\)(?:\.|,)/;
+const GIVES = /mock(?:Return|Resolved|Rejected|Implementation)|returns\(|callsFake|resolves\(/;
+
+/** A spy that answers in place of a function that the test used as it was. */
+export function newAnswers(item: ChangedItem, change: Change): Mark[] {
+  const { pairs } = compareTests(change);
+  return pairs.flatMap(({ before, after, file }) => {
+    if (file !== item.path || before.body === after.body || before.uses === null) return [];
+    const spied = after.body.split(/;|\n/).find((part) => {
+      const name = SPIES.exec(`${part};`)?.[1];
+      return (
+        name !== undefined && GIVES.test(part) && before.uses?.includes(name) && !before.body.includes(part)
+      );
+    });
+    if (spied === undefined) return [];
+    return [
+      {
+        what: `an answer of its own takes the place of what "${after.name}" tests`,
+        weight: 'doubtful' as const,
+        text: spied.trim(),
+        line: after.line,
+      },
+    ];
+  });
+}
+
+const TAKES_A_FILE = /(?:\bfrom|\brequire\(|\bimport\()\s*['"][.#/]/;
+
+/** What tests took from the sources comes from a file beside the tests. */
+export function newDoubles(item: ChangedItem): Mark[] {
+  if (item.before === null || item.after === null) return [];
+  if (!lineChanges(item).added.some(({ text }) => TAKES_A_FILE.test(text))) return [];
+  const before = parseSource(item.oldPath ?? item.path, item.before);
+  const after = parseSource(item.path, item.after);
+  if (!before || !after) return [];
+  const old = bindingsOf(before);
+  return [...bindingsOf(after).values()].flatMap(({ name, module, node }) => {
+    const was = old.get(name)?.module ?? null;
+    if (was === null || module === null || was === module || !isOwnModule(was) || !isOwnModule(module))
+      return [];
+    const isOfTests = (path: string, target: string) => belongsToTests(`${join(folderOf(path), target)}.ts`);
+    if (isOfTests(item.oldPath ?? item.path, was) || !isOfTests(item.path, module)) return [];
+    return [
+      {
+        what: `"${name}" comes from ${module} and no longer from the sources`,
+        weight: 'doubtful' as const,
+        text: sliceOf(after, node, 200),
+        line: after.lineOf(node.start),
+      },
+    ];
+  });
 }

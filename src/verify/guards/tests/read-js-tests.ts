@@ -179,6 +179,9 @@ function enter(
   };
   const content = call.body ? [call.body] : [];
   if (call.kind === 'suite') return content.map((each) => [each, inner]);
+  const words = wordsIn(sliceOf(source, call.body, 10 * LONGEST_BODY));
+  // A test within another may use what that one declares.
+  const used = words.filter((word) => reaching.has(word));
   const test: Mutable = {
     name: titles.join(' > '),
     titles,
@@ -190,7 +193,7 @@ function enter(
     body: sliceOf(source, call.body, LONGEST_BODY),
     isEmpty: call.body !== null && isEmptyBody(call.body),
     rows: call.rows,
-    uses: wordsIn(sliceOf(source, call.body, 10 * LONGEST_BODY)).filter((word) => reaching.has(word)),
+    uses: used.length === 0 && context.test ? null : used,
     isParent: false,
   };
   if (context.test) context.test.isParent = true;

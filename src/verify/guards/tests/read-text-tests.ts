@@ -1,5 +1,6 @@
 import { type Assertion, plainPlace, type TestCase, type TestFile } from './model.ts';
 import { strengthOf, strengthOfCondition } from './strength.ts';
+import { placesOfLines } from './text-places.ts';
 
 /** How tests look in a language whose syntax is not parsed: by lines. Every pattern is anchored and linear. */
 interface Language {
@@ -18,7 +19,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   py: {
     test: /^\s*(?:async )?def (test\w*)\(/,
     mark: null,
-    skip: /^(?:@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure)|skip)\b(?!if|If|Unless)|pytest\.skip\(|self\.skipTest\()/,
+    skip: /^(?:@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure)|skip)\b(?!if|If|Unless)|pytest\.(?:skip|xfail)\(|self\.skipTest\(|raise (?:unittest\.)?SkipTest\b)/,
     conditionalSkip: /^@(?:pytest\.mark\.skipif|unittest\.skip(?:If|Unless))\b/,
     assertion:
       /^(?:assert\b|self\.(?:assert\w+|fail)\(|(?:async )?with (?:pytest\.raises|self\.assertRaises)|pytest\.(?:fail|raises)\(|mock\w*\.assert_)/,
@@ -92,22 +93,61 @@ function caseOf(
   const code = body.filter(
     (line) => line !== '' && !line.startsWith(comment) && line !== '}' && line !== 'pass' && line !== '...',
   );
+  const panics = panicsOf(name, above, index);
+  const places = placesOfLines(lines);
+  const assertions = body.flatMap((line, at) => {
+    const place = places[at + 1] ?? plainPlace;
+    // In Go the condition is the assertion.
+    const condition = /^t\./.test(line) ? null : place.condition;
+    return assertion.test(line) ? [{ ...assertionOf(line, index + at + 2), ...place, condition }] : [];
+  });
   return {
     name,
     title: name,
     line: index + 1,
     skip: isConditional || nested ? 'conditional' : isSkipped ? 'always' : 'no',
     isOnly: false,
-    assertions: body.flatMap((line, at) => (assertion.test(line) ? [assertionOf(line, index + at + 2)] : [])),
-    body: body.join(' ').slice(0, 6_000),
+    assertions: [...panics, ...assertions],
+    body: [...panics.map(({ text }) => text), ...body].join(' ').slice(0, 6_000),
     isEmpty: code.length === 0,
-    rows: null,
+    rows: rowsOf(above),
     uses: null,
   };
 }
 
+/** `#[should_panic(expected = "…")]`, and without saying how, which anything satisfies. */
+function panicsOf(name: string, above: readonly string[], index: number): Assertion[] {
+  return above.flatMap((line): Assertion[] => {
+    const expected = /^#\[should_panic(.*)\]$/.exec(line)?.[1];
+    if (expected === undefined) return [];
+    // Its words stand in a source file: that they are gone explains nothing.
+    const text = expected === '' ? '#[should_panic]' : '#[should_panic(…)]';
+    const strength = expected === '' ? 1 : 3;
+    return [{ text, subject: name, matcher: 'should_panic', expected, strength, line: index, ...plainPlace }];
+  });
+}
+
+/** Rows of a table in one line: `@pytest.mark.parametrize("a", [1, 2])`. */
+function rowsOf(above: readonly string[]): number | null {
+  const table = above
+    .map((line) => /\bparametrize\(.*?,\s*\[(.*)\]\s*\)$/.exec(line)?.[1])
+    .find((rows) => rows !== undefined);
+  if (table === undefined) return null;
+  let depth = 0;
+  let rows = table.trim() === '' ? 0 : 1;
+  for (const letter of table.replace(/,\s*$/, '')) {
+    if (letter === '(' || letter === '[' || letter === '{') depth += 1;
+    else if (letter === ')' || letter === ']' || letter === '}') depth -= 1;
+    else if (letter === ',' && depth === 0) rows += 1;
+  }
+  return rows;
+}
+
 function assertionOf(line: string, number: number): Assertion {
   const text = line.slice(0, 400).replace(/\s+/g, ' ');
+  // A pair is always true.
+  if (/^assert\s*\(.*,\s*f?["'][^"']*["']\s*\)$/.test(text))
+    return { text, subject: '', matcher: 'assert', expected: '', strength: 0, line: number, ...plainPlace };
   const plain = /^assert!?\s*\(?(.*?)\)?[;]?$/.exec(text);
   if (plain && !/^assert_|^assert\./.test(text)) {
     const condition = plain[1] ?? '';

@@ -159,6 +159,12 @@ export function strengthOf({ matcher, subject, expected, args, isConstant }: Com
   if (THROWS.has(matcher)) return args <= bare ? 2 : 3;
   if (/\bexpect\.(?:any|anything)\b|\bmock\.ANY\b/.test(expected))
     return /^\s*expect\.any/.test(expected) ? 1 : 2;
+  if (
+    /^\s*expect\.(?:arrayContaining\(\[\]\)|objectContaining\(\{\}\)|stringContaining\((?:''|"")\))/.test(
+      expected,
+    )
+  )
+    return 1;
   return PART.has(matcher) ? 2 : 3;
 }
 
@@ -166,6 +172,8 @@ export function strengthOf({ matcher, subject, expected, args, isConstant }: Com
 export function strengthOfCondition(condition: string): Strength {
   if (/^\s*(?:true|!false|!0|1)\s*$/i.test(condition) || isAlwaysTrue(condition)) return 0;
   if (isPresenceCheck(condition)) return 1;
+  // One of two is enough, or a value that is near.
+  if (/\|\||\bor\b|\bapprox\([^)]*\b(?:rel|abs)\s*=/.test(condition)) return 2;
   if (/===?|!==?|\bis\b|\bin\b|\binstanceof\b|[<>]/.test(condition))
     return /[^!=]===?[^=]/.test(condition) ? 3 : 2;
   return /\)\s*$/.test(condition) ? 2 : 1;
