@@ -30,6 +30,14 @@ const RULES: readonly Rule[] = [
   [/ERR_PACKAGE_PATH_NOT_EXPORTED/, fixed('import_resolution', 'package_exports')],
   [/Missing "([^"]+)" specifier in "[^"]+" package/, fixed('import_resolution', 'package_exports')],
   [/Package import specifier "([^"]+)" is not defined/, fixed('import_resolution')],
+  [
+    /^(?:\w+ \[ERR_IMPORT_(?:ATTRIBUTE|ASSERTION_TYPE)_\w+\]: )?Module "([^"]+)" (?:needs an import (?:attribute|assertion) of|is not of) /,
+    (match) => ({
+      category: 'import_resolution',
+      subcategory: 'import_attribute',
+      symbol: (match[1] ?? '').replace(/^.*\//, ''),
+    }),
+  ],
   [/Directory import '([^']+)' is not supported/, fixed('import_resolution', 'directory_import')],
   [/does not provide an export named '([^']+)'/, fixed('missing_export')],
   [/["']([^"']+)["'] is not exported (?:by|from)/, fixed('missing_export')],
@@ -94,6 +102,11 @@ const RULES: readonly Rule[] = [
   ],
   [/getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)/, fixed('network', 'dns')],
   [/(ECONNREFUSED)/, fixed('network', 'connection_refused')],
+  // Node gives a WebSocket that could not be opened an error without a message: only its stack tells.
+  [
+    /^\w*Error\n[^]{0,1000}?\bat (?:Object\.)?(failWebsocketConnection) \(node:internal/,
+    () => ({ category: 'network', symbol: 'WebSocket' }),
+  ],
   [/(ECONNRESET|socket hang up|EPIPE)/, fixed('network', 'connection_reset')],
   [
     /(self[- ]signed certificate|unable to verify the first certificate|CERT_HAS_EXPIRED|certificate has expired|unable to get local issuer|altnames)/,

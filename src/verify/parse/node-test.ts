@@ -4,6 +4,7 @@ import { parseNodeRuntime } from './node-runtime.ts';
 import type { Parser, Problem } from './problem.ts';
 import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
 import { isPlainTap } from './tap.ts';
+import { isNestedTap, parseNestedTap } from './tap-nested.ts';
 
 /** Node's own test runner: the spec reporter's list of failures and TAP. */
 export const parseNodeTest: Parser = (lines) => {
@@ -14,8 +15,24 @@ export const parseNodeTest: Parser = (lines) => {
   const category: FailureCategory = reasons.some((reason) => reason.category !== 'test_failure')
     ? 'runtime_error'
     : 'test_failure';
-  return [...reasons, ...found.map((problem) => (isWholeFile(problem) ? { ...problem, category } : problem))];
+  const left = found.filter((problem) => !isWholeFile(problem) || !saysWhy(problem, reasons));
+  return [...reasons, ...left.map((problem) => (isWholeFile(problem) ? { ...problem, category } : problem))];
 };
+
+/** Whether a reason names this very file as the one that could not be loaded: its failure is no problem of its own. */
+function saysWhy({ file, message }: Problem, reasons: readonly Problem[]): boolean {
+  const path = plainPath(file ?? message.slice(0, message.lastIndexOf(': ')));
+  return reasons.some((reason) => {
+    if (!reason.file || reason.category === 'runtime_error' || reason.category === 'test_failure')
+      return false;
+    const at = plainPath(reason.file);
+    return at === path || at.endsWith(`/${path}`) || path.endsWith(`/${at}`);
+  });
+}
+
+function plainPath(path: string): string {
+  return path.replace(/^file:\/\//, '').replace(/^\.\//, '');
+}
 
 /** A file whose process ended with a code is a file that did not load: the reason was printed before, and follows in Node's own form. */
 function isWholeFile({ message }: Problem): boolean {
@@ -99,6 +116,7 @@ const LONGEST_TAP_BLOCK = 120;
 
 function parseTap(lines: readonly string[]): Problem[] {
   if (isPlainTap(lines) || !lines.some((line) => /^TAP version|^\s*# Subtest:/.test(line))) return [];
+  if (isNestedTap(lines)) return parseNestedTap(lines);
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
     const name = /^\s*not ok \d+(?: - (.*?))?\s*$/.exec(line)?.[1];

@@ -27,6 +27,14 @@ const eslint: Row[] = [
   ['undefined_symbol', 'lint/one.js', 2, 'undefinedName'],
 ];
 
+const unloadable: Row[] = [
+  ['missing_export', 'e.test.mjs', 1, 'gone'],
+  ['missing_dependency', 'q.mjs', null, 'not-here-either'],
+  ['missing_dependency', 'p.test.mjs', null, 'left-out-package'],
+  ['syntax_error', 's.test.mjs', 1, "Unexpected token '='"],
+  ['runtime_error', 'i.test.mjs', 1, 'i.test.mjs'],
+];
+
 const expected: Record<string, readonly Row[]> = {
   'tsc-plain': typescript,
   'tsc-pretty': typescript,
@@ -70,12 +78,42 @@ const expected: Record<string, readonly Row[]> = {
     ['undefined_symbol', 'src/fine.mjs', 1, 'undefinedName'],
     ['test_failure', 'nt/ref.test.mjs', 10, 'adds'],
   ],
+  'node-test-spec-unloadable': unloadable,
+  'node-test-tap-unloadable': unloadable,
+  'tap-nested': [
+    ['import_resolution', 'load.js', 1, './gone'],
+    ['test_failure', 't.js', 2, 'sum matches'],
+    ['test_failure', 't.js', 2, 'Basic'],
+    ['test_failure', 't.js', 3, "Cannot read properties of null (reading 'x')"],
+    ['undefined_symbol', 't.js', 5, 'undefinedThing'],
+  ],
   tape: [
     ['test_failure', 'test/a.js', 3, 'adds'],
     ['test_failure', 'test/a.js', 3, 'adds'],
     ['test_failure', null, null, 'never ends'],
     ['test_failure', null, null, 'refs'],
     ['test_failure', null, null, 'throws'],
+  ],
+  'tap-dot': [
+    ['test_failure', 'tape-u.js', 2, 'sum matches'],
+    ['test_failure', 'tape-u.js', 3, 'should be deeply equivalent'],
+    ['test_failure', 'tape-u.js', 4, 'it throws'],
+  ],
+  'tap-spec': [
+    ['test_failure', 'tape-u.js', 2, 'adds well'],
+    ['test_failure', 'tape-u.js', 3, 'deep'],
+    ['test_failure', 'tape-u.js', 4, 'throws'],
+  ],
+  uvu: [
+    ['test_failure', 'test/uv.mjs', 4, 'adds :: shallow :: string'],
+    ['test_failure', 'test/uv.mjs', 5, 'throws'],
+    ['test_failure', 'test/uv.mjs', 6, 'equal'],
+    ['test_failure', 'test/uv.mjs', 8, 'plain'],
+    ['undefined_symbol', 'test/uv.mjs', 9, 'fetchMissing'],
+  ],
+  standard: [
+    ['lint', 'st.js', 2, 'eqeqeq'],
+    ['undefined_symbol', 'st.js', 2, 'missing'],
   ],
   unittest: [
     ['undefined_symbol', 'py/prices.py', 4, 'missing_thing'],
@@ -165,6 +203,46 @@ describe('V4: what no test is to blame for', () => {
   it('a file that throws while it is loaded', () => {
     const text = vitest('a.test.ts [ a.test.ts ]', 'TypeError: limits is null', 'src/a.ts:7:3');
     expect(found(text)).toEqual([['runtime_error', 'src/a.ts', 7, 'limits is null']]);
+  });
+});
+
+describe('V4: what standard and tsc say', () => {
+  const found = (text: string) =>
+    parseOutput(text, '/workspace/app').map(({ category, severity, file, line, symbol }) => [
+      category,
+      severity,
+      file,
+      line,
+      symbol,
+    ]);
+
+  it('is a syntax error where standard could not parse, and a warning where it says so', () => {
+    const banner = 'standard: Use JavaScript Standard Style (https://standardjs.com)';
+    const parsing = '  a.js:33:17: Parsing error: Unexpected token = (null)';
+    expect(found(`${parsing}\n${banner}\n`)).toEqual([
+      ['syntax_error', 'error', 'a.js', 33, 'Parsing error'],
+    ]);
+    expect(found(`${banner}\n  a.js:1:1: Unexpected var. (no-var) (warning)\n`)).toEqual([
+      ['lint', 'warning', 'a.js', 1, 'no-var'],
+    ]);
+    expect(found(parsing)).toEqual([]);
+  });
+
+  it.each([
+    ['type_error', "TS1360: Type '\"mo\"' does not satisfy the expected type 'never'.", 'TS1360'],
+    [
+      'type_error',
+      "TS1205: Re-exporting a type when 'isolatedModules' is enabled requires 'export type'.",
+      'TS1205',
+    ],
+    [
+      'config_error',
+      "TS1309: The current file is a CommonJS module and cannot use 'await' at the top level.",
+      'await',
+    ],
+    ['syntax_error', "TS1005: ';' expected.", null],
+  ])('is a %s for %s', (category, message, symbol) => {
+    expect(found(`src/a.ts(4,2): error ${message}\n`)).toEqual([[category, 'error', 'src/a.ts', 4, symbol]]);
   });
 });
 

@@ -18,10 +18,13 @@ import { type Parser, type Problem, toDiagnostic } from './problem.ts';
 import { parsePytest } from './pytest.ts';
 import { parsePythonLinters } from './python-linters.ts';
 import { parseRollup } from './rollup.ts';
+import { parseStandard } from './standard.ts';
 import { parseStyles } from './styles.ts';
 import { parseTap } from './tap.ts';
+import { parseTapReporters } from './tap-reporters.ts';
 import { parseTsc } from './tsc.ts';
 import { parseUnittest } from './unittest.ts';
+import { parseUvu } from './uvu.ts';
 import { parseVitest } from './vitest.ts';
 import { parseWebpack } from './webpack.ts';
 
@@ -29,6 +32,7 @@ import { parseWebpack } from './webpack.ts';
 const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['tsc', parseTsc],
   ['eslint', parseEslint],
+  ['standard', parseStandard],
   ['biome', parseBiome],
   ['oxlint', parseOxlint],
   ['prettier', parsePrettier],
@@ -37,6 +41,8 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['mocha', parseMocha],
   ['node-test', parseNodeTest],
   ['tap', parseTap],
+  ['tap', parseTapReporters],
+  ['uvu', parseUvu],
   ['ava', parseAva],
   ['playwright', parsePlaywright],
   ['bun', parseBun],

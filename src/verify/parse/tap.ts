@@ -32,7 +32,7 @@ export const parseTap: Parser = (lines) => {
     // tape says at its end which tests did not come to theirs.
     const unended = /^test exited without ending: (.+)$/.exec(failed.trim())?.[1];
     const said = unended === undefined ? failed.trim() : 'test exited without ending';
-    problems.push(failureOf({ test: unended ?? test, said }, blockAfter(lines, index)));
+    problems.push(tapFailure({ test: unended ?? test, said }, blockAfter(lines, index)));
   }
   return problems;
 };
@@ -47,7 +47,11 @@ function blockAfter(lines: readonly string[], index: number): string[] {
   return block;
 }
 
-function failureOf({ test, said }: { test: string; said: string }, block: readonly string[]): Problem {
+/** A failed assertion; `said` is the assertion's own title. */
+export function tapFailure(
+  { test, said }: { test: string; said: string },
+  block: readonly string[],
+): Problem {
   const frame = placeOf(block);
   const error = block.map(splitErrorLine).find((found) => found !== null) ?? null;
   const cause = error ? causeOfTest(error.message, error.name) : null;
