@@ -74,6 +74,12 @@ describe('V3: a suite that passes must have run the tests of the base commit', (
     expect(verdict(ended('passed', null), ended('passed', { passed: 2 })).status).toBe('unverifiable');
   });
 
+  it('is in doubt where TAP without a known runner has fewer results', () => {
+    const tap = (passed: number) => ended('passed', { runners: 'TAP', passed });
+    expect(verdict(tap(1), tap(2)).status).toBe('unverifiable');
+    expect(verdict(tap(3), tap(2)).status).toBe('passed');
+  });
+
   it('is in doubt where a script without a runner says nothing any more', () => {
     const said = { output: '> x@1.0.0 test\n> node test.js\n\nall good\n' };
     const silent = { output: '> x@1.0.0 test\n> node test.js\n\n' };

@@ -34,6 +34,7 @@ export interface FewerTests {
  * | fewer ran, the diff takes away fewer tests than are missing | introduced                              |
  * | fewer ran, the diff takes tests away nobody can count    | a warning                                  |
  * | fewer ran, the runner stops at the first failure         | in doubt                                   |
+ * | fewer ran, of TAP without a known runner                 | in doubt                                   |
  * | fewer ran, the diff takes away as many; as many or more  | nothing                                    |
  *
  * | no summary, where the base commit has one                | in doubt                                   |
@@ -63,6 +64,11 @@ export function fewerTests(result: CheckResult, before: CheckResult | null): Few
   if (result.status === 'failed' && stopsEarly(result))
     return {
       doubt: `${name}: ${counts}, and the runner ends at the first failure, so it cannot be told whether the rest passes.`,
+    };
+  // Whoever prints TAP by hand calls its tests as it likes, so the diff does not show them.
+  if (result.tests?.runners === 'TAP' && removedTests === 0)
+    return {
+      doubt: `${name}: ${counts}, and it cannot be told whether the change takes tests away. Say why they are gone, or let them run.`,
     };
   const explained = removedTests === 0 ? 'takes none away' : `takes away only ${removedTests}`;
   return {

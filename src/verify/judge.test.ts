@@ -114,6 +114,28 @@ describe('V2: a time-out', () => {
     expect(found.status).toBe('failed');
     expect(found.introduced[0]).toMatchObject({ category: 'timeout', symbol: 'test' });
   });
+
+  it('names the file, where the runner was given a single one, and the test it named last', () => {
+    const output = 'ok 1 - answers\n  ---\n  duration_ms: 92.3\n  ...\n';
+    const late = result('timed-out', [], { output });
+    const check = { ...late.check, argv: ['node', '--test', 'test/server.test.js'] };
+    const [problem] = verdict({ ...late, check }, null).introduced;
+    expect(problem).toMatchObject({ category: 'timeout', file: 'test/server.test.js' });
+    expect(problem?.message).toContain('The last it said: ok 1 - answers');
+    const several = { ...check, argv: [...check.argv, 'test/other.test.js'] };
+    expect(verdict({ ...late, check: several }, null).introduced[0]?.file).toBeNull();
+  });
+
+  it('comes with what failed before, unless it failed on the base commit too', () => {
+    const late = result('timed-out', [problem('old'), problem('new')]);
+    const messages = (before: CheckResult | null) =>
+      verdict(late, before)
+        .introduced.slice(1)
+        .map(({ message }) => message);
+    expect(messages(result('passed'))).toEqual(['old', 'new']);
+    expect(messages(failing('old'))).toEqual(['new']);
+    expect(messages(null)).toEqual([]);
+  });
 });
 
 describe('an unverifiable change', () => {

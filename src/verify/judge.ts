@@ -1,7 +1,8 @@
 import type { CheckResult, Diagnostic, FlakyTest, Verdict } from '../domain/verdict.ts';
 import { sha256Hex } from '../lib/canonical-json.ts';
+import { compareDiagnostics } from './compare-diagnostics.ts';
 import { fewerTests } from './fewer-tests.ts';
-import { type Judgement, judgeFailed, NONE } from './judge-failed.ts';
+import { errorsOf, type Judgement, judgeFailed, NONE } from './judge-failed.ts';
 import { flakyEntries, flakyWarning, noteOn, often, rulingOn, type TestRuns } from './test-runs.ts';
 import { unseenCrash } from './unseen-crash.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
@@ -230,9 +231,17 @@ function withNote(diagnostic: Diagnostic, note: string): Diagnostic {
 
 function judgeTimedOut(result: CheckResult, before: CheckResult | null): Judgement {
   const problem = wholeCheckDiagnostic(result);
-  if (before?.status !== 'timed-out') return { ...NONE, counts: true, introduced: [problem] };
+  if (before?.status !== 'timed-out')
+    return { ...NONE, counts: true, introduced: [problem, ...seenBefore(result, before)] };
   const warning = `${result.check.name}: reaches its time limit on the base commit too, so it says nothing about the change.`;
   return { ...NONE, preexisting: [problem], warnings: [warning] };
+}
+
+/** What failed before the time was up is often why it did not end; without an ended base commit nothing shows that it is new. */
+function seenBefore(result: CheckResult, before: CheckResult | null): readonly Diagnostic[] {
+  const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+  if (before?.status === 'passed') return errors;
+  return before?.status === 'failed' ? compareDiagnostics(errors, errorsOf(before)).introduced : [];
 }
 
 function judgeNotRun(result: CheckResult, before: CheckResult | null): Judgement {

@@ -26,6 +26,8 @@ describe('V3: how many tests a runner says it ran', () => {
       'TAP version 13\n# a\nok 1 x\nok 2 x\n# b\nnot ok 3 y\n# SKIP c\n\n1..3\n# tests 3\n# pass  2\n# fail  1\n',
       [1, 1, 1],
     ],
+    ['TAP', 'ok - a\nnot ok - b: wanted 6, got 5\nok - c # SKIP no network\n', [1, 1, 1]],
+    ['TAP', 'TAP version 13\n1..2\nok 1 a\nnot ok 2 b\n', [1, 1, 0]],
     ['mocha', '\n  3 passing (10ms)\n  1 pending\n  2 failing\n', [3, 2, 1]],
     ['ava', '  ─\n\n  1 test failed\n  4 tests passed\n  1 test skipped\n', [4, 1, 1]],
     ['pytest', '==== 1 failed, 2 passed, 1 skipped, 1 xfailed, 2 warnings in 0.12s ====\n', [3, 1, 1]],
@@ -64,6 +66,14 @@ describe('V3: how many tests a runner says it ran', () => {
     expect(readTestTally(spec)).toMatchObject({ passed: 1 });
     const plain = '# Subtest: /t/b.test.js\nok 1 - /t/b.test.js\n# tests 1\n# pass 1\n# fail 0\n';
     expect(readTestTally(plain)).toMatchObject({ passed: 0 });
+  });
+
+  it.each([
+    ['a runner that was ended before its plan', 'TAP version 13\n# a\nok 1 x\n'],
+    ['a runner that was ended within its plan', '1..3\nok 1 x\n'],
+    ['files with tests of their own', 'ok 1 - test/a.js {\n    ok 1 - x\n    1..1\n}\n\n1..1\n'],
+  ])('counts no TAP of %s', (_, output) => {
+    expect(readTestTally(output)).toBeNull();
   });
 
   it('is unknown where no runner sums up', () => {

@@ -1,6 +1,6 @@
 import type { TestTally } from '../domain/verdict.ts';
 import { toLines } from './parse/plain-text.ts';
-import { jasmine, tapDot, tapTests, uvu } from './tap-tally.ts';
+import { jasmine, tapDot, tapLines, tapTests, uvu } from './tap-tally.ts';
 
 interface Counts {
   passed: number;
@@ -21,7 +21,10 @@ export function readTestTally(output: string): TestTally | null {
     const counts = read(lines);
     return counts ? [{ name, ...counts }] : [];
   });
-  if (found.length === 0) return null;
+  if (found.length === 0) {
+    const counts = tapLines(lines);
+    return counts && { runners: 'TAP', ...counts };
+  }
   const sum = (key: keyof Counts) => found.reduce((total, counts) => total + counts[key], 0);
   const runners = found.map(({ name }) => name).join(', ');
   return { runners, passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };

@@ -1,6 +1,7 @@
 import type { FailureCategory } from '../domain/failure-category.ts';
 import type { Check, CheckResult, Diagnostic } from '../domain/verdict.ts';
 import type { Baseline } from './baseline.ts';
+import { summaryFailure } from './fewer-tests.ts';
 import { introducedBy, preexistingOf } from './judge.ts';
 import { errorsOf } from './judge-failed.ts';
 import { often, type TestRuns, tallyOf } from './test-runs.ts';
@@ -46,8 +47,10 @@ export async function runTestsAgain(
   context: AgainContext & { readonly whole: Check },
 ): Promise<readonly TestRuns[]> {
   if (result.status !== 'failed' || result.check.kind !== 'test') return [];
-  const fresh = introducedBy(result, before).filter(({ category }) => !SURE.has(category));
-  const old = preexistingOf(result, before).filter(({ category }) => !SURE.has(category));
+  const swallowed = summaryFailure(result)?.fingerprint;
+  const canPass = ({ category, fingerprint }: Diagnostic) => !SURE.has(category) && fingerprint !== swallowed;
+  const fresh = introducedBy(result, before).filter(canPass);
+  const old = preexistingOf(result, before).filter(canPass);
   if (fresh.length + old.length === 0 || fresh.length + old.length > MOST_SUSPECTS) return [];
   const selection = await selectFailed(result, context.whole, context);
   const limitMs = Math.min(LONGEST_AGAIN_MS, result.check.timeoutMs - result.durationMs);

@@ -29,3 +29,17 @@ describe('V3: a pass in which a process died', () => {
     expect(verdict(fine, crashed).status).toBe('passed');
   });
 });
+
+describe('V3: a pass in which make ignored a failure', () => {
+  const ignored = 'not good\nmake: [Makefile:4: check] Error 1 (ignored)\n';
+
+  it('is in doubt, with what make said', () => {
+    const found = verdict(ignored, 'good\n');
+    expect(found.status).toBe('unverifiable');
+    expect(found.warnings[0]).toContain('"make: [Makefile:4: check] Error 1 (ignored)"');
+  });
+
+  it('is a pass where make ignores it on the base commit too', () => {
+    expect(verdict(ignored, ignored).status).toBe('passed');
+  });
+});
