@@ -11,14 +11,14 @@ describe('V4: Python', () => {
   it('pytest: the deepest line of the repository, the name of the test', () => {
     const text = [
       '=================================== FAILURES ===================================',
-      '_________________________________ TestA.test_raises[1] __________________________________',
+      '_________________________________ TestA.test_raises[1-3.14] __________________________________',
       'tests/test_a.py:5: in test_raises',
       '    helper()',
       'app/helper.py:2: in helper',
       '    raise ValueError("bad input")',
       'E   ValueError: bad input',
       '=========================== short test summary info ============================',
-      'FAILED tests/test_a.py::TestA::test_raises[1] - ValueError: bad input',
+      'FAILED tests/test_a.py::TestA::test_raises[1-3.14] - ValueError: bad input',
     ].join('\n');
     expect(rows(text)).toEqual([['test_failure', 'app/helper.py', 2, null, 'ValueError', 'test_raises']]);
   });

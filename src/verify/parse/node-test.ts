@@ -133,7 +133,7 @@ function parseTap(lines: readonly string[]): Problem[] {
 function tapFailure(name: string, block: readonly string[]): Problem {
   const location = /location: '(.+?):(\d+):(\d+)'/.exec(block.join('\n'));
   const errorAt = block.findIndex((line) => /^\s*error:/.test(line));
-  const inline = /error: '(.*)'/.exec(block[errorAt] ?? '')?.[1];
+  const inline = inlineOf(block[errorAt] ?? '');
   const error =
     inline ??
     block
@@ -157,6 +157,12 @@ function tapFailure(name: string, block: readonly string[]): Problem {
     symbol: cause ? (cause.symbol ?? null) : wholeFile ? baseName(name) : name,
     identity: `test ${file ?? ''} > ${name}`,
   };
+}
+
+/** A scalar on its line: YAML has it in double quotes where it holds single ones. */
+function inlineOf(line: string): string | undefined {
+  const [, single, double] = /error: (?:'(.*)'|"(.*)")/.exec(line) ?? [];
+  return single ?? double?.replaceAll(/\\(.)/g, (_, escaped) => (escaped === 'n' ? ' ' : escaped));
 }
 
 /** Where in the test's own file it failed: more telling than where the test begins. TAP lists frames without "at". */

@@ -246,6 +246,24 @@ describe('V4: what standard and tsc say', () => {
   });
 });
 
+describe("V4: TAP of Node's runner", () => {
+  it('keeps a message that YAML has in double quotes', () => {
+    const text = [
+      'TAP version 13',
+      '# Subtest: greets',
+      'not ok 1 - greets',
+      '  ---',
+      "  location: '/workspace/app/a.test.js:2:1'",
+      `  error: "'Hello\\\\nworld' == 'Hello'"`,
+      "  code: 'ERR_ASSERTION'",
+      '  ...',
+    ].join('\n');
+    expect(parseOutput(text, '/workspace/app')).toMatchObject([
+      { category: 'test_failure', message: String.raw`greets: 'Hello\nworld' == 'Hello'` },
+    ]);
+  });
+});
+
 describe('V3: TAP without nested tests', () => {
   const tap = (body: string) => parseOutput(`TAP version 13\n${body}\n`, '/workspace/app');
 

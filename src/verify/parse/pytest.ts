@@ -35,12 +35,12 @@ function blockAfter(lines: readonly string[], index: number): string[] {
 
 function failureOf(title: string, block: readonly string[]): Problem {
   const collecting = /^ERROR collecting (\S+)/.exec(title)?.[1] ?? null;
-  const name = (
+  const name =
     title
       .replace(/^ERROR at (?:setup|teardown) of /, '')
+      .replace(/\[.*$/, '')
       .split('.')
-      .at(-1) ?? title
-  ).replace(/\[.*$/, '');
+      .at(-1) ?? title;
   const errors = block.flatMap((line) => /^E {2,}(\S.*)$/.exec(line)?.[1] ?? []);
   const message =
     errors.find((line) => /\w(?:Error|Exception)\b|not found|^assert|^Failed/.test(line)) ??

@@ -56,14 +56,16 @@ const PLACEHOLDER = /no test specified/;
 
 /** A script named `test` is what everybody runs: without it nothing is tested, whatever it called. */
 function removedScript({ name, command, everything }: Script): Loosening | null {
-  if (DOES_NOTHING.test(command) || PLACEHOLDER.test(command) || everything.includes(command)) return null;
+  if (DOES_NOTHING.test(command) || PLACEHOLDER.test(command)) return null;
+  const isRenamed = everything.includes(command);
+  if (isRenamed && name !== 'test') return null;
   const kinds = kindsOf(command);
   const kept = kindsOf(everything);
   const isTest = name === 'test' || kinds.has('tests');
   const isKept = [...kinds].every((kind) => kept.has(kind)) && (kinds.size > 0 || !isTest);
-  if (isKept) return null;
+  if (isKept && !isRenamed) return null;
   return {
-    weight: isTest ? 'certain' : 'doubtful',
+    weight: isTest && !isRenamed ? 'certain' : 'doubtful',
     path: `scripts.${name}`,
     before: command,
     after: '(removed)',
