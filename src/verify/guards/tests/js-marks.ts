@@ -41,7 +41,6 @@ function isOfTests(source: ParsedSource): boolean {
 
 type Found = Pick<Mark, 'what' | 'weight'>;
 const RETRIES: Found = { what: 'tests are tried again until they pass', weight: 'doubtful' };
-const ENDS: Found = { what: 'the process of the tests is ended', weight: 'doubtful' };
 const ENDS_WELL: Found = {
   what: 'the process of the tests ends with success, whatever they find',
   weight: 'certain',
@@ -53,10 +52,6 @@ function markOf(source: ParsedSource, node: SyntaxNode): Found | null {
     const name = identifierName(asNode(node['key'])) ?? '';
     const value = Number(asNode(node['value'])?.['value']);
     return /^(?:retry|retries)$/.test(name) && value > 0 && isOption(source, node) ? RETRIES : null;
-  }
-  if (node.type === 'AssignmentExpression') {
-    const isCode = sliceOf(source, asNode(node['left'])) === 'process.exitCode';
-    return isCode && asNode(node['right'])?.['value'] === 0 ? ENDS : null;
   }
   return node.type === 'CallExpression' ? calledMark(source, node) : null;
 }
@@ -78,13 +73,8 @@ function calledMark(source: ParsedSource, node: SyntaxNode): Found | null {
   if (/^(?:this|context|jest)\.(?:retries|retryTimes)$/.test(called))
     return Number(args[0]?.['value']) > 0 ? RETRIES : null;
   if (called === 'expect.addEqualityTesters') return EQUALITY;
-  if (called === 'process.exit' || called === 'process.reallyExit') return isFailure(args[0]) ? null : ENDS;
   if (!/^process\.(?:on|once|prependListener|addListener)$/.test(called)) return null;
   if (!/^(?:exit|beforeExit)$/.test(String(args[0]?.['value']))) return null;
   const handler = sliceOf(source, args[1] ?? null, 2_000);
   return /\bexitCode\s*=\s*0|\b(?:exit|reallyExit)\(\s*0?\s*\)/.test(handler) ? ENDS_WELL : null;
-}
-
-function isFailure(code: SyntaxNode | undefined): boolean {
-  return code !== undefined && code['value'] !== 0;
 }
