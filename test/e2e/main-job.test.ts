@@ -113,7 +113,8 @@ describe('the demo scenario', () => {
         const branch = pricing.git('for-each-ref', '--format=%(refname)', 'refs/heads/runyard');
         return pricing.git('rev-parse', `${branch}^{tree}`);
       };
-      expect(await deliver('claude-code')).toBe(await deliver('builtin'));
+      const [claudeCode, builtin] = await Promise.all([deliver('claude-code'), deliver('builtin')]);
+      expect(claudeCode).toBe(builtin);
     },
     TWO_AGENTS_MS,
   );

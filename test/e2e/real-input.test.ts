@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/domain/run.ts';
 import { agentOf, makeRepository, realPackages, ticketOf } from '../fixtures/real-packages.ts';
+import { isFull } from '../stress/support/length.ts';
 import { projectRoot } from './support/cli.ts';
 import { openRepository, type TestRepository, temporaryFolder } from './support/repository.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -99,7 +100,7 @@ describe('a clone of this repository', () => {
     return { ...spec, limits };
   }
 
-  it(
+  it.runIf(isFull)(
     'V1, V2: a right change is delivered',
     async () => {
       const script = "printf '\\nexport const dayMs = 24 * 60 * 60 * 1000;\\n' >> src/lib/deadline.ts\n";

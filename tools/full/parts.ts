@@ -22,14 +22,25 @@ export interface FullSizes {
 export function fullParts({ seeds, rounds, length, stressReport }: FullSizes): readonly FullPart[] {
   const node = process.execPath;
   const tests = path.join('tools', 'bootstrap', 'test.mjs');
-  const stress = ['test/stress', 'test/integration/queue-lifecycle.test.ts', '--no-file-parallelism'];
+  const withLengths = [
+    'test/stress',
+    'test/integration/queue-lifecycle.test.ts',
+    'test/e2e/real-input.test.ts',
+    'test/e2e/nodes-shared-database.test.ts',
+    'test/e2e/dashboard-accessibility.test.ts',
+  ];
   const stressEnv = { RUNYARD_TEST_LENGTH: length, RUNYARD_STRESS_REPORT: stressReport };
   const simulation = path.join('tools', 'simulate', 'main.ts');
   const chaos = path.join('bin', 'runyard');
   const corpus = path.join('tools', 'corpus', 'main.ts');
   return [
     { name: 'tests', argv: [node, tests], env: {}, lines: 1 },
-    { name: 'stress', argv: [node, tests, ...stress], env: stressEnv, lines: 1 },
+    {
+      name: 'stress',
+      argv: [node, tests, ...withLengths, '--no-file-parallelism'],
+      env: stressEnv,
+      lines: 1,
+    },
     { name: 'simulation', argv: [node, simulation, '--seeds', String(seeds)], env: {}, lines: 2 },
     { name: 'corpus', argv: [node, corpus], env: {}, lines: 1 },
     { name: 'chaos', argv: [chaos, 'chaos', '--rounds', String(rounds)], env: {}, lines: 1 },
