@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { createAgent } from '../adapters/agent/registry.ts';
 import { renderPrompt } from '../config/prompt-templates.ts';
-import { adoptMark, MARK_NAME } from '../process/end-marked.ts';
+import { adoptMark, endOwnMarked, MARK_NAME } from '../process/end-marked.ts';
 import { adoptRootOnlyPaths } from '../process/root-only-paths.ts';
 import { runProcess } from '../process/run-process.ts';
 import { workerLaunchSchema } from '../protocol/worker.ts';
@@ -18,7 +18,10 @@ async function main(): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   const launched = new Promise<unknown>((resolve) => {
     lines.once('line', (line) => {
-      lines.once('close', () => process.exit(1));
+      lines.once('close', () => {
+        endOwnMarked();
+        process.exit(1);
+      });
       resolve(JSON.parse(line));
     });
   });
