@@ -12,16 +12,26 @@ interface Mark {
   readonly test: GuardWeight | null;
 }
 
-/** In comments of JavaScript, TypeScript, CSS and the templates around them. */
+/** In comments of JavaScript, TypeScript, CSS and the templates around them. TypeScript obeys what begins a comment, or a line of one. */
 const SCRIPT_MARKS: readonly Mark[] = [
   {
-    pattern: /@ts-nocheck\b/,
+    pattern: /^[\s*/]*@ts-nocheck\b/m,
     what: 'switches the type checker off for the file',
     source: 'certain',
     test: 'certain',
   },
-  { pattern: /@ts-ignore\b/, what: 'silences the type checker', source: 'certain', test: 'doubtful' },
-  { pattern: /@ts-expect-error\b/, what: 'silences the type checker', source: 'certain', test: null },
+  {
+    pattern: /^[\s*/]*@ts-ignore\b/m,
+    what: 'silences the type checker',
+    source: 'certain',
+    test: 'doubtful',
+  },
+  {
+    pattern: /^[\s*/]*@ts-expect-error\b/m,
+    what: 'silences the type checker',
+    source: 'certain',
+    test: null,
+  },
   {
     pattern: /^\s*(?:eslint|oxlint)-disable\s*(?:--[\s\S]*)?$/,
     what: 'switches the linter off for the rest of the file',
