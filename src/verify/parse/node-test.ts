@@ -162,7 +162,7 @@ function tapFailure(name: string, block: readonly string[]): Problem {
 /** A scalar on its line: YAML has it in double quotes where it holds single ones. */
 function inlineOf(line: string): string | undefined {
   const [, single, double] = /error: (?:'(.*)'|"(.*)")/.exec(line) ?? [];
-  return single ?? double?.replaceAll(/\\(.)/g, (_, escaped) => (escaped === 'n' ? ' ' : escaped));
+  return single ?? double?.replaceAll(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? ' ' : escaped));
 }
 
 /** Where in the test's own file it failed: more telling than where the test begins. TAP lists frames without "at". */
