@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Check, CheckResult } from '../domain/verdict.ts';
 import { failedBy } from './broken-commit.ts';
-import { parseManifest } from './detect/manifest.ts';
+import { hasDependency, parseManifest } from './detect/manifest.ts';
 
 export interface CarriedInput {
   readonly baseFiles: readonly string[];
@@ -78,10 +78,8 @@ function nameIn(path: string): string {
 function declares(folder: string, name: string, manifests: ReadonlyMap<string, string>): boolean {
   const parsed = parseManifest(manifests.get(posix.join(folder, 'package.json')));
   if (parsed.kind !== 'manifest') return false;
-  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = parsed.manifest;
-  return [dependencies, devDependencies, optionalDependencies, peerDependencies].some((group) =>
-    Object.hasOwn(group, name),
-  );
+  const { manifest } = parsed;
+  return hasDependency(manifest, name) || Object.hasOwn(manifest.peerDependencies, name);
 }
 
 /** Folders from the root down to the one that has node_modules. */

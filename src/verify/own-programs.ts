@@ -10,14 +10,12 @@ import type { CommandSpec } from '../process/types.ts';
 import type { Change } from './guards/types.ts';
 import { checkSandbox, isOutOfReach, type VerifyHost } from './sandbox-settings.ts';
 
+const NO_CHANGE: Change = { items: [], scope: null, reach: [] };
 /** Programs of ours that look at what is verified, each with a question about nothing. */
 const PROGRAMS = {
   facts: { file: './facts/main.ts', nothing: { files: [], budgetMs: 0, problems: [] } },
-  guards: { file: './guards/main.ts', nothing: { items: [], scope: null, reach: [] } satisfies Change },
-  removedTests: {
-    file: './guards/removed-tests/main.ts',
-    nothing: { items: [], scope: null, reach: [] } satisfies Change,
-  },
+  guards: { file: './guards/main.ts', nothing: NO_CHANGE },
+  removedTests: { file: './guards/removed-tests/main.ts', nothing: NO_CHANGE },
   imports: { file: './imports/main.ts', nothing: { files: [] } },
 } as const;
 type ProgramName = keyof typeof PROGRAMS;

@@ -15,19 +15,19 @@ interface Mark {
 /** In comments of JavaScript, TypeScript, CSS and the templates around them. TypeScript obeys what begins a comment, or a line of one. */
 const SCRIPT_MARKS: readonly Mark[] = [
   {
-    pattern: /^[\s*/]*@ts-nocheck\b/m,
+    pattern: /^[ \t*/]*@ts-nocheck\b/m,
     what: 'switches the type checker off for the file',
     source: 'certain',
     test: 'certain',
   },
   {
-    pattern: /^[\s*/]*@ts-ignore\b/m,
+    pattern: /^[ \t*/]*@ts-ignore\b/m,
     what: 'silences the type checker',
     source: 'certain',
     test: 'doubtful',
   },
   {
-    pattern: /^[\s*/]*@ts-expect-error\b/m,
+    pattern: /^[ \t*/]*@ts-expect-error\b/m,
     what: 'silences the type checker',
     source: 'certain',
     test: null,
