@@ -18,6 +18,7 @@ const SETS = {
   improve: 'test/fixtures/failures/improve.jsonl',
   'held-out': 'test/fixtures/failures/held-out.jsonl',
   fresh: 'test/fixtures/failures/fresh.jsonl',
+  fresh3: 'test/fixtures/failures/fresh3.jsonl',
 } as const;
 const resultFile = path.join(import.meta.dirname, 'results/classifier.json');
 const root = path.join(import.meta.dirname, '..');

@@ -17,7 +17,7 @@ describe('childEnvironment', () => {
       TZ: 'Europe/Berlin',
       NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
       PATH: '/usr/bin',
-      HOME: '/root',
+      HOME: '/nonexistent/home',
       TERM: 'xterm-256color',
     };
     expect(childEnvironment(host, { home: '/data/home', ownRoot })).toEqual({

@@ -1,6 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemPath } from './find-executable.ts';
+import { goModuleCache } from './go-module-cache.ts';
+import { rustToolChain } from './rust-tool-chain.ts';
 
 export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -46,9 +48,15 @@ export function childEnvironment(
   options: ChildEnvironmentOptions,
 ): Record<string, string> {
   const kept = Object.entries(host).filter(([name, value]) => isKept(name, value ?? ''));
+  const path = userPath(host['PATH'], options.ownRoot);
   return {
     ...Object.fromEntries(kept.map(([name, value]) => [name, value ?? ''])),
-    PATH: userPath(host['PATH'], options.ownRoot),
+    ...rustToolChain(host, path),
+    ...goModuleCache({
+      ...host,
+      GOPROXY: isKept('GOPROXY', host['GOPROXY'] ?? '') ? host['GOPROXY'] : undefined,
+    }),
+    PATH: path,
     HOME: options.home,
     TERM: 'dumb',
     ...options.extra,

@@ -23,6 +23,7 @@ const TOOL_CHAINS = [
   '.local/lib',
   '.npm-global',
   'go/bin',
+  'go/pkg/mod/cache/download',
 ];
 
 /**

@@ -12,7 +12,7 @@ export const checkEnvironment = {
 /**
  * The same on every machine and for base and change alike. Zone and language are those of hosted CI: the host's would decide dates, sort
  * orders and the language of messages. Neither NO_COLOR nor FORCE_COLOR: projects test their colours, and must see what they would see in
- * CI. No network is asked for that is not there: npm would try again for a minute before it says so.
+ * CI. No network is asked for that is not there: npm and cargo would try again before they say so.
  */
 const NEUTRAL = {
   ...checkEnvironment,
@@ -20,6 +20,7 @@ const NEUTRAL = {
   LANG: process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8',
   COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
   DO_NOT_TRACK: '1',
+  CARGO_NET_OFFLINE: 'true',
   NEXT_TELEMETRY_DISABLED: '1',
   NO_UPDATE_NOTIFIER: '1',
   npm_config_audit: 'false',

@@ -1,5 +1,6 @@
 import type { CheckResult, Diagnostic, FlakyTest } from '../domain/verdict.ts';
 import { compareDiagnostics } from './compare-diagnostics.ts';
+import { nothingRan } from './nothing-ran.ts';
 import { compareUnreadable, hidesSomething } from './unreadable.ts';
 import { wholeCheckDiagnostic } from './whole-check-diagnostic.ts';
 
@@ -47,6 +48,8 @@ export function judgeFailed(result: CheckResult, before: CheckResult | null): Ju
 function judgeReadable(result: CheckResult, before: CheckResult): Judgement {
   const { introduced, preexisting } = compareDiagnostics(errorsOf(result), errorsOf(before));
   if (introduced.length > 0) return { ...NONE, introduced, preexisting, counts: true };
+  const idle = nothingRan(result, before);
+  if (idle !== null) return { ...NONE, preexisting, doubt: idle };
   const isExactlyOld = preexisting.length === errorsOf(before).length;
   if (isExactlyOld && hidesSomething(result, before)) return { ...NONE, preexisting, doubt: doubtOf(result) };
   return { ...NONE, preexisting, warnings: [sameWay(result, preexisting.length)], counts: true };
@@ -54,6 +57,8 @@ function judgeReadable(result: CheckResult, before: CheckResult): Judgement {
 
 function judgeUnreadable(result: CheckResult, before: CheckResult): Judgement {
   const problems = errorsOf(result);
+  const idle = nothingRan(result, before);
+  if (idle !== null) return { ...NONE, preexisting: problems, doubt: idle };
   switch (compareUnreadable(result, before)) {
     case 'same':
       return {

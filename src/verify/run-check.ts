@@ -2,7 +2,6 @@ import { lstatSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join, posix } from 'node:path';
 import type { Check, CheckResult, Diagnostic } from '../domain/verdict.ts';
-import { sha256Hex } from '../lib/canonical-json.ts';
 import { userPath } from '../process/child-environment.ts';
 import { findExecutable } from '../process/find-executable.ts';
 import { runProcess } from '../process/run-process.ts';
@@ -10,14 +9,16 @@ import type { ProcessResult } from '../process/types.ts';
 import { environmentOfCheck } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
 import { summaryFailure } from './fewer-tests.ts';
+import { goModulesIn, withGoFolders } from './go-folders.ts';
 import { createLogDigest } from './log-digest.ts';
 import { hasOnlyWarnings } from './only-warnings.ts';
 import { boundedOutput, outputOf } from './output-of.ts';
-import { parseOutput } from './parse/parse-output.ts';
+import { packagePlaces } from './package-places.ts';
+import { type PackagePlaces, parseInPackages, parseOutput, seenFromRoot } from './parse/parse-output.ts';
 import { withoutRoot } from './parse/problem.ts';
 import { runImports } from './run-imports.ts';
 import { checkSandbox, type VerifyHost } from './sandbox-settings.ts';
-import { readTestTally } from './test-tally.ts';
+import { testTallyOf } from './test-tally.ts';
 import { toolVersionOf } from './tool-version.ts';
 import { stableDigest } from './unreadable.ts';
 
@@ -67,7 +68,16 @@ export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSign
   if (stop?.aborted && result.cause === 'stopped') {
     return { ...notRun(check, String(stop.reason)), durationMs: result.durationMs };
   }
-  return { ...resultOf(check, result, cwd), toolVersion, logDigest: digest.hex() };
+  const text = await readableOutput(result, cwd);
+  const places = await packagePlaces(check, { text, checkout, failed: Boolean(result.error) });
+  const read = resultOf(check, { ...result, text }, { root: cwd, places });
+  return { ...read, toolVersion, logDigest: digest.hex() };
+}
+
+/** What it said; Go's tests with the folders of their files. */
+async function readableOutput(result: ProcessResult, cwd: string): Promise<string> {
+  const text = outputOf(result);
+  return /^FAIL\t/m.test(text) ? withGoFolders(text, await goModulesIn(cwd)) : text;
 }
 
 /** null: there is no such folder, or a link stands in its way, which could lead anywhere. */
@@ -96,9 +106,17 @@ function hasTool(tool: string, cwd: string, path: string): boolean {
   return findExecutable(place, path) !== null;
 }
 
-function resultOf(check: Check, result: ProcessResult, root: string): CheckResult {
-  const text = outputOf(result);
-  const tests = check.kind === 'test' ? readTestTally(text) : null;
+interface Where {
+  /** The folder the check ran in. */
+  readonly root: string;
+  /** null: it did not run in many packages. */
+  readonly places: PackagePlaces | null;
+}
+
+function resultOf(check: Check, result: ProcessResult & { text: string }, where: Where): CheckResult {
+  const { root } = where;
+  const { text } = result;
+  const tests = check.kind === 'test' ? testTallyOf(check, text) : null;
   const base = {
     check,
     ...(tests ? { tests } : {}),
@@ -110,31 +128,36 @@ function resultOf(check: Check, result: ProcessResult, root: string): CheckResul
     case 'timed-out':
     case 'silent':
     case 'no-first-output':
-      return { ...base, status: 'timed-out', diagnostics: problemsIn(check, text, root).filter(isError) };
+      return { ...base, status: 'timed-out', diagnostics: problemsIn(check, text, where).filter(isError) };
     case 'not-started':
       return { ...base, status: 'not-run', output: result.error?.what ?? text, diagnostics: [] };
     case 'stopped':
     case 'signalled':
     case 'exited':
-      return result.error ? failed(base, text, root) : passed(base, text, root);
+      return result.error ? failed(base, text, where) : passed(base, text, where);
   }
 }
 
 type Base = Omit<CheckResult, 'status' | 'diagnostics'>;
 
 /** A pass keeps what a linter warns of; other tools' output would only be guessed at. */
-function passed(base: Base, text: string, root: string): CheckResult {
+function passed(base: Base, text: string, where: Where): CheckResult {
   const contradiction = summaryFailure(base);
   if (contradiction) {
-    return { ...base, status: 'failed', diagnostics: [...problemsIn(base.check, text, root), contradiction] };
+    return {
+      ...base,
+      status: 'failed',
+      diagnostics: [...problemsIn(base.check, text, where), contradiction],
+    };
   }
   const warnings =
-    base.check.kind === 'lint' ? problemsIn(base.check, text, root).filter((found) => !isError(found)) : [];
+    base.check.kind === 'lint' ? problemsIn(base.check, text, where).filter((found) => !isError(found)) : [];
   return { ...base, status: 'passed', diagnostics: warnings };
 }
 
-function failed(base: Base, text: string, root: string): CheckResult {
-  const diagnostics = problemsIn(base.check, text, root);
+function failed(base: Base, text: string, where: Where): CheckResult {
+  const { root } = where;
+  const diagnostics = problemsIn(base.check, text, where);
   const { name } = base.check;
   if (hasOnlyWarnings({ ...base, output: text, diagnostics }, root))
     return { ...base, status: 'passed', diagnostics };
@@ -149,13 +172,14 @@ function failed(base: Base, text: string, root: string): CheckResult {
 }
 
 /** Seen from the root of the repository, so that equal names in two packages are two files. */
-function problemsIn({ folder }: Check, text: string, root: string): Diagnostic[] {
+function problemsIn({ folder }: Check, text: string, { root, places }: Where): Diagnostic[] {
+  if (places) return parseInPackages(text, root, places);
   const found = parseOutput(text, root);
   if (!folder || folder === '.') return found;
   return found.map((diagnostic) => {
-    const { file, fingerprint } = diagnostic;
+    const { file } = diagnostic;
     const inside = file === null || isAbsolute(file) ? file : posix.join(folder, file);
-    return { ...diagnostic, file: inside, fingerprint: sha256Hex(`${folder} ${fingerprint}`).slice(0, 24) };
+    return seenFromRoot(diagnostic, folder, inside);
   });
 }
 

@@ -1,16 +1,20 @@
+import { once } from 'node:events';
 import type { Check, CheckKind, CheckResult } from '../domain/verdict.ts';
 import type { Baseline } from './baseline.ts';
 import type { CheckPlan } from './check-plan.ts';
 import type { CheckTree } from './check-tree.ts';
+import { type ChecksRun, inPlanOrder } from './checks-run.ts';
 import { passedAsDelivered } from './edited-files.ts';
 import { countsTests, needsRemoved } from './fewer-tests.ts';
 import { type FormatPolicy, introducedBy } from './judge.ts';
 import { notRun, runCheck } from './run-check.ts';
-import { runLanes } from './run-lanes.ts';
-import type { VerifyHost } from './sandbox-settings.ts';
-import { ranNoTests } from './test-count.ts';
+import { createImportsLook, type ImportsLook } from './run-imports.ts';
+import { type LaneCheck, runLanes } from './run-lanes.ts';
+import { areApart, type VerifyHost } from './sandbox-settings.ts';
+import { partFails } from './schedule.ts';
+import { withParts } from './test-parts.ts';
 import type { TestRuns } from './test-runs.ts';
-import { selectRelated } from './test-selection.ts';
+import { searchRelated } from './test-selection.ts';
 import { runTestsAgain } from './tests-again.ts';
 
 type Side = 'baseline' | 'change';
@@ -31,15 +35,6 @@ export interface CheckRunnerOptions {
   readonly finished: (result: CheckResult, on: Side) => void;
 }
 
-export interface ChecksRun {
-  readonly results: readonly CheckResult[];
-  readonly baseline: readonly CheckResult[];
-  readonly testRuns: readonly TestRuns[];
-  readonly warnings: readonly string[];
-  /** Names of checks that were left out, or ended, because another one is known to be worse. */
-  readonly left: readonly string[];
-}
-
 export interface ChecksToRun {
   readonly plan: CheckPlan;
   /** The change, laid out. */
@@ -56,8 +51,7 @@ export async function runOnTree(check: Check, tree: CheckTree, how: RunHow): Pro
   const { checkout, home, objects } = tree;
   const place = { checkout, home, readable: objects, host, changedFiles };
   const ran = await runCheck(check, place, how.stop);
-  // Our own look at imports only reads, and may share the tree with a check that is still running.
-  const edited = check.kind === 'imports' ? [] : await tree.edits.restoreEdited();
+  const edited = await tree.edits.restoreEdited();
   const result = edited.length > 0 ? { ...ran, edited: edited.slice(0, MOST_EDITED) } : ran;
   if (!how.isQuiet) how.options.finished(result, how.on);
   return result;
@@ -82,8 +76,11 @@ interface Session extends ChecksToRun {
   readonly testRuns: TestRuns[];
   readonly left: string[];
   readonly lifecycle: readonly Check[];
-  /** Trees of the lanes beside the first. */
-  readonly beside: Map<number, Promise<CheckTree>>;
+  readonly imports: ImportsLook;
+  /** By the name of the suite, whether the tests of the changed files are worse. */
+  readonly parts: Map<string, PromiseWithResolvers<boolean>>;
+  /** By number; the first is that of the change itself. */
+  readonly trees: Map<number, Promise<CheckTree>>;
 }
 
 /** Every check of a plan on the change, side by side where the machine allows, and the base commit's answer wherever one did not pass. */
@@ -99,7 +96,12 @@ export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions):
     testRuns: [],
     left: [],
     lifecycle,
-    beside: new Map(),
+    imports: createImportsLook(
+      { checkout: tree.checkout, host: options.host, changedFiles: options.changedFiles },
+      checks.find(({ kind }) => kind === 'imports') ?? null,
+    ),
+    parts: new Map(),
+    trees: new Map([[0, Promise.resolve(tree)]]),
   };
   if (tree.install) await settle(session, tree.install, { place: tree });
   if (tree.install && tree.install.status !== 'passed') {
@@ -111,19 +113,7 @@ export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions):
     const result = await runOnTree(check, tree, { options, on: 'change' });
     if (await settle(session, result, { place: tree })) worse.push(check.kind);
   }
-  const spentMs = session.results.reduce(
-    (sum, { check, durationMs }) => sum + (lifecycle.includes(check) ? durationMs : 0),
-    0,
-  );
-  const { stopEarly, parallel } = options;
-  await runLanes({
-    checks,
-    lanes: spentMs > LONGEST_REPEATED_MS ? 1 : Math.max(1, Math.min(parallel, checks.length)),
-    stopEarly,
-    worse,
-    run: (check, lane, stop) => runInLane(session, check, { lane, stop }),
-    leave: (check, why) => leave(session, notRun(check, why)),
-  });
+  await runAll(session, checks, worse);
   for (const check of plan.removed) {
     const gone = notRun(check, `the change takes this check away (${check.source})`);
     await settle(session, gone, { place: tree });
@@ -131,37 +121,98 @@ export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions):
   return runOf(session);
 }
 
-/** Whether it is worse than on the base commit. Of tests, those of the changed files come first. */
+/** Every check but the scripts of the installation. `worse`: kinds of those that are known to be worse. */
+async function runAll(
+  session: Session,
+  checks: readonly Check[],
+  worse: readonly CheckKind[],
+): Promise<void> {
+  const spentMs = session.results.reduce(
+    (sum, { check, durationMs }) => sum + (session.lifecycle.includes(check) ? durationMs : 0),
+    0,
+  );
+  const { host, stopEarly, parallel } = session.options;
+  const lanes = spentMs > LONGEST_REPEATED_MS ? 1 : Math.max(1, parallel);
+  // Nothing but a sandbox of its own keeps a test run from the ports and files of another.
+  const entries = withParts(checks, lanes > 1 && areApart(host));
+  for (const { partOf } of entries) if (partOf) session.parts.set(partOf.name, Promise.withResolvers());
+  try {
+    await runLanes({
+      checks: entries,
+      lanes,
+      stopEarly,
+      worse,
+      run: (check, treeNumber, stop) => runInLane(session, check, { treeNumber, stop }),
+      leave: ({ check, partOf }, why) => {
+        if (partOf) session.parts.get(partOf.name)?.resolve(false);
+        else leave(session, notRun(check, why));
+      },
+    });
+  } finally {
+    // The tree is about to be removed.
+    await session.imports.ended();
+  }
+}
+
+interface InLane {
+  readonly treeNumber: number;
+  readonly stop: AbortSignal;
+}
+
+/** Whether it is worse than on the base commit. */
 async function runInLane(
   session: Session,
-  check: Check,
-  { lane, stop }: { lane: number; stop: AbortSignal },
+  { check, partOf }: LaneCheck,
+  { treeNumber, stop }: InLane,
 ): Promise<boolean> {
-  const { options, tree } = session;
-  // Our own look at imports runs nothing of the repository: it needs no tree for itself.
-  const place = lane === 0 || check.kind === 'imports' ? tree : await treeBeside(session, lane);
-  const { host, changedFiles, baseFiles } = options;
-  const related =
-    check.kind === 'test' ? await selectRelated(check, { tree: place, host, changedFiles, baseFiles }) : null;
-  if (related && !stop.aborted) {
-    // Never ended early: they are few, and tell the next attempt most.
-    const result = await runOnTree(related.check, place, { options, on: 'change' });
-    // A runner that cannot be started by itself says nothing; the suite will.
-    const isWorse =
-      result.status !== 'not-run' &&
-      (await settle(session, result, { place, onBase: related.onBase, whole: check }));
-    if (isWorse || stop.aborted) {
-      const why = stop.aborted ? String(stop.reason) : 'tests of the changed files fail already';
-      leave(session, notRun(check, why));
-      return isWorse;
-    }
-  }
+  if (partOf) return runPart(session, partOf, { treeNumber, stop });
+  if (check.kind === 'imports') return checkImports(session, check);
+  const place = await treeOf(session, treeNumber);
   const result = await runAsDelivered(session, check, { place, stop });
-  if (stop.aborted) {
-    leave(session, result);
+  // As if it had waited for its part: the verdict is the same whichever of both ends first.
+  const isWorseInPart = await Promise.race([session.parts.get(check.name)?.promise, whenAborted(stop)]);
+  if (stop.aborted || isWorseInPart) {
+    leave(session, notRun(check, stop.aborted ? String(stop.reason) : partFails));
     return false;
   }
   return settle(session, result, { place, whole: check });
+}
+
+async function whenAborted(signal: AbortSignal): Promise<false> {
+  if (!signal.aborted) await once(signal, 'abort');
+  return false;
+}
+
+/** It runs nothing of the repository, so it needs no tree for itself, and may share one with a check that is still running. */
+async function checkImports(session: Session, check: Check): Promise<boolean> {
+  const { options, imports, tree } = session;
+  options.started(check, 'change');
+  const result = await imports.check();
+  options.finished(result, 'change');
+  return settle(session, result, { place: tree, whole: check });
+}
+
+/**
+ * The tests of the changed files, where they can be told from the others. The schedule never ends them early, as they are few and tell the
+ * next attempt most: they are stopped only where the whole verification cannot go on.
+ */
+async function runPart(session: Session, whole: Check, { treeNumber, stop }: InLane): Promise<boolean> {
+  const { changedFiles, baseFiles } = session.options;
+  const part = session.parts.get(whole.name);
+  try {
+    const search = await searchRelated(whole, { tree: session.tree, changedFiles, baseFiles });
+    if (!search) return false;
+    const [related, place] = await Promise.all([search(session.imports, stop), treeOf(session, treeNumber)]);
+    if (!related || stop.aborted) return false;
+    const result = await runOnTree(related.check, place, { options: session.options, on: 'change', stop });
+    // A runner that cannot be started by itself says nothing; the suite will.
+    if (result.status === 'not-run' || stop.aborted) return false;
+    const isWorse = await settle(session, result, { place, onBase: related.onBase, whole });
+    part?.resolve(isWorse);
+    return isWorse;
+  } finally {
+    part?.resolve(false);
+  }
 }
 
 /** Once more where it passed only after it changed code of the commit. */
@@ -187,15 +238,15 @@ function leave({ results, left }: Session, result: CheckResult): void {
 }
 
 /** Laid out when first needed; the scripts of an installation belong to every checkout. */
-function treeBeside(session: Session, lane: number): Promise<CheckTree> {
-  const { beside, lifecycle, anotherTree, options } = session;
+function treeOf(session: Session, number: number): Promise<CheckTree> {
+  const { trees, lifecycle, anotherTree, options } = session;
   const make = async () => {
     const tree = await anotherTree();
     for (const check of lifecycle) await runOnTree(check, tree, { options, on: 'change', isQuiet: true });
     return tree;
   };
-  const made = beside.get(lane) ?? make();
-  beside.set(lane, made);
+  const made = trees.get(number) ?? make();
+  trees.set(number, made);
   return made;
 }
 
@@ -227,38 +278,14 @@ async function settle(
   const counted = isExplainable ? { ...result, removedTests: await options.removedTests() } : result;
   results.push(counted);
   if (whole) {
-    const { host, changedFiles, baseFiles } = options;
+    const { changedFiles, baseFiles } = options;
     const run = (check: Check) => runOnTree(check, place, { options, on: 'change' });
-    const context = { tree: place, host, changedFiles, baseFiles, baseline, run, whole };
+    const context = { tree: place, changedFiles, baseFiles, baseline, run, whole };
     testRuns.push(...(await runTestsAgain(counted, old, context)));
   }
   return introducedBy(counted, old, { testRuns, format: options.format }).length > 0;
 }
 
 function runOf({ plan, results, before, testRuns, left }: Session): ChecksRun {
-  const order = ['install', ...plan.checks.map(({ name }) => name), ...plan.removed.map(({ name }) => name)];
-  const place = ({ check }: CheckResult) => {
-    const at = order.indexOf(check.name);
-    return at >= 0 ? at : order.findIndex((name) => check.name === `${name}:changed`) - 0.5;
-  };
-  const inOrder = (list: readonly CheckResult[]) => [...list].sort((a, b) => place(a) - place(b));
-  const sorted = inOrder(results);
-  const warnings = [...sorted.flatMap(editWarning), ...noTestsWarnings(sorted)];
-  return { results: sorted, baseline: inOrder(before), testRuns, warnings, left };
-}
-
-function editWarning({ check, edited = [] }: CheckResult): string[] {
-  if (edited.length === 0) return [];
-  const shown = edited.slice(0, 5).join(', ');
-  const more = edited.length > 5 ? ` and ${edited.length - 5} more` : '';
-  return [`${check.name}: edits files of the commit (${shown}${more}); the edits were thrown away.`];
-}
-
-function noTestsWarnings(results: readonly CheckResult[]): string[] {
-  const empty = results.filter(
-    (result) => result.check.kind === 'test' && result.status === 'passed' && ranNoTests(result.output),
-  );
-  return empty
-    .filter(({ check }) => !check.name.endsWith(':changed'))
-    .map(({ check }) => `${check.name}: passed without running a single test.`);
+  return inPlanOrder(plan, { results, baseline: before, testRuns, left });
 }

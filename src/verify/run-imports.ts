@@ -21,37 +21,88 @@ const report = z.object({ files: z.number().int(), diagnostics: z.array(diagnost
 
 /** The look at imports, as a child with the sandbox and the deadline of every other check. Throws only when the signal aborts. */
 export async function runImports(check: Check, place: ImportsPlace): Promise<CheckResult> {
-  const input = { files: place.changedFiles };
-  return resultOf(check, await runProgram(input, { ...place, timeoutMs: check.timeoutMs }), place.host);
+  const result = await runProgram(place, { isReported: true, timeoutMs: check.timeoutMs });
+  return resultOf(check, result, place.host);
 }
 
+/** Everything that is asked about the imports of one tree, in as few children as there can be. Throws only when the signal aborts. */
+export interface ImportsLook {
+  /** Which of these tests depend on the changed files, by the imports alone. null: cannot be told. `stop` ends it early. */
+  related(tests: readonly string[], stop: AbortSignal): Promise<string[] | null>;
+  /** The check of imports. */
+  check(): Promise<CheckResult>;
+  /** Whoever was asked is gone: nobody reads in the tree any more. Never rejects. */
+  ended(): Promise<void>;
+}
+
+/** A file the search cannot get past must not hold up the check of imports, which may never look at it. */
 const RELATED_MS = 15_000;
 const related = z.object({ related: z.array(z.string()).nullable() });
 
-/** Which tests depend on the changed files, by the imports alone. null: cannot be told. Throws only when the signal aborts. */
-export async function runRelated(tests: readonly string[], place: ImportsPlace): Promise<string[] | null> {
-  const input = { files: place.changedFiles, tests, limitMs: RELATED_MS / 2 };
-  const result = await runProgram(input, { ...place, timeoutMs: RELATED_MS });
-  if (result.error) return null;
+/** `check`: that of imports, where there is one. Its answer is brought along by whoever asks first for something else. */
+export function createImportsLook(place: ImportsPlace, check: Check | null): ImportsLook {
+  const children: Promise<ProcessResult>[] = [];
+  let brought: Promise<ProcessResult> | null = null;
+  let isAsked = false;
+  return {
+    async related(tests, stop) {
+      const isReported = check !== null && brought === null && !isAsked;
+      const answer = Promise.withResolvers<string | null>();
+      const asked = { tests, isReported, timeoutMs: RELATED_MS, stop, onLine: answer.resolve };
+      const ended = runProgram(place, asked);
+      children.push(ended);
+      if (isReported) brought = ended;
+      // One that ends without a word, or throws, has no answer.
+      const giveUp = () => answer.resolve(null);
+      void ended.then(giveUp, giveUp);
+      const line = await answer.promise;
+      place.host.signal.throwIfAborted();
+      return line === null ? null : readRelated(line, tests);
+    },
+    async check() {
+      if (!check) throw new TypeError('no check of imports is planned');
+      isAsked = true;
+      const result = await brought;
+      // What ended it may stand in a test that this check does not look at.
+      return result && !result.error ? resultOf(check, result, place.host) : runImports(check, place);
+    },
+    async ended() {
+      await Promise.allSettled(children);
+    },
+  };
+}
+
+function readRelated(line: string, tests: readonly string[]): string[] | null {
   try {
     const known = new Set(tests);
-    return related.parse(JSON.parse(result.stdout)).related?.filter((test) => known.has(test)) ?? null;
+    return related.parse(JSON.parse(line)).related?.filter((test) => known.has(test)) ?? null;
   } catch {
     // It only decides what runs first: the suite runs whatever it says.
     return null;
   }
 }
 
+interface Asked {
+  /** Those of which the ones that depend on the changed files are told, in the first line. */
+  readonly tests?: readonly string[];
+  /** Whether the last line tells what is wrong with the imports of the changed files. */
+  readonly isReported: boolean;
+  readonly timeoutMs: number;
+  readonly stop?: AbortSignal;
+  readonly onLine?: (line: string) => void;
+}
+
 async function runProgram(
-  input: object,
-  { checkout, host, timeoutMs }: ImportsPlace & { timeoutMs: number },
+  { checkout, host, changedFiles }: ImportsPlace,
+  { tests, isReported, timeoutMs, stop, onLine }: Asked,
 ): Promise<ProcessResult> {
   const result = await runProcess({
     ...ownProgram('imports', host, { memoryKiB: MOST_MEMORY_KIB, readable: [checkout] }),
     cwd: checkout,
-    input: JSON.stringify(input),
+    input: JSON.stringify({ files: changedFiles, tests, isReported, limitMs: RELATED_MS / 2 }),
     limits: { timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
-    signal: host.signal,
+    ...(onLine ? { onStdoutLine: onLine } : {}),
+    signal: stop ? AbortSignal.any([host.signal, stop]) : host.signal,
   });
   host.signal.throwIfAborted();
   return result;
@@ -64,7 +115,7 @@ function resultOf(check: Check, result: ProcessResult, { redact }: VerifyHost): 
     const output = `The imports could not be looked at within ${Math.round(check.timeoutMs / 1000)} s.`;
     return { ...base, status: 'timed-out', output };
   }
-  const found = result.error ? null : parseReport(result.stdout);
+  const found = result.error ? null : parseReport(result.stdout.trimEnd().split('\n').at(-1) ?? '');
   if (!found) {
     const why = result.stderr.trim() || (result.error?.what ?? 'the answer is too long');
     const output = boundedOutput(redact(`The imports could not be looked at: ${why}`));

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, CheckKind } from '../domain/verdict.ts';
 import { laneCount } from './lane-count.ts';
-import { runLanes } from './run-lanes.ts';
+import { type LaneCheck, runLanes } from './run-lanes.ts';
 
-const check = (name: string, kind: CheckKind): Check => ({
-  name,
-  kind,
-  argv: ['x'],
-  timeoutMs: 1000,
-  source: 'x',
+const check = (name: string, kind: CheckKind, partOf: Check | null = null): LaneCheck => ({
+  check: { name, kind, argv: ['x'], timeoutMs: 1000, source: 'x' },
   needs: [],
+  partOf,
 });
 
 describe('V1: checks side by side', () => {
@@ -21,7 +18,7 @@ describe('V1: checks side by side', () => {
       stopEarly: true,
       worse: [],
       leave: () => undefined,
-      run: async ({ name }, _lane, stop) => {
+      run: async ({ check: { name } }, _tree, stop) => {
         if (name === 'typecheck') throw new Error('no space');
         await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
         ended.push(name);
@@ -45,8 +42,8 @@ describe('V1: checks side by side', () => {
       lanes: 2,
       stopEarly: true,
       worse: [],
-      leave: ({ name }) => left.push(name),
-      run: async ({ kind }, _lane, stop) => {
+      leave: ({ check: { name } }) => left.push(name),
+      run: async ({ check: { kind } }, _tree, stop) => {
         if (kind !== 'test') return kind === 'typecheck';
         await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
         told.push(stop.reason);
@@ -55,6 +52,44 @@ describe('V1: checks side by side', () => {
     });
     expect(told).toEqual([expect.stringContaining('does not compile')]);
     expect(left).toEqual(['build']);
+  });
+
+  it('V2: a suite is ended, with the reason, by tests of the changed files that fail beside it', async () => {
+    const test = check('test', 'test');
+    const told: unknown[] = [];
+    await runLanes({
+      checks: [check('test:changed', 'test', test.check), test],
+      lanes: 2,
+      stopEarly: false,
+      worse: [],
+      leave: () => undefined,
+      run: async ({ partOf }, _tree, stop) => {
+        if (partOf) return true;
+        await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+        told.push(stop.reason);
+        return false;
+      },
+    });
+    expect(told).toEqual([expect.stringContaining('tests of the changed files fail')]);
+  });
+
+  it('gives a lane that could only go back a tree of its own number', async () => {
+    const trees: Record<string, number> = {};
+    const ended = Promise.withResolvers<void>();
+    await runLanes({
+      checks: [check('lint', 'lint'), check('typecheck', 'typecheck'), check('test', 'test')],
+      lanes: 2,
+      stopEarly: true,
+      worse: [],
+      leave: () => undefined,
+      run: async ({ check: { name } }, tree) => {
+        trees[name] = tree;
+        if (name === 'lint') await ended.promise;
+        if (name === 'typecheck') ended.resolve();
+        return false;
+      },
+    });
+    expect(trees).toEqual({ test: 0, lint: 1, typecheck: 2 });
   });
 
   it('are as many as cores and free memory allow, one at least and four at most', () => {

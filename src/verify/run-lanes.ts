@@ -1,21 +1,32 @@
 import type { Check, CheckKind } from '../domain/verdict.ts';
-import { type CheckState, needsOf, nextActions, type ScheduleAction } from './schedule.ts';
+import { type CheckState, nextActions, type ScheduleAction } from './schedule.ts';
+
+/** A check as lanes take it. */
+export interface LaneCheck {
+  readonly check: Check;
+  /** Names of checks before it in the list whose files it reads, or that come first. */
+  readonly needs: readonly string[];
+  /** The check that runs these tests once more, among all others; null: it is no part of another. */
+  readonly partOf: Check | null;
+}
 
 export interface LaneRun {
-  readonly checks: readonly Check[];
+  readonly checks: readonly LaneCheck[];
   readonly lanes: number;
   readonly stopEarly: boolean;
   /** Kinds of what is known to be worse before any of them began. */
   readonly worse: readonly CheckKind[];
-  /** Runs one check to its end, and says whether it is worse than on the base commit. `stop` ends it early, with the reason. */
-  readonly run: (check: Check, lane: number, stop: AbortSignal) => Promise<boolean>;
+  /**
+   * Runs one check to its end in the tree of this number, and says whether it is worse than on the base commit. `stop` ends it early, with
+   * the reason.
+   */
+  readonly run: (check: LaneCheck, tree: number, stop: AbortSignal) => Promise<boolean>;
   /** A check that is not even begun. */
-  readonly leave: (check: Check, why: string) => void;
+  readonly leave: (check: LaneCheck, why: string) => void;
 }
 
 interface Entry {
-  readonly check: Check;
-  readonly needs: readonly string[];
+  readonly of: LaneCheck;
   readonly stop: AbortController;
   state: CheckState;
   lane: number | null;
@@ -23,8 +34,10 @@ interface Entry {
 
 interface State {
   readonly entries: ReadonlyMap<string, Entry>;
-  readonly lanes: { isIdle: boolean; last: number }[];
+  readonly lanes: { isIdle: boolean; last: number; tree: number }[];
+  trees: number;
   readonly worse: CheckKind[];
+  readonly worseInPart: string[];
   readonly running: Map<string, Promise<void>>;
   /** Two may fail at the same moment, and a race tells of one. */
   readonly errors: unknown[];
@@ -44,56 +57,64 @@ export async function runLanes(todo: LaneRun): Promise<void> {
 }
 
 function beginning({ checks, lanes, worse }: LaneRun): State {
-  const entries = checks.map((check): [string, Entry] => {
-    const needs = needsOf(check, checks);
-    return [check.name, { check, needs, stop: new AbortController(), state: 'waiting', lane: null }];
+  const entries = checks.map((of): [string, Entry] => {
+    return [of.check.name, { of, stop: new AbortController(), state: 'waiting', lane: null }];
   });
   return {
     entries: new Map(entries),
-    lanes: Array.from({ length: lanes }, () => ({ isIdle: true, last: -1 })),
+    lanes: Array.from({ length: lanes }, (_, tree) => ({ isIdle: true, last: -1, tree })),
+    trees: lanes,
     worse: [...worse],
+    worseInPart: [],
     running: new Map(),
     errors: [],
   };
 }
 
-function snapshotOf({ entries, lanes, worse }: State, stopEarly: boolean) {
-  const checks = [...entries.values()].map(({ check, needs, state, lane }) => {
-    return { name: check.name, kind: check.kind, needs, state, lane };
+function snapshotOf({ entries, lanes, worse, worseInPart }: State, stopEarly: boolean) {
+  const checks = [...entries.values()].map(({ of: { check, needs, partOf }, state, lane }) => {
+    return { name: check.name, kind: check.kind, needs, state, lane, partOf: partOf?.name ?? null };
   });
-  return { checks, lanes, worse, stopEarly };
+  return { checks, lanes, worse, worseInPart, stopEarly };
 }
 
 function carryOut(action: ScheduleAction, state: State, todo: LaneRun): void {
   const entry = state.entries.get(action.check);
   if (!entry) return;
   if (action.kind === 'start') {
-    state.running.set(action.check, runOne(entry, action.lane, { state, todo }));
+    const lane = state.lanes[action.lane];
+    if (!lane) return;
+    if (action.isFresh) lane.tree = state.trees++;
+    Object.assign(lane, { isIdle: false, last: todo.checks.indexOf(entry.of) });
+    Object.assign(entry, { state: 'running', lane: action.lane });
+    const done = runOne(entry, lane.tree, { state, todo }).finally(() => {
+      state.running.delete(action.check);
+      lane.isIdle = true;
+    });
+    state.running.set(action.check, done);
     return;
   }
   // One that is running is reported by whoever runs it, once it has ended.
   if (entry.state === 'running') entry.stop.abort(action.why);
-  else todo.leave(entry.check, action.why);
+  else todo.leave(entry.of, action.why);
   entry.state = 'left';
 }
 
 /** Never rejects. */
 async function runOne(
   entry: Entry,
-  number: number,
+  tree: number,
   { state, todo }: { state: State; todo: LaneRun },
 ): Promise<void> {
-  const { check, stop } = entry;
-  const last = todo.checks.indexOf(check);
-  Object.assign(entry, { state: 'running', lane: number });
-  state.lanes[number] = { isIdle: false, last };
+  const { of, stop } = entry;
   try {
-    if (await todo.run(check, number, stop.signal)) state.worse.push(check.kind);
+    if (await todo.run(of, tree, stop.signal)) {
+      state.worse.push(of.check.kind);
+      if (of.partOf) state.worseInPart.push(of.partOf.name);
+    }
   } catch (error) {
     state.errors.push(error);
   } finally {
     if (entry.state === 'running') entry.state = 'ended';
-    state.running.delete(check.name);
-    state.lanes[number] = { isIdle: true, last };
   }
 }

@@ -75,3 +75,8 @@ export function proxyEnvironment(host: VerifyHost): Record<string, string> {
 export function isOutOfReach({ sandbox }: Pick<VerifyHost, 'sandbox'>): boolean {
   return sandbox.mode === 'bubblewrap';
 }
+
+/** Whether checks that run at the same time have networks and temporary folders of their own. */
+export function areApart({ sandbox }: Pick<VerifyHost, 'sandbox'>): boolean {
+  return sandbox.mode === 'bubblewrap';
+}

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Check, type CheckKind, checkKinds } from '../domain/verdict.ts';
+import type { LaneCheck } from './run-lanes.ts';
 import { needsOf, nextActions, type ScheduledCheck } from './schedule.ts';
+import { withParts } from './test-parts.ts';
 
 function check(name: string, kind: CheckKind, needs?: readonly string[]): Check {
   const argv = ['npm', 'run', name];
@@ -9,7 +11,7 @@ function check(name: string, kind: CheckKind, needs?: readonly string[]): Check 
 }
 
 interface Run {
-  /** `name@lane`, as they began. */
+  /** `name@tree`, as they began. */
   readonly began: string[];
   readonly left: Record<string, string>;
   /** Most checks that ran at the same time. */
@@ -21,36 +23,44 @@ interface Setting {
   readonly worse?: readonly string[];
   readonly stopEarly?: boolean;
   /** Which of the running ones ends next. */
-  readonly pick?: (running: number) => number;
+  readonly pick?: (running: readonly string[]) => number;
+  /** With the tests of the changed files, beside the suite or before it. Absent: without them. */
+  readonly parts?: 'beside' | 'before';
 }
 
 /** Plays a plan to its end: what runs ends one after the other. */
-function play(
-  checks: readonly Check[],
-  { lanes, worse = [], stopEarly = true, pick = () => 0 }: Setting,
-): Run {
+function play(plan: readonly Check[], setting: Setting): Run {
+  const { lanes, worse = [], stopEarly = true, pick = () => 0, parts } = setting;
+  const checks: readonly LaneCheck[] = parts
+    ? withParts(plan, parts === 'beside')
+    : plan.map((check) => ({ check, needs: needsOf(check, plan), partOf: null }));
   const states = new Map<string, Pick<ScheduledCheck, 'state' | 'lane'>>(
-    checks.map(({ name }) => [name, { state: 'waiting', lane: null }]),
+    checks.map(({ check }) => [check.name, { state: 'waiting', lane: null }]),
   );
-  const last = Array.from({ length: lanes }, () => -1);
+  const last = Array.from({ length: lanes }, (_, tree) => ({ at: -1, tree }));
+  let trees = lanes;
   const found: CheckKind[] = [];
+  const worseInPart: string[] = [];
   const run: { began: string[]; left: Record<string, string>; width: number } = {
     began: [],
     left: {},
     width: 0,
   };
   let running: string[] = [];
+  const isAwaited = (name: string) => states.get(`${name}:changed`)?.state === 'waiting';
   for (let round = 0; round <= 3 * checks.length; round += 1) {
     const busy = new Set(running.map((name) => states.get(name)?.lane));
     const actions = nextActions({
-      checks: checks.map((one) => ({
-        name: one.name,
-        kind: one.kind,
-        needs: needsOf(one, checks),
-        ...(states.get(one.name) ?? { state: 'ended', lane: null }),
+      checks: checks.map(({ check, needs, partOf }) => ({
+        name: check.name,
+        kind: check.kind,
+        needs,
+        partOf: partOf?.name ?? null,
+        ...(states.get(check.name) ?? { state: 'ended', lane: null }),
       })),
-      lanes: last.map((at, number) => ({ last: at, isIdle: !busy.has(number) })),
+      lanes: last.map(({ at }, number) => ({ last: at, isIdle: !busy.has(number) })),
       worse: found,
+      worseInPart,
       stopEarly,
     });
     for (const action of actions) {
@@ -62,17 +72,25 @@ function play(
       }
       expect(states.get(action.check)?.state).toBe('waiting');
       states.set(action.check, { state: 'running', lane: action.lane });
-      last[action.lane] = checks.findIndex(({ name }) => name === action.check);
+      const at = checks.findIndex(({ check }) => check.name === action.check);
+      const tree = action.isFresh ? trees++ : (last[action.lane]?.tree ?? -1);
+      last[action.lane] = { at, tree };
       running.push(action.check);
-      run.began.push(`${action.check}@${action.lane}`);
+      run.began.push(`${action.check}@${tree}`);
     }
     run.width = Math.max(run.width, running.length);
     if (running.length === 0 && actions.length === 0) break;
     if (running.length === 0) continue;
-    const [ended = ''] = running.splice(pick(running.length), 1);
+    // A suite is not through before its part is: whoever waits for ever would show here.
+    const able = running.filter((name) => !running.includes(`${name}:changed`) && !isAwaited(name));
+    expect(able).not.toEqual([]);
+    const ended = able.at(pick(able)) ?? '';
+    running = running.filter((name) => name !== ended);
     states.set(ended, { state: 'ended', lane: states.get(ended)?.lane ?? null });
-    const kind = checks.find(({ name }) => name === ended)?.kind;
-    if (kind && worse.includes(ended)) found.push(kind);
+    const one = checks.find(({ check }) => check.name === ended);
+    if (!one || !worse.includes(ended)) continue;
+    found.push(one.check.kind);
+    if (one.partOf) worseInPart.push(one.partOf.name);
   }
   expect([...states.values()].every(({ state }) => state === 'ended' || state === 'left')).toBe(true);
   return run;
@@ -113,9 +131,92 @@ describe('V1: the order of checks', () => {
   });
 });
 
+describe('V1: a lane that could only go back', () => {
+  const plan = [check('lint', 'lint', []), check('typecheck', 'typecheck', []), check('test', 'test', [])];
+
+  it('goes on in a new tree, so that what is short at the end of a lane leaves no core idle', () => {
+    const { began } = play(plan, { lanes: 2, pick: (running) => running.indexOf('test') });
+    expect(began).toEqual(['test@0', 'lint@1', 'typecheck@2']);
+  });
+
+  it('keeps its tree for a check that needs what was made in it', () => {
+    const bound = [
+      check('lint', 'lint', []),
+      check('typecheck', 'typecheck', []),
+      check('build', 'build', []),
+      check('size', 'custom', []),
+      check('test', 'test', ['build']),
+    ];
+    const order = ['build', 'test'];
+    const pick = (running: readonly string[]) =>
+      Math.max(
+        0,
+        running.findIndex((name) => order.includes(name)),
+      );
+    const { began } = play(bound, { lanes: 2, pick });
+    expect(began.filter((entry) => order.includes(entry.split('@')[0] ?? ''))).toEqual(['build@0', 'test@0']);
+  });
+});
+
+describe('V2: tests of the changed files', () => {
+  it('run beside the suite, before all else, where neither can disturb the other', () => {
+    const { began } = play(usual, { lanes: 2, parts: 'beside' });
+    expect(began.slice(0, 2)).toEqual(['test@0', 'test:changed@1']);
+  });
+
+  it('leave nothing behind for what stands before the suite: the lane goes on in a new tree', () => {
+    const pick = (running: readonly string[]) => Math.max(0, running.indexOf('test:changed'));
+    const { began } = play(usual, { lanes: 2, parts: 'beside', pick });
+    expect(began.slice(0, 3)).toEqual(['test@0', 'test:changed@1', 'typecheck@2']);
+  });
+
+  it('run right before the suite, in its tree, where they could, or where the suite needs a build', () => {
+    expect(play(usual, { lanes: 2, parts: 'before' }).began.slice(0, 3)).toEqual([
+      'test:changed@0',
+      'typecheck@1',
+      'test@0',
+    ]);
+    const plan = [check('lint', 'lint', []), check('build', 'build', []), check('test', 'test', ['build'])];
+    expect(play(plan, { lanes: 2, parts: 'beside' }).began).toEqual([
+      'build@0',
+      'lint@1',
+      'test:changed@0',
+      'test@0',
+    ]);
+  });
+
+  it.each(['beside', 'before'] as const)(
+    'end the suite when they fail (%s), also where nothing ends early',
+    (parts) => {
+      const pick = (running: readonly string[]) => Math.max(0, running.indexOf('test:changed'));
+      for (const stopEarly of [true, false]) {
+        const { left } = play(usual, { lanes: 2, worse: ['test:changed'], stopEarly, parts, pick });
+        expect(left['test']).toContain('tests of the changed files fail');
+      }
+    },
+  );
+
+  it('are not ended with the suite when the change does not compile, and are not begun after that', () => {
+    const pick = (running: readonly string[]) => Math.max(0, running.indexOf('typecheck'));
+    const two = play(usual, { lanes: 3, worse: ['typecheck'], parts: 'beside', pick });
+    expect(Object.keys(two.left).sort()).toEqual(['build', 'test']);
+    const one = play(usual, { lanes: 1, worse: ['typecheck'], parts: 'before' });
+    expect(Object.keys(one.left).sort()).toEqual(['build', 'test', 'test:changed']);
+  });
+
+  it('are no check of their own where the plan has one of that name', () => {
+    const plan = [check('test', 'test', []), check('test:changed', 'test', [])];
+    expect(withParts(plan, true).map(({ check: { name }, partOf }) => [name, partOf?.name])).toEqual([
+      ['test:changed:changed', 'test:changed'],
+      ['test', undefined],
+      ['test:changed', undefined],
+    ]);
+  });
+});
+
 describe('V2: an early end', () => {
   it('code that does not compile: its tests and build are left out, what is cheap is not', () => {
-    const run = play(usual, { lanes: 2, worse: ['typecheck'], pick: (running) => running - 1 });
+    const run = play(usual, { lanes: 2, worse: ['typecheck'], pick: (running) => running.length - 1 });
     expect(Object.keys(run.left).sort()).toEqual(['build', 'test']);
     expect(run.left['test']).toContain('does not compile');
     expect(run.began).toEqual(
@@ -168,7 +269,7 @@ describe('any plan', () => {
         (plan, lanes, bad, picks) => {
           const worse = bad.map((index) => `c${index}`);
           const next = picks[Symbol.iterator]();
-          const run = play(plan, { lanes, worse, pick: (running) => Number(next.next().value) % running });
+          const run = play(plan, { lanes, worse, pick: ({ length }) => Number(next.next().value) % length });
           const began = run.began.map((entry) => entry.split('@')[0] ?? '');
           expect(new Set(began).size).toBe(began.length);
           expect(new Set([...began, ...Object.keys(run.left)]).size).toBe(plan.length);
@@ -182,11 +283,47 @@ describe('any plan', () => {
             }
           }
           if (lanes === 1) return;
-          for (let lane = 0; lane < lanes; lane += 1) {
+          for (let tree = 0; tree < lanes + plan.length; tree += 1) {
             const order = run.began
-              .filter((entry) => entry.endsWith(`@${lane}`))
+              .filter((entry) => entry.endsWith(`@${tree}`))
               .map((entry) => Number(entry.slice(1).split('@')[0]));
             expect(order).toEqual([...order].sort((a, b) => a - b));
+          }
+        },
+      ),
+    );
+  });
+
+  it('with tests of the changed files ends as well, and never runs them after the suite', () => {
+    fc.assert(
+      fc.property(
+        plans,
+        fc.record({
+          lanes: fc.integer({ min: 1, max: 4 }),
+          parts: fc.constantFrom('beside', 'before'),
+          stopEarly: fc.boolean(),
+        }),
+        fc.array(fc.nat(9)),
+        fc.infiniteStream(fc.nat(3)),
+        (plan, setting, bad, picks) => {
+          const worse = bad.flatMap((index) => [`c${index}`, ...(index % 2 ? [`c${index}:changed`] : [])]);
+          const next = picks[Symbol.iterator]();
+          const pick = ({ length }: readonly string[]) => Number(next.next().value) % length;
+          const { began, left, width } = play(plan, { ...setting, worse, pick });
+          const names = began.map((entry) => entry.split('@')[0] ?? '');
+          expect(width).toBeLessThanOrEqual(setting.lanes);
+          expect(new Set(names).size).toBe(names.length);
+          for (const { name } of plan) {
+            expect(names.includes(name) || name in left).toBe(true);
+            if (!names.includes(name) || !names.includes(`${name}:changed`)) continue;
+            const isAfter = names.indexOf(`${name}:changed`) > names.indexOf(name);
+            expect(isAfter && setting.parts === 'before').toBe(false);
+          }
+          if (setting.lanes === 1) return;
+          for (let tree = 0; tree < setting.lanes + names.length; tree += 1) {
+            const inTree = names.filter((_, index) => began[index]?.endsWith(`@${tree}`));
+            const places = inTree.map((name) => plan.findIndex((one) => name.split(':')[0] === one.name));
+            expect(places).toEqual([...places].sort((a, b) => a - b));
           }
         },
       ),

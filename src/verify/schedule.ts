@@ -11,6 +11,8 @@ export interface ScheduledCheck {
   readonly state: CheckState;
   /** Where it runs or ran; null while it waits. */
   readonly lane: number | null;
+  /** The check that runs these tests once more, among all others; null: it is no part of another. */
+  readonly partOf: string | null;
 }
 
 /** A laid-out tree in which one check at a time runs. `last`: place in the list of the check that began last in it; -1: none. */
@@ -25,19 +27,28 @@ export interface ScheduleSnapshot {
   readonly lanes: readonly Lane[];
   /** Kinds of the checks that are known to be worse than on the base commit. */
   readonly worse: readonly CheckKind[];
+  /** Names of the checks a part of which is known to be worse. */
+  readonly worseInPart: readonly string[];
   /** Leave out what is expensive and would only repeat what is known. */
   readonly stopEarly: boolean;
 }
 
 export type ScheduleAction =
-  | { readonly kind: 'start'; readonly check: string; readonly lane: number }
+  | {
+      readonly kind: 'start';
+      readonly check: string;
+      readonly lane: number;
+      /** The lane goes on in a new tree. */
+      readonly isFresh: boolean;
+    }
   /** It is reported as not run, with these words. A running one is ended. */
   | { readonly kind: 'leave'; readonly check: string; readonly why: string };
 
 /**
  * What is to be done now, decided from a snapshot. Checks that make files and checks that need them share a lane, in the order of the
- * plan. A lane only goes forward in that order, so that no check sees what one behind it left lying about: whatever a tree holds, a run of
- * one check after the other would have shown as well. With several lanes the first begins with the tests, which mostly take longest.
+ * plan. A tree only goes forward in that order, so that no check sees what one behind it left lying about: whatever a tree holds, a run of
+ * one check after the other would have shown as well. A lane that could only go back does so in a new tree, and so does one that ran tests
+ * of the changed files before their turn. With several lanes the first begins with the tests, which mostly take longest.
  */
 export function nextActions(snapshot: ScheduleSnapshot): readonly ScheduleAction[] {
   const left = leftOut(snapshot);
@@ -73,27 +84,17 @@ const COMPILES: ReadonlySet<CheckKind> = new Set(['install', 'typecheck', 'impor
  * What the next attempt can do without. Code that does not compile fails its tests and builds too, and their failures would only hide the
  * cause: they are left out or ended. A failed test leaves out builds, tests and others that have not begun: the attempt is refused anyway.
  * A finding of a linter or formatter leaves out nothing, as tests say something else. What is cheap always runs: mending all of it
- * at once saves an attempt.
+ * at once saves an attempt. Tests of the changed files end the suite when they fail, and are not ended by others, as they are few and
+ * tell the next attempt most.
  */
-function leftOut({
-  checks,
-  worse,
-  stopEarly,
-}: ScheduleSnapshot): { kind: 'leave'; check: string; why: string }[] {
-  const compiles = !worse.some((kind) => COMPILES.has(kind));
-  const testsPass = !worse.some((kind) => kind === 'test' || kind === 'custom');
-  const isOver = stopEarly && !(compiles && testsPass);
+function leftOut(snapshot: ScheduleSnapshot): { kind: 'leave'; check: string; why: string }[] {
+  const { checks } = snapshot;
   const gone = new Set(checks.filter(({ state }) => state === 'left').map(({ name }) => name));
   const found: { kind: 'leave'; check: string; why: string }[] = [];
-  for (const { name, kind, needs, state } of checks) {
-    const isOpen = state === 'waiting' || (state === 'running' && !compiles);
+  for (const check of checks) {
+    const { name, needs, state } = check;
     const missing = state === 'waiting' ? needs.find((need) => gone.has(need)) : undefined;
-    const why =
-      isOver && isOpen && !CHEAP.has(kind)
-        ? compiles
-          ? TEST_FAILS
-          : NO_COMPILE
-        : missing && `it needs ${missing}, which was left out`;
+    const why = whyLeft(check, snapshot) ?? (missing && `it needs ${missing}, which was left out`);
     if (!why) continue;
     gone.add(name);
     found.push({ kind: 'leave', check: name, why });
@@ -101,6 +102,19 @@ function leftOut({
   return found;
 }
 
+function whyLeft({ name, kind, state, partOf }: ScheduledCheck, snapshot: ScheduleSnapshot): string | null {
+  const { worse, worseInPart, stopEarly } = snapshot;
+  if (state !== 'waiting' && state !== 'running') return null;
+  if (worseInPart.includes(name)) return partFails;
+  if (!stopEarly || CHEAP.has(kind)) return null;
+  if (worse.some((other) => COMPILES.has(other)))
+    return state === 'running' && partOf !== null ? null : NO_COMPILE;
+  const testsPass = !worse.some((other) => other === 'test' || other === 'custom');
+  return testsPass || state === 'running' ? null : TEST_FAILS;
+}
+
+/** Why a suite says nothing. */
+export const partFails = 'tests of the changed files fail already';
 const TEST_FAILS = 'a test of the change fails already';
 const NO_COMPILE = 'the change does not compile, so it could only fail of that';
 
@@ -113,13 +127,19 @@ function starts(snapshot: ScheduleSnapshot): ScheduleAction[] {
     if (!lane.isIdle) continue;
     const found = choose({ snapshot, groups, laneOf, number, last: lane.last });
     if (!found) continue;
-    laneOf.set(found.name, number);
-    started.push({ kind: 'start', check: found.name, lane: number });
+    const { check, isFresh } = found;
+    laneOf.set(check.name, number);
+    started.push({ kind: 'start', check: check.name, lane: number, isFresh });
   }
   const isStuck = started.length === 0 && lanes.every(({ isIdle }) => isIdle);
   const waiting = snapshot.checks.find(({ state }) => state === 'waiting');
   if (isStuck && waiting)
-    started.push({ kind: 'start', check: waiting.name, lane: boundTo(waiting, groups, laneOf) ?? 0 });
+    started.push({
+      kind: 'start',
+      check: waiting.name,
+      lane: boundTo(waiting, groups, laneOf) ?? 0,
+      isFresh: false,
+    });
   return started;
 }
 
@@ -131,23 +151,30 @@ interface Choice {
   readonly last: number;
 }
 
-function choose({ snapshot, groups, laneOf, number, last }: Choice): ScheduledCheck | null {
+interface Chosen {
+  readonly check: ScheduledCheck;
+  readonly isFresh: boolean;
+}
+
+function choose({ snapshot, groups, laneOf, number, last }: Choice): Chosen | null {
   const { checks, lanes } = snapshot;
   const ended = new Set(checks.filter(({ state }) => state === 'ended').map(({ name }) => name));
-  const open = checks.filter((check, index) => {
-    const lane = boundTo(check, groups, laneOf);
-    const isTaken = check.state !== 'waiting' || laneOf.get(check.name) !== null;
-    return (
-      !isTaken &&
-      index > last &&
-      (lane === null || lane === number) &&
-      check.needs.every((name) => ended.has(name))
-    );
-  });
+  const waiting = checks.filter(({ state, name }) => state === 'waiting' && laneOf.get(name) === null);
+  const isBound = (check: ScheduledCheck) => boundTo(check, groups, laneOf) === number;
+  const isFree = (check: ScheduledCheck) => boundTo(check, groups, laneOf) === null;
+  const open = waiting.filter((check) => check.needs.every((name) => ended.has(name)));
+  const ahead = open.filter((check) => checks.indexOf(check) > last && (isFree(check) || isBound(check)));
+  const leadsToTests = ({ name }: ScheduledCheck) =>
+    groups.get(name)?.some(({ kind, partOf }) => kind === 'test' && partOf === null) === true;
   const isFirst = number === 0 && lanes.length > 1;
-  const leadsToTests = (check: ScheduledCheck) =>
-    groups.get(check.name)?.some(({ kind }) => kind === 'test') === true;
-  return (isFirst ? open.find(leadsToTests) : null) ?? open[0] ?? null;
+  const next = (isFirst ? ahead.find(leadsToTests) : null) ?? ahead[0];
+  // Tests out of their turn leave behind what no check before the suite would see otherwise.
+  const isBeside = (check: ScheduledCheck | undefined) =>
+    check !== undefined && check.partOf !== null && groups.get(check.name)?.length === 1;
+  if (next) return { check: next, isFresh: isBeside(checks[last]) && !isBeside(next) };
+  // What is bound to this lane needs the tree it has.
+  const behind = waiting.some(isBound) ? undefined : open.find(isFree);
+  return behind ? { check: behind, isFresh: true } : null;
 }
 
 type Groups = ReadonlyMap<string, readonly ScheduledCheck[]>;

@@ -4,8 +4,8 @@ import type { CheckTree } from './check-tree.ts';
 import type { CommitTree } from './commit-tree.ts';
 import { parseManifest } from './detect/manifest.ts';
 import { toLines } from './parse/plain-text.ts';
-import { runRelated } from './run-imports.ts';
-import type { VerifyHost } from './sandbox-settings.ts';
+import type { ImportsLook } from './run-imports.ts';
+import { nameOfPart } from './test-parts.ts';
 import { type TestRunner, testRunnerOf } from './test-runner.ts';
 
 /** A run of some tests of a check, and the same on the base commit; null there: it has none of them. */
@@ -17,7 +17,6 @@ export interface Selection {
 export interface SelectionContext {
   /** The change, laid out. */
   readonly tree: CheckTree;
-  readonly host: VerifyHost;
   readonly changedFiles: readonly string[];
   /** Paths of the base commit. */
   readonly baseFiles: ReadonlySet<string>;
@@ -53,27 +52,28 @@ async function runnerOf({ kind, argv, folder }: Check, tree: CommitTree): Promis
   return testRunnerOf({ argv, script: script ?? null, configuresMocha });
 }
 
-/** The tests of the changed files, to be run before the suite (V2); null: there are none, or too many of all for that to tell earlier. */
-export async function selectRelated(check: Check, context: SelectionContext): Promise<Selection | null> {
+/** Asks which tests of a check depend on the changed files; what it answers with null: there are none, or too many of all to tell earlier. */
+export type RelatedSearch = (imports: ImportsLook, stop: AbortSignal) => Promise<Selection | null>;
+
+/** The search for the tests of the changed files, which run before the suite (V2); null: there is nothing to search among. */
+export async function searchRelated(check: Check, context: SelectionContext): Promise<RelatedSearch | null> {
   const runner = await runnerOf(check, context.tree.tree);
   const files = within(check, context.changedFiles).filter((file) => RELATED_TO.test(file) && isPlain(file));
   if (!runner || files.length === 0 || files.length > MOST_CHANGED_FILES) return null;
   const tests = testsOf(check, runner, context);
   if (tests.length < FEWEST_TESTS || tests.length > MOST_TESTS) return null;
-  const { tree, host, changedFiles } = context;
-  const place = { checkout: tree.checkout, host, changedFiles };
-  const found = await runRelated(
-    tests.map((test) => inRepository(check, test)),
-    place,
-  );
-  const related = within(check, found ?? []);
-  if (related.length > tests.length * LARGEST_SHARE) return null;
-  const name = `${check.name}:changed`;
-  if (related.length > 0)
-    return selectionOf({ ...check, name }, (some) => runner.argvForFiles(some), { files: related, context });
-  // An alias only the runner knows may have hidden them.
-  const { argvForRelated } = runner;
-  return argvForRelated && selectionOf({ ...check, name }, argvForRelated, { files, context });
+  const named = { ...check, name: nameOfPart(check) };
+  return async (imports, stop) => {
+    const paths = tests.map((test) => inRepository(check, test));
+    const found = await imports.related(paths, stop);
+    const related = within(check, found ?? []);
+    if (related.length > tests.length * LARGEST_SHARE) return null;
+    if (related.length > 0)
+      return selectionOf(named, (some) => runner.argvForFiles(some), { files: related, context });
+    // An alias only the runner knows may have hidden them.
+    const { argvForRelated } = runner;
+    return argvForRelated && selectionOf(named, argvForRelated, { files, context });
+  };
 }
 
 const MOST_FILES_AGAIN = 20;

@@ -1,4 +1,5 @@
-import type { TestTally } from '../domain/verdict.ts';
+import type { Check, TestTally } from '../domain/verdict.ts';
+import { bun } from './parse/bun-tally.ts';
 import { toLines } from './parse/plain-text.ts';
 import { jasmine, tapDot, tapLines, tapTests, uvu } from './tap-tally.ts';
 
@@ -30,6 +31,13 @@ export function readTestTally(output: string): TestTally | null {
   return { runners, passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
 }
 
+/** Where go is told to name its tests and names none, none ran: a package that ends the process by itself looks as if it had passed. */
+export function testTallyOf({ argv }: Pick<Check, 'argv'>, output: string): TestTally | null {
+  const tally = readTestTally(output);
+  const isVerbose = argv[0] === 'go' && argv[1] === 'test' && argv.includes('-v');
+  return isVerbose && tally?.runners === 'go packages' ? { ...tally, runners: 'go', passed: 0 } : tally;
+}
+
 /** Tests that were run to an end: what is skipped proves nothing. */
 export function ranIn({ passed, failed }: TestTally): number {
   return passed + failed;
@@ -43,6 +51,7 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['tap-dot', tapDot],
   ['uvu', uvu],
   ['jasmine', jasmine],
+  ['bun', bun],
   ['mocha', mocha],
   ['ava', ava],
   ['pytest', pytest],

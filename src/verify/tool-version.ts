@@ -5,6 +5,7 @@ import type { Check } from '../domain/verdict.ts';
 import { type HostEnvironment, userPath } from '../process/child-environment.ts';
 import { findExecutable } from '../process/find-executable.ts';
 import { runProcess } from '../process/run-process.ts';
+import { rustToolChain } from '../process/rust-tool-chain.ts';
 import { readSmallFile } from './detect/repository-files.ts';
 import { splitCommand } from './detect/split-command.ts';
 
@@ -104,18 +105,23 @@ async function hostVersion(tool: string, environment: HostEnvironment): Promise<
   if (!args || !program) return null;
   const { size, mtimeMs } = statSync(program);
   const key = JSON.stringify([program, size, mtimeMs]);
-  const asked = known.get(key) ?? ask(program, args, path);
+  const asked = known.get(key) ?? ask(program, args, environment);
   known.set(key, asked);
   const version = await asked;
   return version === null ? null : version.startsWith(tool) ? version : `${tool} ${version}`;
 }
 
 /** In the root folder, so that no file of a repository chooses what is started. */
-async function ask(program: string, args: readonly string[], path: string): Promise<string | null> {
+async function ask(
+  program: string,
+  args: readonly string[],
+  environment: HostEnvironment,
+): Promise<string | null> {
+  const path = userPath(environment['PATH']);
   const { stdout, error } = await runProcess({
     argv: [program, ...args],
     cwd: '/',
-    env: { PATH: path, HOME: '/nonexistent' },
+    env: { PATH: path, HOME: '/nonexistent', ...rustToolChain(environment, path) },
     limits: { timeoutMs: ASK_MS, killGraceMs: 500, maxOutputBytes: 4096 },
     keep: 'start',
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { FailureCategory } from '../domain/failure-category.ts';
 import type { CheckResult } from '../domain/verdict.ts';
 import type { CheckPlan } from './check-plan.ts';
+import type { ChecksRun } from './checks-run.ts';
 import { toDiagnostic } from './parse/problem.ts';
-import type { ChecksRun } from './run-checks.ts';
 import { isCertain } from './verdict-cache.ts';
 
 const plan: Pick<CheckPlan, 'install' | 'baseInstall'> = { install: null, baseInstall: null };

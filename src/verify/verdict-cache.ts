@@ -9,9 +9,9 @@ import { type HostEnvironment, userPath } from '../process/child-environment.ts'
 import { findExecutable } from '../process/find-executable.ts';
 import { environmentIdentity } from './check-environment.ts';
 import type { CheckPlan } from './check-plan.ts';
+import type { ChecksRun } from './checks-run.ts';
 import { keep, readKept } from './kept-file.ts';
 import { nodeIdentity } from './node-identity.ts';
-import type { ChecksRun } from './run-checks.ts';
 import { isOutOfReach, type VerifyHost } from './sandbox-settings.ts';
 import { rulingOn, testRunsSchema } from './test-runs.ts';
 import { longestKeptMs, wouldEndAlike } from './would-end-alike.ts';

@@ -2,6 +2,7 @@ import { type FailureCategory, failureClassOf, isFailureCategory } from '../doma
 import { healingTable } from '../domain/healing-policy.ts';
 import type { CheckResult } from '../domain/verdict.ts';
 import { errorsOf } from './judge-failed.ts';
+import { lacksPackages } from './nothing-ran.ts';
 
 /** How long an answer is kept. Scripts may call programs of the machine that no key knows of. */
 export const longestKeptMs = 24 * 3_600_000;
@@ -9,7 +10,7 @@ export const longestKeptMs = 24 * 3_600_000;
 /** Whether another run would end the same: it passed, or failed for what the code says and not for the machine, the network or chance. */
 export function wouldEndAlike(result: CheckResult): boolean {
   if (result.status === 'passed') return true;
-  if (result.status !== 'failed' || result.check.kind === 'install') return false;
+  if (result.status !== 'failed' || result.check.kind === 'install' || lacksPackages(result)) return false;
   return !errorsOf(result).some(({ category }) => isByChance(category));
 }
 

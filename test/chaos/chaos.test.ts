@@ -26,7 +26,8 @@ describe('runyard chaos', () => {
     },
   );
 
-  it.each(['frozen-worker', 'frozen-server'])(
+  // Both mostly wait for leases to end.
+  it.concurrent.each(['frozen-worker', 'frozen-server'])(
     'X6, X3, Q5: all eight conditions hold after a %s that wakes up after twice its lease',
     async (victim) => {
       const args = ['chaos', '--seed', '13', '--rounds', '1', '--victims', victim, '--json'];

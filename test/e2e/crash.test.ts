@@ -108,6 +108,8 @@ describe('a run that kills its worker every time', () => {
         .poll(async () => (await server.show(id)).run.recoveries, { timeout: 30_000 })
         .toBe(Number(seen));
       await expect.poll(async () => (await server.show(id)).run.state, { timeout: 30_000 }).toBe('running');
+      // A process that is just being started still bears the name of the server.
+      await expect.poll(() => server.workers(), { timeout: 30_000 }).not.toEqual([]);
       for (const pid of server.workers()) process.kill(pid, 'SIGKILL');
     }
     const { run } = await server.settled(id);

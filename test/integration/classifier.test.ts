@@ -15,6 +15,7 @@ describe('V4: labelled outputs of real tools', () => {
     'test/fixtures/failures/improve.jsonl',
     'test/fixtures/failures/held-out.jsonl',
     'test/fixtures/failures/fresh.jsonl',
+    'test/fixtures/failures/fresh3.jsonl',
   ])('%s: at least 95 % are right, and what is called transient is', (file) => {
     const { lenient, transientPrecision, falseAlarms, misses } = score(
       readLabelled(path.join(root, file)),

@@ -107,6 +107,7 @@ beforeAll(async () => {
     'web/src',
     'web/package.json',
     'test/e2e/support',
+    'test/support',
     'package.json',
     '.dependency-cruiser.mjs',
   ]) {

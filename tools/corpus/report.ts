@@ -44,8 +44,14 @@ function stackOf(name: string): string {
 
 function summaryOf(results: readonly CaseResult[]) {
   const right = results.filter(({ problems }) => problems.length === 0).length;
-  const medianFor = (baseline: CaseResult['baseline']) =>
-    median(results.filter((result) => result.baseline === baseline).map(({ seconds }) => seconds));
+  const medianFor = (baseline: CaseResult['baseline'], of = ({ seconds }: CaseResult) => seconds) =>
+    median(
+      results
+        .filter((result) => result.baseline === baseline)
+        .map(of)
+        .filter(Number.isFinite),
+    );
+  const toSlowest = ({ seconds, slowestCheckSeconds }: CaseResult) => seconds / slowestCheckSeconds;
   return {
     cases: results.length,
     right,
@@ -53,6 +59,12 @@ function summaryOf(results: readonly CaseResult[]) {
       baselineNotNeeded: medianFor('none'),
       baselineCached: medianFor('cached'),
       baselineNew: medianFor('new'),
+    },
+    // The slowest of all checks, on either side; an installation is one of them.
+    medianToSlowestCheck: {
+      baselineNotNeeded: medianFor('none', toSlowest),
+      baselineCached: medianFor('cached', toSlowest),
+      baselineNew: medianFor('new', toSlowest),
     },
   };
 }

@@ -3,8 +3,9 @@ import { parseNodeRuntime } from '../parse/node-runtime.ts';
 import { parseToolProblems } from '../parse/parse-output.ts';
 import { guessRoot, relativePath, toLines, unboxLines } from '../parse/plain-text.ts';
 import type { Problem } from '../parse/problem.ts';
+import { lastPythonError, meaningOfPythonError } from '../parse/python-error.ts';
 import { firstOwnFrame } from '../parse/stack.ts';
-import { environmentRules, fatalRules, serviceRules } from './environment-rules.ts';
+import { environmentRules, fatalRules, serviceRules, transferRules } from './environment-rules.ts';
 import { findingOfExit, succeeded, tellingLine } from './exit-status.ts';
 import { gitConflict } from './git-conflict.ts';
 import { gitRules, hookRules } from './git-rules.ts';
@@ -155,7 +156,7 @@ function lookAround(lines: readonly string[], text: string): Finding | null {
 
 function lookAtSurroundings(lines: readonly string[], text: string): Finding | null {
   const thrown = ofProblems(parseNodeRuntime(lines)) ?? firstMatch(tracebackRules, text);
-  const service = firstMatch(serviceRules, text);
+  const service = firstMatch(serviceRules, text) ?? firstMatch(transferRules, text) ?? ofPythonError(lines);
   if (service) return atPlaceOf(service, thrown, lines);
   if (thrown && thrown.category !== 'runtime_error') return thrown;
   const other =
@@ -163,8 +164,36 @@ function lookAtSurroundings(lines: readonly string[], text: string): Finding | n
     firstMatch(environmentRules, text) ??
     firstMatch(toolRules, text) ??
     ofPlainStatus(text);
-  if (other) return atPlaceOf(other, thrown, lines);
+  if (other && !(thrown && isProgramsOwn(thrown) && passes(other))) return atPlaceOf(other, thrown, lines);
   return thrown ?? ofGit(text);
+}
+
+/** The last line of a traceback says what ended the program; the lines of code it shows say nothing. */
+function ofPythonError(lines: readonly string[]): Finding | null {
+  const line = lastPythonError(lines);
+  const meaning = line === null ? null : meaningOfPythonError(line);
+  return meaning && findingOfProblem({ ...meaning, message: line ?? '', rule: `python/${meaning.category}` });
+}
+
+const BUGS_OF_JAVASCRIPT = /^(?:TypeError|RangeError)(?: \[\w+\])?: (?!fetch failed|terminated)/;
+/** What a program says of what it was given, whatever the class. */
+const REFUSALS =
+  /\b(?:[Ii]nvalid|must (?:be|have|not)|should be|[Uu]nsupported|not supported|not allowed|[Uu]nknown)\b/;
+const BUGS_OF_PYTHON =
+  /(?:^|\.)(?:Type|Value|Key|Index|Attribute|JSONDecode|ZeroDivision|Assertion|UnicodeDecode|Recursion)Error$/;
+
+/** What was uncaught is a bug by its class: words about connections in the log before it, or in the code it shows, did not end the program. */
+function isProgramsOwn({ category, message, symbol }: Finding): boolean {
+  return (
+    category === 'runtime_error' &&
+    (BUGS_OF_JAVASCRIPT.test(message ?? '') ||
+      REFUSALS.test(message ?? '') ||
+      BUGS_OF_PYTHON.test(symbol ?? ''))
+  );
+}
+
+function passes({ category, transient }: Finding): boolean {
+  return transient ?? isUsuallyTransient(category);
 }
 
 /** A signature names the cause, the stack of the error that was thrown its place. */
@@ -200,7 +229,7 @@ function ofProblems(problems: readonly Problem[]): Finding | null {
 }
 
 /** Faults of the network that stay as long as nobody changes anything. */
-const NEVER_PASSES: ReadonlySet<string> = new Set(['tls', 'bad_port']);
+const NEVER_PASSES: ReadonlySet<string> = new Set(['tls', 'bad_port', 'bad_url']);
 
 function findingOfProblem(problem: Problem): Finding {
   return {

@@ -7,7 +7,7 @@ export const fatalRules: RuleTable = {
     {
       category: 'out_of_memory',
       pattern:
-        /FATAL ERROR:[^\n]*(?<symbol>heap)|(?<symbol2>JavaScript heap out of memory)|ERR_WORKER_OUT_OF_MEMORY|java\.lang\.OutOfMemoryError|^MemoryError|std::bad_alloc|[Cc]annot allocate memory|ENOMEM|fatal error: runtime: out of memory/m,
+        /FATAL ERROR:[^\n]*(?<symbol>heap)|(?<symbol2>JavaScript heap out of memory)|ERR_WORKER_OUT_OF_MEMORY|java\.lang\.OutOfMemoryError|^MemoryError|std::bad_alloc|[Cc]annot allocate memory|ENOMEM|fatal error: runtime: out of memory|Fatal process (?:out of memory|OOM)/m,
       symbol: 'heap',
     },
     {
@@ -52,14 +52,14 @@ export const serviceRules: RuleTable = {
       category: 'auth',
       subcategory: 'database',
       pattern:
-        /role "(?<symbol>[^"]+)" does not exist|password authentication failed for user "(?<symbol2>[^"]+)"|Access denied for user '(?<symbol3>[^']+)'|no pg_hba\.conf entry|P1000/,
+        /role "(?<symbol>[^"]+)" does not exist|password authentication failed for user "(?<symbol2>[^"]+)"|Access denied for user '(?<symbol3>[^']+)'|no pg_hba\.conf entry|P1000|(?<symbol4>WRONGPASS|NOAUTH)\b/,
     },
     {
       category: 'network',
       subcategory: 'connection_refused',
       transient: true,
       pattern:
-        /(?:psql|mysql|redis|pg_\w+|P1001|connection to server)[^\n]*(?<symbol>Connection refused|Can't reach database server)|Could not connect to Redis[^\n]*(?<symbol2>refused)/i,
+        /(?:psql|mysql|redis|pg_\w+|P1001|connection to server)[^\n]*(?<symbol>Connection refused|Can't reach database server)|Could not connect to Redis[^\n]*(?<symbol2>refused)|(?<symbol3>Can't reach database server)/i,
     },
     {
       category: 'database',
@@ -76,16 +76,23 @@ export const serviceRules: RuleTable = {
     },
     {
       category: 'database',
+      subcategory: 'statement_timeout',
+      transient: true,
+      pattern:
+        /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )?(?:ERROR|error):\s+(?<symbol>canceling statement due to (?:statement timeout|conflict with recovery))/,
+    },
+    {
+      category: 'database',
       subcategory: 'connection',
       transient: true,
       pattern:
-        /(?<symbol>terminating connection|server closed the connection unexpectedly|too many clients|remaining connection slots|Connection terminated unexpectedly|the database system is (?:starting up|shutting down|in recovery mode))/,
+        /(?<symbol>terminating connection|server closed the connection unexpectedly|too many clients|[Tt]oo many connections(?: for (?:role|database))?|ER_CON_COUNT_ERROR|max number of clients reached|LOADING Redis is loading|from the connection pool|P1002: [^\n]{0,120}timed out|remaining connection slots|Connection terminated unexpectedly|the database system is (?:starting up|shutting down|in recovery mode))/,
     },
     {
       category: 'database',
       subcategory: 'undefined_table',
       pattern:
-        /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )?ERROR:\s+relation "(?<symbol>[^"]+)" does not exist|no such table: (?<symbol2>\S+)|Table '(?<symbol3>[^']+)' doesn't exist/,
+        /(?:psql:(?<file>[^\s:]+):(?<line>\d+): )?(?:ERROR|^error):\s+relation "(?<symbol>[^"]+)" does not exist|no such table: (?<symbol2>\S+)|Table '(?<symbol3>[^']+)' doesn't exist/m,
     },
     {
       category: 'database',
@@ -126,7 +133,7 @@ export const environmentRules: RuleTable = {
     {
       category: 'missing_env_var',
       pattern:
-        /(?:File "(?<file>[^"<]+)", line (?<line>\d+)[^\n]*\n[^\n]*)?os\.environ\[["'](?<symbol>[A-Z][A-Z0-9_]*)["']\]|KeyError: '(?<symbol2>[A-Z][A-Z0-9]*_[A-Z0-9_]*)'/,
+        /(?:File "(?<file>[^"<]+)", line (?<line>\d+)[^\n]*\n[^\n]*)?os\.environ\[["'](?<symbol>[A-Z][A-Z0-9_]*)["']\](?=[\s\S]{0,2000}KeyError)|KeyError: '(?<symbol2>[A-Z][A-Z0-9]*_[A-Z0-9_]*)'/,
     },
     {
       category: 'missing_tool',
@@ -154,7 +161,7 @@ export const environmentRules: RuleTable = {
       subcategory: 'tls',
       transient: false,
       pattern:
-        /(?<symbol>self[- ]signed certificate|CERTIFICATE_VERIFY_FAILED|unable to verify the first certificate|certificate (?:has expired|verify failed)|SSL certificate problem|unable to get local issuer certificate|ERR_TLS_\w+)/i,
+        /(?<symbol>self[- ]signed certificate|CERTIFICATE_VERIFY_FAILED|unable to verify the first certificate|certificate (?:has expired|verify failed)|SSL certificate problem|unable to get local issuer certificate|ERR_TLS_\w+|EPROTO\b)/i,
     },
     {
       category: 'network',
@@ -167,6 +174,17 @@ export const environmentRules: RuleTable = {
       subcategory: 'connection_reset',
       transient: true,
       pattern: /(?<symbol>ECONNRESET|[Cc]onnection reset|socket hang up|UND_ERR_SOCKET|other side closed)/,
+    },
+    {
+      category: 'network',
+      transient: true,
+      pattern:
+        /dial tcp[^\n]{0,120}(?<symbol>i\/o timeout|no such host|connection refused)|(?<symbol2>request canceled while waiting for connection|TLS handshake timeout|MongoNetworkError|net::ERR_(?:PROXY|CONNECTION|NAME|INTERNET|NETWORK)_\w+|14 UNAVAILABLE)|Unexpected server response: (?<symbol3>50[234])/,
+    },
+    {
+      category: 'auth',
+      pattern:
+        /(?<symbol>Resource not accessible by (?:integration|personal access token)|Bad credentials)|Unexpected server response: (?<symbol2>40[13])/,
     },
     {
       category: 'rate_limit',
@@ -189,18 +207,83 @@ export const environmentRules: RuleTable = {
     {
       category: 'timeout',
       pattern:
-        /(?<symbol>timed out after|exceeded (?:the )?(?:maximum )?(?:execution )?time|deadline exceeded|has exceeded the timeout)/i,
+        /(?<symbol>timed out after|Timed out waiting|exceeded (?:the )?(?:maximum )?(?:execution )?time|deadline exceeded|has exceeded the timeout)/i,
     },
     {
       category: 'process_killed',
       transient: true,
       pattern:
-        /^(?<symbol>Killed)$|signal=?:? ?(?<symbol2>SIGKILL)|worker process (?:has failed to exit gracefully|was terminated)|OOMKilled|exited with code 137|(?<symbol3>SIGKILL)/m,
+        /^(?<symbol>Killed)$|signal=?:? ?(?<symbol2>SIGKILL)|worker process (?:has failed to exit gracefully|was terminated)|OOMKilled|exit(?:ed with)?(?: status| code) (?<symbol4>137|143)\b|someone called `kill -9`|(?<symbol3>SIGKILL)/m,
     },
     {
       category: 'permission',
       pattern:
         /(?<symbol>EACCES|EPERM|[Pp]ermission denied|Operation not permitted|Read-only file system|EROFS)/,
+    },
+  ],
+};
+
+/** curl numbers its faults; they decide wherever it ran, also below make and scripts. */
+export const transferRules: RuleTable = {
+  name: 'transfer',
+  rules: [
+    { category: 'config_error', subcategory: 'url', pattern: /^curl: \((?:1|3)\) (?<symbol>[^\n]{3,120})/m },
+    {
+      category: 'network',
+      subcategory: 'dns',
+      transient: true,
+      pattern: /^curl: \((?:5|6)\) [^\n]*?host: (?<symbol>\S+)/m,
+    },
+    {
+      category: 'network',
+      subcategory: 'connection_refused',
+      transient: true,
+      pattern: /^curl: \(7\) (?<symbol>Failed to connect|[^\n]{3,80})/m,
+    },
+    {
+      category: 'timeout',
+      subcategory: 'network_timeout',
+      transient: true,
+      pattern: /^curl: \(28\) [^\n]*?(?<symbol>timed out|[Tt]imeout)/m,
+    },
+    {
+      category: 'network',
+      subcategory: 'tls',
+      transient: false,
+      pattern: /^curl: \(35\) [^\n]*?(?<symbol>wrong version number|certificate|alert|unsupported)/m,
+    },
+    {
+      category: 'network',
+      subcategory: 'connection_reset',
+      transient: true,
+      pattern: /^curl: \((?:18|35|52|55|56|92)\) (?<symbol>[^\n]{3,80})/m,
+    },
+    {
+      category: 'network',
+      subcategory: 'http_5xx',
+      transient: true,
+      pattern: /^curl: \(22\) [^\n]*?error: (?<symbol>50[0234]|52\d)/m,
+    },
+    { category: 'rate_limit', transient: true, pattern: /^curl: \(22\) [^\n]*?error: (?<symbol>429)/m },
+    { category: 'auth', pattern: /^curl: \(22\) [^\n]*?error: (?<symbol>40[13])/m },
+    {
+      category: 'network',
+      subcategory: 'http_4xx',
+      transient: false,
+      pattern: /^curl: \(22\) [^\n]*?error: (?<symbol>4\d\d)/m,
+    },
+    {
+      // pip gave up after its last retry, and then calls the package unknown.
+      category: 'timeout',
+      subcategory: 'network_timeout',
+      transient: true,
+      pattern: /^WARNING: Retrying \(Retry\(total=0,[^\n]*?(?<symbol>[Rr]ead timed out|ConnectTimeoutError)/m,
+    },
+    {
+      category: 'network',
+      transient: true,
+      pattern:
+        /^WARNING: Retrying \(Retry\(total=0,[^\n]*?(?<symbol>Connection refused|Temporary failure in name resolution|Name or service not known|Connection reset by peer|RemoteDisconnected|Network is unreachable|NewConnectionError|ProtocolError)/m,
     },
   ],
 };

@@ -36,6 +36,7 @@ export const gitRules: RuleTable = {
       pattern:
         /^error: unknown (?:option|switch) [`'"](?<symbol>[^'`"\n]{1,80})|^git: '(?<symbol2>[^']{1,80})' is not a git command|^error: (?:switch|option) [`'"](?<symbol3>[^'`"\n]{1,80})' (?:requires|expects)/m,
     },
+    { category: 'git_state', subcategory: 'stash', pattern: /^No (?<symbol>stash) entries found/m },
     {
       category: 'secret_detected',
       subcategory: 'scanner',
@@ -158,6 +159,13 @@ export const gitRules: RuleTable = {
       subcategory: 'connection_refused',
       transient: true,
       pattern: /(?<symbol>Connection refused|Failed to connect to|Couldn't connect to server)/,
+    },
+    {
+      // A handshake that was cut, where a certificate that is refused stays refused.
+      category: 'network',
+      subcategory: 'connection_reset',
+      transient: true,
+      pattern: /(?<symbol>non-properly terminated|SSL_ERROR_SYSCALL|unexpected eof while reading)/,
     },
     {
       category: 'network',

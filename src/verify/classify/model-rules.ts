@@ -62,13 +62,13 @@ const WORDS: RuleTable = {
       subcategory: 'usage_window',
       transient: true,
       pattern:
-        /(?<symbol>(?:usage|session|weekly|5-hour|hourly|daily|Opus|Sonnet)[ -]limit (?:reached|exceeded|hit)|hit your (?:\w+ )?(?:usage |session |weekly )?limit|usage_limit_reached|limit will reset|out of extra usage)/i,
+        /(?<symbol>(?:usage|session|weekly|5-hour|hourly|daily|Opus|Sonnet)[ -]limit (?:reached|exceeded|hit)|hit your (?:\w+ )?(?:usage |session |weekly )?limit|usage_limit_reached|limit will reset|reached your (?:\w+ )?(?:usage |session |weekly )limit|out of extra usage|reached your specified API usage limits|regain access on)/i,
     },
     {
       category: 'quota_exhausted',
       prefer: /\binsufficient_quota\b/,
       pattern:
-        /(?<symbol>insufficient_quota|exceeded your current quota|requires more credits|credit balance is too low|billing_hard_limit|payment required|out of credits|insufficient (?:credits|balance|funds)|spend(?:ing)? limit|billing_error|quota_exceeded|PerDay|error_max_budget_usd|max(?:imum)? budget|free-models-per-day)/i,
+        /(?<symbol>insufficient_quota|exceeded your current quota|quota exceeded\. check your plan|requires more credits|credit balance is too low|billing_hard_limit|payment required|out of credits|insufficient (?:credits|balance|funds)|spend(?:ing)? limit|billing_error|quota_exceeded|PerDay|error_max_budget_usd|max(?:imum)? budget|free-models-per-day)/i,
     },
     {
       category: 'malformed_tool_call',
@@ -80,7 +80,7 @@ const WORDS: RuleTable = {
       category: 'malformed_tool_call',
       subcategory: 'pairing',
       pattern:
-        /(?<symbol>tool_use|tool_result|tool_call_id|tool_calls|function_call_output|function response parts)[^\n]{0,200}(?:must|without|found|missing|unexpected|corresponding|immediately|equal)|(?:No tool (?:call|output) found|without `tool_result`|unexpected `tool_use_id`)/i,
+        /(?<symbol>tool_use|tool_result|tool_call_id|tool_calls|function_call_output|function response parts)[^\n]{0,200}(?:must|without|found|missing|unexpected|corresponding|immediately|equal)|(?:tool use concurrency|No tool (?:call|output) found|without `tool_result`|unexpected `tool_use_id`)/i,
     },
     {
       category: 'content_filter',
@@ -166,7 +166,7 @@ const WORDS: RuleTable = {
       transient: true,
       prefer: /\b[Rr]equest timed out\b/,
       pattern:
-        /(?<symbol>[Rr]equest (?:timed out|was aborted)|APIUserAbortError|APIConnectionTimeoutError|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED|operation timed out|idle timeout waiting)/,
+        /(?<symbol>[Rr]equest (?:timed out|was aborted)|APIUserAbortError|APIConnectionTimeoutError|ETIMEDOUT|deadline exceeded|DEADLINE_EXCEEDED|operation timed out|[Ss]tream idle timeout|idle timeout waiting)/,
     },
     {
       category: 'network',
@@ -206,7 +206,7 @@ export function classifyModelText(text: string): Finding | null {
   );
   if (words && !(words.category === 'rate_limit' && status && !['429', '400', '403'].includes(status.code)))
     return withModelName(words, text);
-  const rule = status ? BY_STATUS[status.code] : undefined;
+  const rule = status ? ruleOfStatus(status.code) : undefined;
   if (status && rule)
     return {
       ...findingOf('model-status', { ...rule, pattern: STATUS }, status.match),
@@ -225,6 +225,13 @@ export function classifyModelText(text: string): Finding | null {
   return server
     ? findingOf('model', { category: 'server_error', transient: true, pattern: STATUS }, server)
     : null;
+}
+
+/** Gateways and proxies have numbers of their own above 500: a fault on the way, which passes. */
+function ruleOfStatus(code: string): Omit<Rule, 'pattern'> | undefined {
+  return (
+    BY_STATUS[code] ?? (/^5\d\d$/.test(code) ? { category: 'server_error', transient: true } : undefined)
+  );
 }
 
 /** Gemini calls a limit of a minute a quota too; its id and the delay it asks for tell. */

@@ -34,8 +34,12 @@ export function installOf(
     hasExecutable: (name: string) => boolean;
   },
 ): Install | null {
-  if (!hasDependencies(manifest) && !isMonorepo) return null;
-  const install = { argv: installArgv(manager), source: manager.lockFile ?? 'package.json' };
+  // Scripts that call bun need bun itself; those of the other managers run with npm as well.
+  const isNeeded = hasDependencies(manifest) || isMonorepo;
+  const isRuntime = manager.name === 'bun' && !hasExecutable('bun');
+  if (!isNeeded && !isRuntime) return null;
+  const locked = isNeeded ? manager : { ...manager, lockFile: null };
+  const install = { argv: installArgv(locked), source: manager.lockFile ?? 'package.json' };
   return hasExecutable(manager.name) ? install : { ...install, brings: brought(manager, files) };
 }
 

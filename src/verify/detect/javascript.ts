@@ -11,6 +11,7 @@ import { type Install, installOf } from './install.ts';
 import type { Manifest } from './manifest.ts';
 import { inMonorepo } from './monorepo.ts';
 import { emits, withNeeds } from './needs.ts';
+import { withNxTargets } from './nx.ts';
 import { detectPackageManager, type PackageManager, runScript } from './package-manager.ts';
 import { checkOf, type DetectOptions, type Detector, type Place, pathIn } from './place.ts';
 import type { RepositoryFiles } from './repository-files.ts';
@@ -49,7 +50,7 @@ export function detectJavaScript({ files, manifest, options }: JavaScriptInput):
     workspace && affected
       ? inMonorepo({ root, workspace, affected, detectors })
       : { detection: together(detectors.map((detect) => detect(root))), places: [root] };
-  const { detection } = detected;
+  const detection = withNxTargets(detected.detection, root);
   const places: Places = new Map(detected.places.map((place) => [place.folder, place]));
   const mending = detection.found.map((one) => withFix(one, placeOf(one.check, places)));
   const all = withImports(mending, options);

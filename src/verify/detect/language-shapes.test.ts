@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { expectedOf, foundIn, type Shape } from './shape-testing.ts';
 
+const GO_FILES = "find . -name '*.go' ! -path '*/vendor/*' ! -path '*/testdata/*' ! -path '*/node_modules/*'";
+const GOFMT = `format: sh -c files=$(${GO_FILES} -exec gofmt -l {} +) || exit 2; [ -z "$files" ] || { echo "$files" | sed 's/^/not formatted: /'; exit 1; } < ~ sh -c ${GO_FILES} -exec gofmt -w {} +`;
+
 const shapes: readonly Shape[] = [
   {
     of: 'Python with everything in pyproject.toml',
@@ -73,13 +76,17 @@ const shapes: readonly Shape[] = [
   {
     of: 'Go with one module',
     files: { 'go.mod': 'module x\n', 'main.go': '', 'main_test.go': '', '.golangci.yml': '' },
-    checks: ['lint: go vet ./... <', 'build: go build ./... <', 'test: go test ./... <'],
+    checks: ['lint: go vet ./... <', 'build: go build ./... <', GOFMT, 'test: go test -v ./... <'],
     leftOut: ['golangci-lint'],
   },
   {
     of: 'Go with several modules and no tests',
     files: { 'go.work': 'go 1.24\n\nuse (\n\t./api\n\t./tools/gen\n)\n', 'api/go.mod': 'module api\n' },
-    checks: ['lint: go vet ./api/... ./tools/gen/... <', 'build: go build ./api/... ./tools/gen/... <'],
+    checks: [
+      'lint: go vet ./api/... ./tools/gen/... <',
+      'build: go build ./api/... ./tools/gen/... <',
+      GOFMT,
+    ],
   },
   {
     of: 'Rust with clippy',
@@ -88,7 +95,7 @@ const shapes: readonly Shape[] = [
       'typecheck: cargo check --all-targets <',
       'lint: cargo clippy --all-targets <',
       'format: cargo fmt --check < ~ cargo fmt',
-      'test: cargo test <',
+      'test: cargo test --no-fail-fast <',
     ],
   },
   {
@@ -97,7 +104,7 @@ const shapes: readonly Shape[] = [
     checks: [
       'typecheck: cargo check --workspace --all-targets <',
       'format: cargo fmt --all --check < ~ cargo fmt --all',
-      'test: cargo test --workspace <',
+      'test: cargo test --workspace --no-fail-fast <',
     ],
   },
   {

@@ -29,7 +29,30 @@ const ofB = [
 ];
 const testB = 'test (packages/b): pnpm test @ packages/b < build (packages/a)';
 
+const nxProject = { targets: { lint: { executor: '@nx/eslint:lint' }, test: { command: 'node --test' } } };
+
 const shapes: readonly Shape[] = [
+  {
+    of: 'nx with projects that have no package.json: all of them, as only nx knows which are affected',
+    files: {
+      'package.json': { devDependencies: { nx: '21', jest: '30' }, scripts: { lint: 'nx run-many -t lint' } },
+      'nx.json': {},
+      'libs/a/project.json': nxProject,
+      'libs/b/project.json': nxProject,
+    },
+    changed: ['libs/a/x.ts'],
+    checks: ['lint: npm run lint <', 'imports: <', 'test: nx run-many -t test <'],
+  },
+  {
+    of: 'nx whose plugins make the targets, which is said',
+    files: {
+      'package.json': { devDependencies: { nx: '21' } },
+      'nx.json': { plugins: [{ plugin: '@nx/vite/plugin' }] },
+      'libs/a/project.json': { name: 'a' },
+    },
+    checks: ['imports: <'],
+    leftOut: ['targets that plugins of nx make'],
+  },
   {
     of: 'pnpm, one package changed: what it loads is built first, what uses nothing of it stays out',
     files: { ...pnpm, ...three },

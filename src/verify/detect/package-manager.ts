@@ -2,6 +2,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { Manifest } from './manifest.ts';
 import type { RepositoryFiles } from './repository-files.ts';
+import { invocationsOf } from './script.ts';
 
 export const packageManagers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
 export type PackageManagerName = (typeof packageManagers)[number];
@@ -27,7 +28,7 @@ const LOCK_FILES: readonly (readonly [string, PackageManagerName])[] = [
   ['npm-shrinkwrap.json', 'npm'],
 ];
 
-/** `packageManager` decides, then the lock file, then a workspace file of pnpm; a package.json without any means npm. */
+/** `packageManager` decides, then the lock file, then what else only pnpm or bun has; a package.json without any means npm. */
 export function detectPackageManager(files: RepositoryFiles, manifest: Manifest): PackageManager {
   const names = files.names.get('') ?? new Set();
   const asked = /^(npm|pnpm|yarn|bun)@(\d[\w.-]*)/.exec(manifest.packageManager ?? '');
@@ -35,17 +36,33 @@ export function detectPackageManager(files: RepositoryFiles, manifest: Manifest)
   const lock = LOCK_FILES.find(
     ([file, name]) => names.has(file) && (askedName === undefined || name === askedName),
   );
-  const name = askedName ?? lock?.[1] ?? (names.has('pnpm-workspace.yaml') ? 'pnpm' : 'npm');
+  const unlocked = askedName || lock ? null : withoutLock(names, manifest);
+  const name = askedName ?? lock?.[1] ?? unlocked?.name ?? 'npm';
   const version = asked?.[2] ?? null;
   const berry = name === 'yarn' && isBerry(version, files);
   return {
     name,
     version,
     lockFile: lock?.[0] ?? null,
-    source: askedName ? 'package.json packageManager' : (lock?.[0] ?? 'package.json'),
+    source: askedName ? 'package.json packageManager' : (lock?.[0] ?? unlocked?.source ?? 'package.json'),
     berry,
     pnp: berry && hasPlugAndPlay(files),
   };
+}
+
+const MOST_SCRIPTS = 500;
+
+/** bun writes no lock file where there is nothing to install, and its tests and TypeScript need it all the same. */
+function withoutLock(
+  names: ReadonlySet<string>,
+  { scripts }: Manifest,
+): { name: PackageManagerName; source: string } | null {
+  if (names.has('pnpm-workspace.yaml')) return { name: 'pnpm', source: 'pnpm-workspace.yaml' };
+  if (names.has('bunfig.toml')) return { name: 'bun', source: 'bunfig.toml' };
+  const calling = Object.keys(scripts)
+    .slice(0, MOST_SCRIPTS)
+    .find((name) => invocationsOf(scripts[name] ?? '').some(({ tool }) => tool === 'bun'));
+  return calling === undefined ? null : { name: 'bun', source: `package.json scripts.${calling}` };
 }
 
 function isBerry(version: string | null, { names, texts }: RepositoryFiles): boolean {

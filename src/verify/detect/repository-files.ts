@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import type { CommitTree, TreeFile } from '../commit-tree.ts';
 import { parseManifest } from './manifest.ts';
 import { type Mention, readMentions } from './mentions.ts';
+import { projectFilesOf } from './nx-projects.ts';
 import { packageNames } from './package-names.ts';
 import { requirementFiles } from './requirement-files.ts';
 import { packageFolders, workspacePatterns } from './workspace-patterns.ts';
@@ -74,6 +75,7 @@ export async function readRepositoryFiles(tree: CommitTree, before?: ReadBefore)
       ),
     ),
   );
+  await read(projectFilesOf(paths).slice(0, MOST_PACKAGES));
   const names = [...packageNames(folders, texts).keys()];
   const mentions = folders.length < 2 || before ? [] : await readMentions(tree, names);
   return { paths, names: filesByFolder, texts, mentions };

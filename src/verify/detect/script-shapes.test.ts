@@ -124,6 +124,39 @@ const shapes: readonly Shape[] = [
     install: 'bun install --frozen-lockfile',
   },
   {
+    of: 'tests of bun without a script, which node would not find',
+    files: {
+      'package.json': { devDependencies: { '@types/bun': '1' } },
+      'bun.lock': '',
+      'src/add.spec.ts': '',
+    },
+    checks: ['imports: <', 'test: bun test <'],
+    install: 'bun install --frozen-lockfile',
+  },
+  {
+    of: 'bun without a package to install, and so without a lock file: it comes along for the scripts',
+    files: { 'package.json': { scripts: { test: 'bun test' } } },
+    tools: [],
+    checks: ['imports: <', 'test: bun run test <'],
+    install: 'bun install',
+  },
+  {
+    of: 'bun without a package to install, where the machine has it',
+    files: { 'package.json': { scripts: { test: 'NODE_ENV=test bun test' } }, 'bunfig.toml': '' },
+    tools: ['bun'],
+    checks: ['imports: <', 'test: bun run test <'],
+    install: null,
+  },
+  {
+    of: 'a lock file of npm, though a script calls bun',
+    files: {
+      'package.json': { scripts: { test: 'bun test' }, devDependencies: { bun: '1' } },
+      'package-lock.json': '',
+    },
+    checks: ['imports: <', 'test: npm test <'],
+    install: 'npm ci',
+  },
+  {
     of: 'yarn 1, also with a settings file of yarn 2',
     files: {
       'package.json': { dependencies: { a: '1' }, scripts: { test: 'jest' } },

@@ -1,12 +1,7 @@
-import {
-  categoryOfLoading,
-  causeOfTest,
-  importedButMissing,
-  meaningOfMessage,
-  splitErrorLine,
-} from './js-error.ts';
+import { categoryOfLoading, importedButMissing, meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
+import { causeOfTest } from './test-cause.ts';
 import { parseTsc } from './tsc.ts';
 
 const FILE = /^\s*(?:FAIL|PASS)\s+(?:\S+\s+)??(\S+\.[cm]?[jt]sx?)(?:\s+\([\d.]+ m?s\))?$/;
@@ -71,8 +66,7 @@ function failuresOf(title: string, file: string | null, block: readonly string[]
   const frame = firstOwnFrame(block);
   const names = title.split(' › ');
   const cause =
-    causeOfTest(error?.message ?? message, error?.name ?? null, { orNetwork: true }) ??
-    importedButMissing(message, block);
+    causeOfTest(error?.message ?? message, error?.name ?? null) ?? importedButMissing(message, block);
   const snapshot = /Snapshot/.test(block.slice(0, 10).join('\n'));
   const timedOut = /Exceeded timeout of/.test(message);
   return [

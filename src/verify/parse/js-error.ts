@@ -68,7 +68,7 @@ const RULES: readonly Rule[] = [
   [/Can't resolve '([^']+)'/, specifier],
   [/Unable to resolve (?:path to )?module ['"]?([^\s'"]+)['"]?/, specifier],
   [
-    /Browserslist|(?:Environment|env) variable:? [`'"]?([A-Z][A-Z0-9_]+)[`'"]? (?:is )?(?:not set|missing|required|undefined|not found)/i,
+    /Browserslist|(?:[Ee]nvironment|ENVIRONMENT|[Ee]nv) [Vv]ariable:? [`'"]?([A-Z][A-Z0-9_]+)[`'"]? (?:is )?(?:not set|missing|required|undefined|not found)/,
     fixed('missing_env_var'),
   ],
   [
@@ -100,6 +100,13 @@ const RULES: readonly Rule[] = [
     /Executable doesn't exist|Could not find Chrom(?:e|ium)|Failed to launch the browser/,
     fixed('missing_tool'),
   ],
+  // A bug in what answers the request, a mock or a wrapper, is no fault of the network.
+  [/(?:\[cause\]|Caused by): ((?:Type|Range|Reference)Error: [^\n]{3,100})/, fixed('runtime_error')],
+  [/\bsignal=?:? ?(SIGKILL|SIGTERM)\b/, fixed('process_killed')],
+  // What axios, got and ky say of an answer. A gateway's fault passes.
+  [/Request failed with status code (429)\b/, fixed('rate_limit')],
+  [/Request failed with status code (40[13])\b/, fixed('auth')],
+  [/Request failed with status code (50[0234]|52\d)\b/, fixed('network', 'http_5xx')],
   [/getaddrinfo (?:ENOTFOUND|EAI_AGAIN) (\S+)/, fixed('network', 'dns')],
   [/(ECONNREFUSED)/, fixed('network', 'connection_refused')],
   // Node gives a WebSocket that could not be opened an error without a message: only its stack tells.
@@ -109,16 +116,20 @@ const RULES: readonly Rule[] = [
   ],
   [/(ECONNRESET|socket hang up|EPIPE)/, fixed('network', 'connection_reset')],
   [
-    /(self[- ]signed certificate|unable to verify the first certificate|CERT_HAS_EXPIRED|certificate has expired|unable to get local issuer|altnames)/,
+    /(self[- ]signed certificate|unable to verify the first certificate|CERT_HAS_EXPIRED|certificate has expired|unable to get local issuer|altnames|EPROTO)/,
     fixed('network', 'tls'),
   ],
   [
-    /(ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT|TimeoutError)|operation was aborted due to timeout/,
+    /(ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_\w*TIMEOUT|\bTimeoutError|timeout of \d+ms exceeded|Timeout awaiting '\w+')|operation was aborted due to timeout/,
     fixed('timeout', 'network_timeout'),
   ],
-  // A port no browser may use is refused before anything is sent, each time.
+  // A port or a scheme that may not be used is refused before anything is sent, each time.
   [/(?:\[cause\]|Caused by): Error: (bad port)/, fixed('network', 'bad_port')],
-  [/(EHOSTUNREACH|ENETUNREACH|fetch failed)/, fixed('network')],
+  [/(?:\[cause\]|Caused by): Error: (unknown scheme)/, fixed('network', 'bad_url')],
+  [
+    /(EHOSTUNREACH|ENETUNREACH|fetch failed|net::ERR_(?:CONNECTION|NAME|INTERNET|NETWORK|ADDRESS|EMPTY)_\w+)/,
+    fixed('network'),
+  ],
   [/(EACCES|EPERM|ERR_ACCESS_DENIED)/, fixed('permission')],
   [
     /ENOENT: no such file or directory, \w+ '([^']+)'|(ENOENT)/,
@@ -156,26 +167,6 @@ export function meaningOfMessage(message: string, name: string | null = null): M
   if (name === 'ReferenceError')
     return { category: 'undefined_symbol', symbol: /^\[?(?:ReferenceError: )?(\S+)/.exec(text)?.[1] ?? null };
   return null;
-}
-
-/** What makes a test fail for a reason that is no test's: the code cannot run as it stands. */
-const NOT_THE_TEST: ReadonlySet<FailureCategory> = new Set<FailureCategory>([
-  'missing_export',
-  'import_resolution',
-  'missing_dependency',
-  'missing_env_var',
-]);
-
-/** The cause behind a failed test where it is not the test's own: an import, a variable of the environment, a name that is not defined. */
-export function causeOfTest(
-  message: string,
-  name: string | null = null,
-  { orNetwork = false } = {},
-): Meaning | null {
-  const meaning = meaningOfMessage(message, name);
-  if (meaning === null) return null;
-  if (NOT_THE_TEST.has(meaning.category) || (orNetwork && meaning.category === 'network')) return meaning;
-  return meaning.category === 'undefined_symbol' && name === 'ReferenceError' ? meaning : null;
 }
 
 /** A test file that throws while it is loaded runs no test, so that no test fails; an assertion outside of any is still one. */

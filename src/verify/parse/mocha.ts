@@ -1,7 +1,8 @@
-import { causeOfTest, meaningOfMessage, splitErrorLine } from './js-error.ts';
+import { meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
 import { isPlainTap } from './tap.ts';
+import { causeOfTest, withCause } from './test-cause.ts';
 
 const TITLE = /^\s{2}(\d+)\) (.+)$/;
 
@@ -75,9 +76,9 @@ function blockAfter(lines: readonly string[], index: number): string[] {
 
 function failureOf(firstName: string, block: readonly string[]): Problem {
   const names = [firstName.replace(/:$/, '')];
-  let index = 0;
+  let index = -1;
   if (!firstName.endsWith(':')) {
-    for (; index < block.length && (block[index] ?? '').trim() !== ''; index += 1) {
+    for (index = 0; index < block.length && (block[index] ?? '').trim() !== ''; index += 1) {
       const name = (block[index] ?? '').trim();
       names.push(name.replace(/:$/, ''));
       if (name.endsWith(':')) break;
@@ -86,7 +87,7 @@ function failureOf(firstName: string, block: readonly string[]): Problem {
   const rest = block.slice(index + 1).filter((line) => line.trim() !== '');
   const message = (rest.find((line) => !frameOf(line)) ?? 'no message').trim();
   const error = splitErrorLine(message);
-  const cause = causeOfTest(error?.message ?? message, error?.name ?? null);
+  const cause = causeOfTest(withCause(error?.message ?? message, rest), error?.name ?? null);
   const frame = firstOwnFrame(rest);
   const timedOut = /Timeout of \d+ms exceeded/.test(message);
   return {

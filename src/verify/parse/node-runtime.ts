@@ -27,7 +27,8 @@ function problemOf(
   error: { name: string; message: string },
 ): Problem {
   const after = lines.slice(index, index + 60);
-  const meaning = meaningOfMessage(after.join('\n'), error.name);
+  const meaning =
+    meaningOfMessage(saidOf(after).join('\n'), error.name) ?? meaningOfMessage(after.join('\n'), error.name);
   const syntax = error.name.includes('SyntaxError');
   const above = positionAbove(lines, index);
   const importer =
@@ -48,6 +49,13 @@ function problemOf(
       /code: '(\w+)'/.exec(after.join('\n'))?.[1] ?? /\[(ERR_\w+)\]/.exec(lines[index] ?? '')?.[1] ?? null,
     symbol: meaning?.symbol ?? error.message.slice(0, 120),
   };
+}
+
+/** The message and its causes: an error with properties shows objects below them, in which any word may stand. */
+function saidOf(after: readonly string[]): string[] {
+  const end = after.findIndex((line) => /^\s+at /.test(line));
+  const causes = after.filter((line) => /^\s*\[(?:cause|errors)\]: |^\s+code: '/.test(line));
+  return [...after.slice(0, end < 0 ? 1 : Math.max(1, end)), ...causes];
 }
 
 /** Node prints `file:///path/file.js:12` before the source line of a fault. */

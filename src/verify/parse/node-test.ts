@@ -1,10 +1,11 @@
 import type { FailureCategory } from '../../domain/failure-category.ts';
-import { causeOfTest, splitErrorLine } from './js-error.ts';
+import { splitErrorLine } from './js-error.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
 import type { Parser, Problem } from './problem.ts';
 import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
 import { isPlainTap } from './tap.ts';
 import { isNestedTap, parseNestedTap } from './tap-nested.ts';
+import { causeOfTest, withCause } from './test-cause.ts';
 
 /** Node's own test runner: the spec reporter's list of failures and TAP. */
 export const parseNodeTest: Parser = (lines) => {
@@ -94,11 +95,12 @@ interface Failure {
 
 function failureOf({ name, file, line, column, block }: Failure): Problem {
   const found = block.find((text) => text.trim() !== '')?.trim() ?? '';
-  const error = splitErrorLine(found.replace(/^'|'$/g, ''));
+  // An error with properties is shown as an object: `[TypeError [Error]: fetch failed] {`.
+  const error = splitErrorLine(found.replace(/^'|'$/g, '').replace(/\]? \{$/, ''));
   const message = error?.message || found;
   // A file whose process ended with a code is a file that did not load: the reason was printed above the list.
   const wholeFile = /^'?test failed'?$/.test(found);
-  const cause = wholeFile ? null : causeOfTest(message, error?.name ?? null);
+  const cause = wholeFile ? null : causeOfTest(withCause(message, block), error?.name ?? null);
   const frame = cause ? firstOwnFrame(block) : frameIn(file, block);
   return {
     category: cause?.category ?? 'test_failure',
@@ -142,10 +144,7 @@ function tapFailure(name: string, block: readonly string[]): Problem {
       ?.trim() ??
     'failed';
   const file = location?.[1] ?? null;
-  const cause = causeOfTest(
-    inline ?? error,
-    block.some((line) => /^\s*name: 'ReferenceError'/.test(line)) ? 'ReferenceError' : null,
-  );
+  const cause = causeOfTest(inline ?? error, /^\s*name: '(\w+)'/m.exec(block.join('\n'))?.[1] ?? null);
   const wholeFile = error === 'test failed';
   const thrown = (cause ? firstOfStack(block) : null) ?? (file ? frameIn(file, block) : tapPlace(block));
   return {

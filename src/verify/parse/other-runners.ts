@@ -1,6 +1,7 @@
-import { meaningOfMessage, splitErrorLine } from './js-error.ts';
+import { type Meaning, meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame } from './stack.ts';
+import { causeOfTest, withCause } from './test-cause.ts';
 
 const LONGEST_BLOCK = 120;
 
@@ -19,6 +20,8 @@ export const parseAva: Parser = (lines) => {
         line,
       );
     if (failed) problems.push(avaFailure(failed[1] ?? '', lines, index));
+    if (/^\s*[✘✖] Timed out while running tests/.test(line))
+      problems.push(avaTimeout(line, lines.slice(index)));
     const uncaught = /^\s*(?:Uncaught exception|Unhandled rejection) in (\S+)$/.exec(line);
     if (uncaught) problems.push(uncaughtIn(uncaught[1] ?? null, lines.slice(index + 1, index + 40)));
   }
@@ -36,13 +39,38 @@ function avaFailure(title: string, lines: readonly string[], index: number): Pro
   const message =
     block.find((line) => /\S/.test(line) && !/:\d+$/.test(line) && !/^\s*\d+:/.test(line))?.trim() ??
     'failed';
+  const cause = thrownCause(lines[index] ?? '', block);
   return {
-    category: 'test_failure',
+    category: cause?.category ?? 'test_failure',
     message: `${title}: ${message}`,
     file: at?.[1] ?? frame?.file ?? null,
     line: at ? Number(at[2]) : (frame?.line ?? null),
-    symbol: name,
+    symbol: cause ? (cause.symbol ?? null) : name,
     identity: `test ${title}`,
+  };
+}
+
+/** Of a test that threw instead of comparing: the first error in its block. */
+function thrownCause(mark: string, block: readonly string[]): Meaning | null {
+  if (!/Error thrown in test$|Rejected promise returned by test$/.test(mark)) return null;
+  const end = block.findIndex((line) => /^\s*─+$/.test(line));
+  const own = end < 0 ? block : block.slice(0, end);
+  const error = own.map(splitErrorLine).find((found) => found !== null);
+  return error ? causeOfTest(withCause(error.message, own), error.name) : null;
+}
+
+/** No test came to its end for as long as was allowed; those that were still running are listed. */
+function avaTimeout(line: string, after: readonly string[]): Problem {
+  const pending = after.map((text) => /^\s*◌ (\S.*)$/.exec(text)?.[1]).find((name) => name !== undefined);
+  const file = after.map((text) => /tests? (?:was|were) pending in (\S+)/.exec(text)?.[1]).find(Boolean);
+  const name = pending?.split(' › ').at(-1) ?? null;
+  return {
+    category: 'test_failure',
+    subcategory: 'test_timeout',
+    message: [name, line.trim().slice(2)].filter(Boolean).join(': '),
+    file: file ?? null,
+    symbol: name ?? 'Timed out',
+    identity: `test ${pending ?? 'timed out'}`,
   };
 }
 
@@ -76,68 +104,17 @@ export const parsePlaywright: Parser = (lines) => {
     const frame = firstOwnFrame(own);
     const message = own.find((text) => text.trim() !== '')?.trim() ?? 'failed';
     const noBrowser = /Executable doesn't exist/.exec(message)?.[0];
+    const error = splitErrorLine(message);
+    const cause = noBrowser ? null : causeOfTest(error?.message ?? message, error?.name ?? null);
     problems.push({
-      category: noBrowser ? 'missing_tool' : 'test_failure',
+      category: noBrowser ? 'missing_tool' : (cause?.category ?? 'test_failure'),
       message: `${title}: ${message}`,
       file: frame?.file ?? file,
       line: frame?.line ?? Number(row),
       column: frame?.column ?? Number(column),
-      symbol: noBrowser ?? title.split(' › ').at(-1) ?? title,
+      symbol: noBrowser ?? cause?.symbol ?? title.split(' › ').at(-1) ?? title,
       identity: `test ${file} > ${title}`,
     });
   }
   return problems;
 };
-
-/** Bun: failed tests, and errors of its bundler and runtime, which print the place below the message. */
-export const parseBun: Parser = (lines) => {
-  if (
-    !lines.some((line) =>
-      /^(?:bun (?:test|install) v|Bun v\d)|^\(fail\) |^error: No matching export/.test(line),
-    )
-  )
-    return [];
-  const problems: Problem[] = [];
-  for (const [index, line] of lines.entries()) {
-    const failed = /^\(fail\) (.+?)(?: \[[\d.]+ ?m?s\])?$/.exec(line)?.[1];
-    if (failed) problems.push(bunFailure(failed, lines.slice(Math.max(0, index - 60), index)));
-    const error = /^error: (.*)$/.exec(line)?.[1];
-    const problem = error && !failed ? bunError(error, lines.slice(index + 1, index + 6)) : null;
-    if (problem) problems.push(problem);
-    if (/^No tests found!|^error: 0 test files matching/.test(line))
-      problems.push({ category: 'no_tests', message: line, symbol: 'No tests found' });
-  }
-  return problems;
-};
-
-function bunFailure(title: string, before: readonly string[]): Problem {
-  const last = before.findLastIndex((line) => /^\((?:pass|fail|skip|todo)\) /.test(line));
-  const block = before.slice(last + 1);
-  const frame = firstOwnFrame(block);
-  const message = block.find((line) => /^(?:error|\w*Error): /.test(line)) ?? 'failed';
-  return {
-    category: 'test_failure',
-    message: `${title}: ${message}`,
-    file: frame?.file ?? null,
-    line: frame?.line ?? null,
-    column: frame?.column ?? null,
-    symbol: title.split(' > ').at(-1) ?? title,
-    identity: `test ${title}`,
-  };
-}
-
-function bunError(message: string, next: readonly string[]): Problem | null {
-  if (/^(?:ConnectionRefused|ConnectionClosed|Timeout|DNS\w*|FailedToOpenSocket) downloading/.test(message))
-    return { category: 'network', message, symbol: /^\w+/.exec(message)?.[0] ?? null };
-  const meaning = meaningOfMessage(message);
-  if (!meaning || !/import|export|dependency/.test(meaning.category)) return null;
-  const frame = firstOwnFrame(next);
-  const from = /from ['"]([^'"]+)['"]/.exec(message)?.[1];
-  return {
-    ...meaning,
-    message,
-    file: frame?.file ?? from ?? null,
-    line: frame?.line ?? null,
-    column: frame?.column ?? null,
-  };
-}

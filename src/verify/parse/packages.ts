@@ -1,5 +1,7 @@
 import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
+import { decodeURIComponentSafely } from './specifier.ts';
+import { yarn } from './yarn.ts';
 
 const NPM_CODES: Readonly<Record<string, FailureCategory>> = {
   ERESOLVE: 'dependency_conflict',
@@ -9,6 +11,7 @@ const NPM_CODES: Readonly<Record<string, FailureCategory>> = {
   ETARGET: 'dependency_not_found',
   ENOVERSIONS: 'dependency_not_found',
   EINVALIDPACKAGENAME: 'dependency_not_found',
+  EINVALIDTAGNAME: 'config_error',
   EUNSUPPORTEDPROTOCOL: 'config_error',
   EUSAGE: 'lockfile_mismatch',
   EINTEGRITY: 'integrity_error',
@@ -137,19 +140,12 @@ function symbolOf(code: string, text: string): string {
     const url = /- GET \S+\/([^\s/]+)(?: - |$)/m.exec(text)?.[1];
     return quoted ?? (url ? decodeURIComponentSafely(url) : code);
   }
+  if (code === 'EINVALIDTAGNAME') return /of package "((?:@[^/\s"]+\/)?[^@\s"]+)@/.exec(text)?.[1] ?? code;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     const host = /getaddrinfo \w+ ([\w.-]+)/.exec(text)?.[1];
     return host ? `${code} ${host}` : code;
   }
   return code;
-}
-
-function decodeURIComponentSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function pnpm(lines: readonly string[]): Problem | null {
@@ -207,66 +203,6 @@ function manifestProblem(lines: readonly string[]): Problem | null {
   const line = lines.find((text) => /^\s*ERROR\s+.* in JSON at position \d+/.test(text));
   if (!line) return null;
   return { category: 'syntax_error', subcategory: 'json', message: line.trim(), file: 'package.json' };
-}
-
-function yarn(lines: readonly string[]): Problem | null {
-  const line = lines.find((text) =>
-    /^(?:error |Internal Error: |➤ YN\d{4}:.*(?:×|✘|Error|can't|couldn't|forbidden|doesn't))|YN00(?:28|35|41|60|18|82)/.test(
-      text,
-    ),
-  );
-  if (!line) return null;
-  const message = line.trim();
-  if (
-    /doesn't seem to be present in your lockfile|YN0028|lockfile needs to be updated|lockfile would have been modified/.test(
-      message,
-    )
-  )
-    return {
-      category: 'lockfile_mismatch',
-      message,
-      symbol: /--frozen-lockfile|YN\d{4}/.exec(message)?.[0] ?? 'lockfile',
-    };
-  const named = unknownPackage(message, lines);
-  if (named) return named;
-  if (/YN0018|checksum|Integrity check failed/i.test(message))
-    return { category: 'integrity_error', message, symbol: 'integrity' };
-  if (/YN0035.*404|YN0082|Couldn't find (?:any versions for|package)|No candidates found/.test(message)) {
-    return {
-      category: 'dependency_not_found',
-      message,
-      symbol:
-        /"?((?:@[\w.-]+\/)?[\w.-]+)(?:@|"|:)/.exec(message.replace(/^.*?(?:for|package) /, ''))?.[1] ?? null,
-    };
-  }
-  if (/engine "?node"? is incompatible|YN0060.*engine/.test(message))
-    return { category: 'engine_mismatch', message, symbol: 'engine' };
-  const script = /Command "([^"]+)" not found|Couldn't find a script named "([^"]+)"/.exec(message);
-  if (script)
-    return {
-      category: 'config_error',
-      subcategory: 'missing_script',
-      message,
-      symbol: script[1] ?? script[2] ?? null,
-    };
-  return null;
-}
-
-function unknownPackage(message: string, lines: readonly string[]): Problem | null {
-  const workspace = /((?:@[\w.-]+\/)?[\w.-]+)@workspace:\S*: Workspace not found/.exec(message)?.[1];
-  const berry =
-    /YN0035: │ ((?:@[\w.-]+\/)?[\w.-]+)@\S+: Package not found/.exec(message)?.[1] ??
-    (/YN0035/.test(message) && lines.some((line) => /Response Code.*404/.test(line))
-      ? /YN0035: │ ((?:@[\w.-]+\/)?[\w.-]+)@/.exec(message)?.[1]
-      : undefined);
-  const classic =
-    /(?:"|Error: )https?:\/\/[^\s"]+\/((?:@[\w.-]+(?:\/|%2[fF]))?[\w.-]+): Not found(?:"|$)/.exec(
-      message,
-    )?.[1];
-  const symbol = workspace ?? berry ?? classic;
-  return symbol
-    ? { category: 'dependency_not_found', message, symbol: decodeURIComponentSafely(symbol) }
-    : null;
 }
 
 function bun(lines: readonly string[]): Problem | null {

@@ -1,18 +1,23 @@
+import { posix } from 'node:path';
 import type { Diagnostic } from '../../domain/verdict.ts';
+import { sha256Hex } from '../../lib/canonical-json.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
+import { parseBun } from './bun.ts';
 import { parseCargo } from './cargo.ts';
 import { parseEsbuild } from './esbuild.ts';
 import { parseEslint } from './eslint.ts';
 import { parseGo } from './go.ts';
+import { parseJasmine } from './jasmine.ts';
 import { parseJest } from './jest.ts';
 import { parseMocha } from './mocha.ts';
 import { parseNext } from './next.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
 import { parseNodeTest } from './node-test.ts';
-import { parseAva, parseBun, parsePlaywright } from './other-runners.ts';
+import { parseAva, parsePlaywright } from './other-runners.ts';
+import { type PackageSection, packageSections } from './package-sections.ts';
 import { parsePackages } from './packages.ts';
 import { parseParcel } from './parcel.ts';
-import { toLines } from './plain-text.ts';
+import { toLines, withPrefixes } from './plain-text.ts';
 import { parsePrettier } from './prettier.ts';
 import { type Parser, type Problem, toDiagnostic } from './problem.ts';
 import { parsePytest } from './pytest.ts';
@@ -39,6 +44,7 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['vitest', parseVitest],
   ['jest', parseJest],
   ['mocha', parseMocha],
+  ['jasmine', parseJasmine],
   ['node-test', parseNodeTest],
   ['tap', parseTap],
   ['tap', parseTapReporters],
@@ -84,6 +90,49 @@ export function parseProblems(lines: readonly string[]): Problem[] {
 /** `root`: the folder the tool ran in; paths in it become relative. */
 export function parseOutput(text: string, root: string | null): Diagnostic[] {
   return distinct(parseProblems(toLines(text)).map((problem) => toDiagnostic(problem, root)));
+}
+
+/** Where a section's lines come from: the folder of its package, and which of its files are there. */
+export interface PackagePlaces {
+  /** By what the output calls them: names of packages, or their folders. */
+  readonly folders: ReadonlyMap<string, string>;
+  /** Relative to the root. */
+  readonly isFile: (path: string) => boolean;
+}
+
+/** Packages that the output of one run names; empty: it was no run in many packages. */
+export function packagesNamedIn(text: string): string[] {
+  return packageSections(withPrefixes(text)).flatMap(({ of }) => of ?? []);
+}
+
+/** The same of a run in many packages: files are named as seen from the root, so that equal names in two packages are two files. */
+export function parseInPackages(text: string, root: string, places: PackagePlaces): Diagnostic[] {
+  const whole = parseOutput(text, root);
+  const sections = packageSections(withPrefixes(text), (name) => places.folders.has(name));
+  const apart = distinct(sections.flatMap((section) => inSection(section, root, places)));
+  // What only makes sense as a whole is not lost to the parting.
+  return countErrors(apart) >= countErrors(whole) ? apart : whole;
+}
+
+function inSection({ of, lines }: PackageSection, root: string, places: PackagePlaces): Diagnostic[] {
+  const folder = of === null ? undefined : places.folders.get(of);
+  const found = parseProblems(lines).map((problem) => toDiagnostic(problem, root));
+  if (folder === undefined) return found;
+  return found.map((diagnostic) => {
+    const { file } = diagnostic;
+    const inside = file === null || posix.isAbsolute(file) ? null : posix.join(folder, file);
+    return inside === null || !places.isFile(inside) ? diagnostic : seenFromRoot(diagnostic, folder, inside);
+  });
+}
+
+/** A finding of a folder's own run, as one of the repository. */
+export function seenFromRoot(diagnostic: Diagnostic, folder: string, file: string | null): Diagnostic {
+  const fingerprint = sha256Hex(`${folder} ${diagnostic.fingerprint}`).slice(0, 24);
+  return { ...diagnostic, file, fingerprint };
+}
+
+function countErrors(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ severity }) => severity === 'error').length;
 }
 
 /** The same problem at the same place, reported twice (by a summary, or by two steps of one script), counts once. */

@@ -8,9 +8,14 @@ const MOST_LINES = 200_000;
 
 /** Lines of a tool's output as a person would see them: no escapes, no overwritten progress, no endless lines, no prefixes of runners. */
 export function toLines(text: string): string[] {
+  return [...withoutRunnerPrefixes(withPrefixes(text))];
+}
+
+/** The same with what runners put before them. */
+export function withPrefixes(text: string): string[] {
   const lines = stripVTControlCharacters(text).split('\n');
   const kept = lines.length > MOST_LINES ? lines.slice(-MOST_LINES) : lines;
-  return [...withoutRunnerPrefixes(kept.map(visibleLine))];
+  return kept.map(visibleLine);
 }
 
 /** What a terminal shows of a line: the part after the last carriage return, without invisible control characters. */

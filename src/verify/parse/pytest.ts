@@ -1,11 +1,12 @@
 import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
+import { surroundingsOfPythonTest } from './python-error.ts';
 
 const HEADER = /^_{2,} (\S.*?) _{2,}$/;
 const SECTION = /^={3,} /;
 const AT = /^(\S+\.py):(\d+): /;
 const SHORT = /^(?:FAILED|ERROR) ([^\s:]+\.py)(?:::(\S+))?(?: - (.*))?$/;
-const LONGEST_BLOCK = 400;
+const LONGEST_BLOCK = 1_500;
 
 /** pytest: failed tests, files that cannot be collected, coverage gates, empty runs. */
 export const parsePytest: Parser = (lines) => {
@@ -46,7 +47,8 @@ function failureOf(title: string, block: readonly string[]): Problem {
     errors.find((line) => /\w(?:Error|Exception)\b|not found|^assert|^Failed/.test(line)) ??
     errors[0] ??
     title;
-  const cause = causeOf(errors.join('\n'), collecting !== null);
+  const cause =
+    causeOf(errors.join('\n'), collecting !== null) ?? surroundingsOfPythonTest(lastError(errors));
   const at = placeOf(block) ?? { file: collecting, line: null };
   const broken = /File "([^"]+)", line (\d+)/.exec(errors.join('\n'));
   const fixture = /^fixture '([^']+)' not found/.exec(message)?.[1];
@@ -59,6 +61,11 @@ function failureOf(title: string, block: readonly string[]): Problem {
     symbol: cause ? cause.symbol : (fixture ?? (collecting ? message : name)),
     identity: `test ${at.file ?? ''} > ${title}`,
   };
+}
+
+/** What was thrown last, which the errors before led to. */
+function lastError(errors: readonly string[]): string {
+  return errors.findLast((line) => /^(?:\w+\.)*\w*(?:[Ee]rror|Exception|Timeout\w*)\b/.test(line)) ?? '';
 }
 
 /** The deepest line of the repository itself. */

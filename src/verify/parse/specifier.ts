@@ -14,3 +14,13 @@ export function packageNameOf(specifier: string): string {
   const parts = specifier.split('/');
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
 }
+
+/** A package's name as a registry's address has it; not every text after a slash is one. */
+export function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray % is no encoding: the name is meant as it stands.
+    return text;
+  }
+}

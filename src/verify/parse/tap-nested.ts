@@ -1,6 +1,6 @@
-import { causeOfTest } from './js-error.ts';
 import type { Problem } from './problem.ts';
 import { type Frame, frameOf, isOwn } from './stack.ts';
+import { causeOfTest } from './test-cause.ts';
 
 const RESULT = /^(\s*)(not )?ok \d+(?: - (.*?))?(?: # time=[\d.]+m?s)?(?: \{)?\s*$/;
 /** What tap itself calls an assertion that was given no title. */

@@ -1,6 +1,7 @@
-import { causeOfTest, splitErrorLine } from './js-error.ts';
+import { splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
+import { causeOfTest } from './test-cause.ts';
 
 const LONGEST_BLOCK = 200;
 /** Node's own runner and tap nest tests below this line; they have a parser of their own. */

@@ -1,5 +1,6 @@
 import type { FailureCategory } from '../../domain/failure-category.ts';
 import type { Parser, Problem } from './problem.ts';
+import { surroundingsOfPythonTest } from './python-error.ts';
 
 const HEAD = /^(FAIL|ERROR): (\S+)(?: \(([^)]*)\))?(.*)$/;
 const LONGEST_BLOCK = 400;
@@ -41,7 +42,7 @@ function failureOf(head: RegExpExecArray, block: readonly string[]): Problem {
 /** The last error of the block, as the first ones led to it. */
 function messageOf(block: readonly string[]): string {
   const last = block.findLast((line) =>
-    /^[\w.]{1,120}(?:Error|Exception|Warning|Exit|Interrupt)\b/.test(line),
+    /^[\w.]{1,120}(?:[Ee]rror|Exception|Warning|Exit|Interrupt)\b/.test(line),
   );
   return (
     last ??
@@ -68,5 +69,5 @@ function causeOf(message: string): { category: FailureCategory; symbol: string |
   const unknown = /^NameError: name '([^']+)' is not defined/.exec(message)?.[1];
   if (unknown) return { category: 'undefined_symbol', symbol: unknown };
   const syntax = /^(SyntaxError|IndentationError|TabError)\b/.exec(message)?.[1];
-  return syntax ? { category: 'syntax_error', symbol: syntax } : null;
+  return syntax ? { category: 'syntax_error', symbol: syntax } : surroundingsOfPythonTest(message);
 }

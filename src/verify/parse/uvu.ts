@@ -1,6 +1,6 @@
-import { causeOfTest } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame } from './stack.ts';
+import { causeOfTest } from './test-cause.ts';
 
 const FAILED = /^ {2,3}FAIL {2}(?:(\S.*?) {1,2})?"(.+)"$/;
 const LONGEST_BLOCK = 400;

@@ -1,12 +1,7 @@
-import {
-  categoryOfLoading,
-  causeOfTest,
-  importedButMissing,
-  meaningOfMessage,
-  splitErrorLine,
-} from './js-error.ts';
+import { categoryOfLoading, importedButMissing, meaningOfMessage, splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { firstOwnFrame, frameOf } from './stack.ts';
+import { causeOfTest, withCause } from './test-cause.ts';
 
 const FAIL =
   /^\s*(?:FAIL|❌)\s+(?:\|[^|]+\|\s+|\([^)]+\)\s+|[\w@/-]+\s+)?(\S+\.[\w]+)(?:\s+\[ .+ \])?((?: > .+)?)$/;
@@ -52,7 +47,7 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
   const error = splitErrorLine(message);
   if (names === '') return suiteFailure(file, message, block);
   const cause =
-    causeOfTest(withCause(error?.message ?? message, block), error?.name ?? null, { orNetwork: true }) ??
+    causeOfTest(withCause(error?.message ?? message, block), error?.name ?? null) ??
     importedButMissing(message, block);
   const timedOut = /Test timed out in \d+ms|Hook timed out/.test(message);
   const snapshot = /[Ss]napshot/.test(message);
@@ -69,15 +64,10 @@ function failureOf(fail: RegExpExecArray, block: readonly string[]): Problem {
   };
 }
 
-/** `fetch failed` says what was done; its cause, below the code, why it failed. */
-function withCause(message: string, block: readonly string[]): string {
-  const cause = block.find((line) => /^Caused by: /.test(line));
-  return cause ? `${message}\n${cause}` : message;
-}
-
 /** A test file that could not even be loaded: the cause stands in the message. */
 function suiteFailure(file: string, message: string, block: readonly string[]): Problem {
   const error = splitErrorLine(message);
+  if (/Hook timed out in \d+ms/.test(message)) return hookTimeout(file, message, block);
   const whole = block.slice(0, 12).join('\n');
   const meaning =
     meaningOfMessage(whole, error?.name ?? null) ?? meaningOfMessage(message, error?.name ?? null);
@@ -97,10 +87,22 @@ function suiteFailure(file: string, message: string, block: readonly string[]): 
   };
 }
 
+function hookTimeout(file: string, message: string, block: readonly string[]): Problem {
+  const frame = firstOwnFrame(block);
+  return {
+    category: 'test_failure',
+    subcategory: 'test_timeout',
+    message,
+    file: frame?.file ?? file,
+    line: frame?.line ?? null,
+    symbol: 'Hook timed out',
+  };
+}
+
 function unhandledOf(block: readonly string[]): Problem {
   const message = messageOf(block);
   const error = splitErrorLine(message);
-  const meaning = meaningOfMessage(error?.message ?? message, error?.name ?? null);
+  const meaning = meaningOfMessage(withCause(error?.message ?? message, block), error?.name ?? null);
   const frame = firstOwnFrame(block);
   return {
     category: meaning?.category ?? 'runtime_error',

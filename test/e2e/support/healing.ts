@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { attemptsResponseSchema } from '../../../src/api/contract.ts';
 import type { ScenarioInput } from '../../../tools/scripted-model/scenario.ts';
 import { startScriptedModel } from '../../../tools/scripted-model/server.ts';
+import { placeCluster } from '../../support/prepared-cluster.ts';
 import { runCli } from './cli.ts';
 import { scriptedKey, writeScriptedConfig } from './scripted-config.ts';
 
@@ -50,7 +51,9 @@ export async function healTicket({
     modelUrl: model.url,
     settings: { plan: { mode: 'off' }, ...settings },
   });
-  const common = ['--data-dir', path.join(folder, 'data')];
+  const dataDir = path.join(folder, 'data');
+  await placeCluster(dataDir);
+  const common = ['--data-dir', dataDir];
   const ticket = ['--title', 'Letters'];
   const events: Healed['events'][number][] = [];
   const args = ['run', '--json', '--repo', repository, ...ticket, ...common];

@@ -12,6 +12,7 @@ import {
   serverFileSchema,
 } from '../../../src/api/contract.ts';
 import type { RunSpec } from '../../../src/domain/run.ts';
+import { placeCluster } from '../../support/prepared-cluster.ts';
 import { cleanEnvironment, cliPath } from './cli.ts';
 
 export interface TestServer {
@@ -49,6 +50,7 @@ export async function startServer(
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): Promise<TestServer> {
+  if (env['RUNYARD_DATABASE_URL'] === undefined) await placeCluster(dataDir);
   const child = spawn(cliPath, ['serve', '--data-dir', dataDir, ...args], {
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { type Detection, foundOne, leftOutOne, nothingFound, together } from '../found.ts';
 import { checkOf, namesIn, type Place, textOf } from '../place.ts';
 
-/** go vet, go build and go test for the module, or for every module of a workspace. */
+/** go vet, go build, gofmt and go test for the module, or for every module of a workspace. */
 export function go(place: Place): Detection {
   const names = namesIn(place);
   const source = names.has('go.work') ? 'go.work' : 'go.mod';
@@ -9,15 +9,30 @@ export function go(place: Place): Detection {
   const where = source === 'go.work' ? modules(textOf(place, 'go.work') ?? '') : ['./...'];
   const missing = place.options.hasExecutable('go') ? '' : ', but go is not on this machine';
   const reason = `${source} is there${missing}`;
-  const one = (kind: 'lint' | 'build' | 'test', command: string) =>
-    foundOne({ ...checkOf(place, { kind, argv: ['go', command, ...where], source }), needs: [] }, reason);
+  const one = (kind: 'lint' | 'build' | 'test', ...command: readonly string[]) =>
+    foundOne({ ...checkOf(place, { kind, argv: ['go', ...command, ...where], source }), needs: [] }, reason);
   const hasTests = place.files.paths.some((path) => path.endsWith('_test.go'));
   return together([
     one('lint', 'vet'),
     one('build', 'build'),
-    hasTests ? one('test', 'test') : nothingFound,
+    formatting(place, source),
+    // Without -v go counts packages only, and a test that is skipped looks like one that passed.
+    hasTests ? one('test', 'test', '-v') : nothingFound,
     golangci(place),
   ]);
+}
+
+/** Without what others wrote, and without files that tests read, which may be broken on purpose. */
+const OWN_FILES =
+  "find . -name '*.go' ! -path '*/vendor/*' ! -path '*/testdata/*' ! -path '*/node_modules/*'";
+/** gofmt ends well whatever it lists. */
+const LIST = `files=$(${OWN_FILES} -exec gofmt -l {} +) || exit 2; [ -z "$files" ] || { echo "$files" | sed 's/^/not formatted: /'; exit 1; }`;
+
+function formatting(place: Place, source: string): Detection {
+  if (!place.options.hasExecutable('gofmt')) return nothingFound;
+  const check = checkOf(place, { kind: 'format', argv: ['sh', '-c', LIST], source });
+  const fix = ['sh', '-c', `${OWN_FILES} -exec gofmt -w {} +`];
+  return foundOne({ ...check, fix, needs: [] }, `${source} is there; all of Go is formatted by gofmt`);
 }
 
 const MOST_MODULES = 50;

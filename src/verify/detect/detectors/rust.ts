@@ -4,7 +4,7 @@ import { checkOf, fileLike, namesIn, type Place, textOf } from '../place.ts';
 
 const SOURCE = 'Cargo.toml';
 
-/** cargo check, clippy where it is configured, fmt --check and test. */
+/** cargo check, clippy where it is configured, fmt --check and all tests. */
 export function rust(place: Place): Detection {
   if (!namesIn(place).has(SOURCE)) return nothingFound;
   const manifest = textOf(place, SOURCE) ?? '';
@@ -23,7 +23,8 @@ export function rust(place: Place): Detection {
     one('typecheck', ['check', ...all, '--all-targets'], crate),
     clippy ? one('lint', ['clippy', ...all, '--all-targets'], `${clippy} configures clippy`) : nothingFound,
     withFix(one('format', ['fmt', ...(all.length > 0 ? ['--all'] : []), '--check'], crate)),
-    one('test', ['test', ...all], crate),
+    // Else the first failing file of tests hides what the others would say.
+    one('test', ['test', ...all, '--no-fail-fast'], crate),
   ]);
 }
 

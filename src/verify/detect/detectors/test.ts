@@ -94,7 +94,21 @@ function byRunner(place: Place): Detection {
     const source = `${pathIn(place.folder, 'package.json')} (${packageName})`;
     return { ...found, found: found.found.map((one) => ({ ...one, check: { ...one.check, source } })) };
   }
-  return place.folder === '' ? nodeTests(place) : nothingFound;
+  if (place.folder !== '') return nothingFound;
+  const ofBun = bunTests(place);
+  return ofBun.found.length > 0 ? ofBun : nodeTests(place);
+}
+
+/** https://bun.com/docs/test: what `bun test` runs without being told. */
+const BUN_TEST = /(?:^|\/)[^/]*[._](?:test|spec)\.(?:[cm]?[jt]s|[jt]sx)$/;
+
+/** Where bun is the package manager nobody has to write a script for its tests. */
+function bunTests(place: Place): Detection {
+  if (place.manager.name !== 'bun') return nothingFound;
+  const first = place.files.paths.find((path) => BUN_TEST.test(path) && !IN_PACKAGES.test(path));
+  if (first === undefined) return nothingFound;
+  const check = checkOf(place, { kind: 'test', argv: ['bun', 'test'], source: first });
+  return foundOne(check, `bun takes ${first} for a test, and nothing else runs tests`);
 }
 
 function packageHas({ manifest }: Place, name: string): boolean {

@@ -1,5 +1,5 @@
 import { type Assertion, plainPlace, type TestCase, type TestFile } from './model.ts';
-import { strengthOf, strengthOfCondition } from './strength.ts';
+import { assertionOf, assertionOfCondition, wholeCall } from './text-assertions.ts';
 import { placesOfLines } from './text-places.ts';
 
 /** How tests look in a language whose syntax is not parsed: by lines. Every pattern is anchored and linear. */
@@ -97,9 +97,14 @@ function caseOf(
   const places = placesOfLines(lines);
   const assertions = body.flatMap((line, at) => {
     const place = places[at + 1] ?? plainPlace;
-    // In Go the condition is the assertion.
-    const condition = /^t\./.test(line) ? null : place.condition;
-    return assertion.test(line) ? [{ ...assertionOf(line, index + at + 2), ...place, condition }] : [];
+    if (!assertion.test(line)) return [];
+    const number = index + at + 2;
+    const found = assertionOf(wholeCall(body, at), number);
+    // In Go the condition is the assertion; where there is none that can hold, the message tells which one it was.
+    if (!/^t\./.test(line)) return [{ ...found, ...place }];
+    return place.condition === null
+      ? [{ ...found, subject: found.text, ...place }]
+      : [{ ...assertionOfCondition(place.condition, line, number), ...place, condition: null }];
   });
   return {
     name,
@@ -141,48 +146,6 @@ function rowsOf(above: readonly string[]): number | null {
     else if (letter === ',' && depth === 0) rows += 1;
   }
   return rows;
-}
-
-function assertionOf(line: string, number: number): Assertion {
-  const text = line.slice(0, 400).replace(/\s+/g, ' ');
-  // A pair is always true.
-  if (/^assert\s*\(.*,\s*f?["'][^"']*["']\s*\)$/.test(text))
-    return { text, subject: '', matcher: 'assert', expected: '', strength: 0, line: number, ...plainPlace };
-  const plain = /^assert!?\s*\(?(.*?)\)?[;]?$/.exec(text);
-  if (plain && !/^assert_|^assert\./.test(text)) {
-    const condition = plain[1] ?? '';
-    const [subject = condition, expected = ''] = condition.split(/ (?:==|is|in) /);
-    return {
-      text,
-      subject,
-      matcher: 'assert',
-      expected,
-      strength: strengthOfCondition(condition),
-      line: number,
-      ...plainPlace,
-    };
-  }
-  const call = /^(?:self\.|assert\.|require\.|is\.|qt\.|mock\w*\.)?(\w+!?)\((.*?)\)?;?$/.exec(text);
-  const matcher = (call?.[1] ?? text.split('(')[0] ?? '').toLowerCase().replace('!', '');
-  const parts = (call?.[2] ?? '').split(', ');
-  const subject = parts[0] === 't' ? (parts[2] ?? parts[1] ?? '') : (parts[0] ?? '');
-  const expected = parts[0] === 't' ? (parts[1] ?? '') : parts.slice(1).join(', ');
-  const comparison = {
-    matcher,
-    subject,
-    expected,
-    args: parts.length,
-    isConstant: subject !== '' && subject === expected,
-  };
-  return {
-    text,
-    subject,
-    matcher,
-    expected,
-    strength: strengthOf(comparison),
-    line: number,
-    ...plainPlace,
-  };
 }
 
 function endOf(lines: readonly string[], start: number, { ends }: Language): number {
