@@ -29,6 +29,18 @@ describe('V1: checks side by side', () => {
     expect(ended).toEqual(['test']);
   });
 
+  it('are never dropped in silence: one that could not begin is an error', async () => {
+    const run = runLanes({
+      checks: [check('lint', 'lint'), { ...check('test', 'test'), needs: ['nowhere'] }],
+      lanes: 2,
+      stopEarly: true,
+      worse: [],
+      leave: () => undefined,
+      run: async () => false,
+    });
+    await expect(run).rejects.toThrow('No lane can take test.');
+  });
+
   it('are ended with the reason when the change does not compile, and none begins that would', async () => {
     const told: unknown[] = [];
     const left: string[] = [];

@@ -48,7 +48,7 @@ export async function runLanes(todo: LaneRun): Promise<void> {
   const state = beginning(todo);
   while (state.errors.length === 0) {
     for (const action of nextActions(snapshotOf(state, todo.stopEarly))) carryOut(action, state, todo);
-    if (state.running.size === 0) return;
+    if (state.running.size === 0) return requireEnd(state);
     await Promise.race(state.running.values());
   }
   for (const { stop } of state.entries.values()) stop.abort('another check could not be run');
@@ -98,6 +98,12 @@ function carryOut(action: ScheduleAction, state: State, todo: LaneRun): void {
   if (entry.state === 'running') entry.stop.abort(action.why);
   else todo.leave(entry.of, action.why);
   entry.state = 'left';
+}
+
+/** A check that could never begin must not go missing from a verdict. */
+function requireEnd({ entries }: State): void {
+  const stuck = [...entries].flatMap(([name, { state }]) => (state === 'waiting' ? [name] : []));
+  if (stuck.length > 0) throw new Error(`No lane can take ${stuck.join(', ')}.`);
 }
 
 /** Never rejects. */

@@ -330,6 +330,20 @@ describe('any plan', () => {
     );
   });
 
+  it('begins what hangs together only where all of it lies ahead', () => {
+    const plan = [
+      check('c0', 'test', []),
+      check('c1', 'lint', []),
+      check('c2', 'lint', []),
+      check('c3', 'test', []),
+      check('c4', 'typecheck', []),
+      check('c5', 'typecheck', ['c2', 'c4']),
+    ];
+    const pick = (names: readonly string[]) => names.findIndex((name) => name !== 'c1');
+    const { began } = play(plan, { lanes: 2, stopEarly: false, pick });
+    expect(began).toEqual(['c0@0', 'c1@1', 'c3@0', 'c2@2', 'c4@2', 'c5@2']);
+  });
+
   it('in which everything compiles and passes is run whole', () => {
     fc.assert(
       fc.property(plans, fc.integer({ min: 1, max: 4 }), (plan, lanes) => {

@@ -131,15 +131,6 @@ function starts(snapshot: ScheduleSnapshot): ScheduleAction[] {
     laneOf.set(check.name, number);
     started.push({ kind: 'start', check: check.name, lane: number, isFresh });
   }
-  const isStuck = started.length === 0 && lanes.every(({ isIdle }) => isIdle);
-  const waiting = snapshot.checks.find(({ state }) => state === 'waiting');
-  if (isStuck && waiting)
-    started.push({
-      kind: 'start',
-      check: waiting.name,
-      lane: boundTo(waiting, groups, laneOf) ?? 0,
-      isFresh: false,
-    });
   return started;
 }
 
@@ -163,10 +154,14 @@ function choose({ snapshot, groups, laneOf, number, last }: Choice): Chosen | nu
   const isBound = (check: ScheduledCheck) => boundTo(check, groups, laneOf) === number;
   const isFree = (check: ScheduledCheck) => boundTo(check, groups, laneOf) === null;
   const open = waiting.filter((check) => check.needs.every((name) => ended.has(name)));
-  const ahead = open.filter((check) => checks.indexOf(check) > last && (isFree(check) || isBound(check)));
+  // A group is begun where all of it lies ahead, as it stays in the lane.
+  const waits = new Set(waiting);
+  const liesAhead = ({ name }: ScheduledCheck) =>
+    groups.get(name)?.every((other) => !waits.has(other) || checks.indexOf(other) > last) === true;
+  const ahead = open.filter((check) => liesAhead(check) && (isFree(check) || isBound(check)));
   const leadsToTests = ({ name }: ScheduledCheck) =>
     groups.get(name)?.some(({ kind, partOf }) => kind === 'test' && partOf === null) === true;
-  const isFirst = number === 0 && lanes.length > 1;
+  const isFirst = number === 0 && lanes.length > 1 && !waiting.some(isBound);
   const next = (isFirst ? ahead.find(leadsToTests) : null) ?? ahead[0];
   // Tests out of their turn leave behind what no check before the suite would see otherwise.
   const isBeside = (check: ScheduledCheck | undefined) =>
