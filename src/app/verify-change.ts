@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ReceiptEnvelope } from '../domain/receipt.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import { hasOwnMounts } from '../git/overlay/overlay-mount.ts';
 import { formatDuration } from '../lib/deadline.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { detectSandbox } from '../process/detect-sandbox.ts';
@@ -33,6 +34,7 @@ export async function verifyChange(request: VerifyChangeRequest): Promise<Verdic
     repository,
     base,
     head,
+    mayMount: config.workspace.strategy !== 'checkout' && hasOwnMounts(),
     sandbox: sandboxView({ config, env, sandbox, dataDir: config.dataDir, repository }),
     // Packages and baselines are shared with the runs of this data folder.
     cacheDir: config.dataDir,

@@ -27,6 +27,10 @@ export interface StrategyFacts {
 /** What mount options cannot hold without quoting, which differs between versions of mount. */
 const UNMOUNTABLE = /[,:\\"\s]/;
 
+export function isMountable(path: string): boolean {
+  return !UNMOUNTABLE.test(path);
+}
+
 /** What is known without trying; null: a trial mount decides. */
 export function strategyWithoutTrial(facts: StrategyFacts): StrategyFinding | null {
   const { wanted, platform, isRoot, missingProgram, dataDir } = facts;

@@ -57,6 +57,8 @@ async function askedTwice(result: CheckResult, between?: (folder: string) => Pro
         runs += 1;
         return result;
       },
+      runEarly: async () => result,
+      usedEarly: () => undefined,
     }).resultOf(check);
   await ask();
   await between?.(folder);

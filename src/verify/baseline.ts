@@ -4,6 +4,7 @@ import type { SandboxMode } from '../domain/sandbox.ts';
 import { type Check, type CheckResult, checkResultSchema } from '../domain/verdict.ts';
 import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
 import type { CheckTree } from './check-tree.ts';
+import { createEarlyRuns } from './early-runs.ts';
 import { keep, readKept } from './kept-file.ts';
 import { notRun } from './run-check.ts';
 import { needsOf, producesFiles } from './schedule.ts';
@@ -16,6 +17,8 @@ export interface Baseline {
    * none of them, and nothing is worse there.
    */
   resultOf(check: Check, onBase?: Check | null): Promise<CheckResult>;
+  /** Runs a check that needs no other before anybody asks for it, on what the machine has left over. Never rejects. */
+  runEarly(check: Check, stop: AbortSignal): Promise<void>;
   /** Further runs of a check, at most `count`, fewer where the time is over: what a flaky test is told by. */
   again(check: Check, options: AgainOptions): Promise<readonly CheckResult[]>;
   remove(): Promise<void>;
@@ -42,6 +45,10 @@ export interface BaselineOptions {
   readonly changedFiles: readonly string[];
   readonly createTree: () => Promise<CheckTree>;
   readonly run: (check: Check, tree: CheckTree) => Promise<CheckResult>;
+  /** At the lowest priority, and without telling anybody. */
+  readonly runEarly: (check: Check, tree: CheckTree, stop: AbortSignal) => Promise<CheckResult>;
+  /** Told when the result of an early run is used. */
+  readonly usedEarly: (result: CheckResult) => void;
 }
 
 /**
@@ -52,11 +59,14 @@ export interface BaselineOptions {
  * sandbox: two commits of equal content share them.
  */
 export function createBaseline(options: BaselineOptions): Baseline {
+  const { createTree } = options;
+  const files = keptResults(options);
   const results = new Map<string, CheckResult>();
   let laidOut: Promise<CheckTree> | null = null;
   const turns = takingTurns();
+  const early = createEarlyRuns({ createTree, run: options.runEarly });
 
-  const tree = () => (laidOut ??= options.createTree());
+  const tree = () => (laidOut ??= createTree());
   async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
     const place = await tree();
     const instead = insteadOf(check, place);
@@ -67,33 +77,31 @@ export function createBaseline(options: BaselineOptions): Baseline {
     return options.run(asked, place);
   }
 
+  async function measure(check: Check, asked: Check): Promise<CheckResult> {
+    const passed = await early.passOf(asked);
+    if (passed) options.usedEarly(passed);
+    return passed ?? runUpTo(check, asked);
+  }
+
   async function resultOf(check: Check, asked: Check): Promise<CheckResult> {
     const known = results.get(check.name);
     if (known) return known;
-    const file = join(options.folder, fileNameOf(asked, options));
-    const kept = inTime(await readKept(file, keptResult))?.result;
-    const result = kept ? { ...kept, check, cached: true } : await runUpTo(check, asked);
-    if (!kept && isWorthKeeping(result)) await keep(file, { at: Date.now(), result });
+    const kept = await files.read(asked);
+    const result = kept ? { ...kept, check, cached: true } : await measure(check, asked);
+    if (!kept && isWorthKeeping(result)) await files.write(asked, result);
     results.set(check.name, { ...result, check });
     return { ...result, check };
   }
 
-  async function again(
-    check: Check,
-    { count, limitMs, until }: AgainOptions,
-  ): Promise<readonly CheckResult[]> {
+  async function again(check: Check, asked: AgainOptions): Promise<readonly CheckResult[]> {
     const file = join(options.folder, `again-${fileNameOf(check, options)}`);
     const kept = inTime(await readKept(file, keptRuns));
-    const runs = [...(kept?.runs ?? [])];
-    const before = runs.length;
-    for (let leftMs = limitMs; runs.length < count && leftMs > 0 && !until(runs); ) {
-      const result = await runUpTo(check, { ...check, timeoutMs: Math.ceil(leftMs) });
-      if (!isDefinite(result)) break;
-      leftMs -= result.durationMs;
-      runs.push({ ...result, check });
-    }
+    const known = kept?.runs ?? [];
+    const runs = await withFurther(known, asked, async (timeoutMs) => {
+      return { ...(await runUpTo(check, { ...check, timeoutMs })), check };
+    });
     // What the machine may have caused counts today, and is asked anew tomorrow.
-    if (runs.length > before)
+    if (runs.length > known.length)
       await keep(file, { at: kept?.at ?? Date.now(), runs: runs.filter(isWorthKeeping) });
     return runs;
   }
@@ -104,12 +112,40 @@ export function createBaseline(options: BaselineOptions): Baseline {
         return { ...notRun(check, 'the base commit has none of these files'), status: 'passed' };
       return turns.take(() => resultOf(check, onBase));
     },
+    async runEarly(check, stop) {
+      if (neededBy(check, options.checks).length > 0) return;
+      if (!(await files.read(check))) await early.begin(check, stop);
+    },
     again: (check, asked) => turns.take(() => again(check, asked)),
     async remove() {
       await turns.take(async () => undefined);
       const place = await laidOut?.catch(() => null);
       await place?.remove();
     },
+  };
+}
+
+/** Until there are enough, the time is over, or one says nothing. */
+async function withFurther(
+  known: readonly CheckResult[],
+  { count, limitMs, until }: AgainOptions,
+  run: (timeoutMs: number) => Promise<CheckResult>,
+): Promise<CheckResult[]> {
+  const runs = [...known];
+  for (let leftMs = limitMs; runs.length < count && leftMs > 0 && !until(runs); ) {
+    const result = await run(Math.ceil(leftMs));
+    if (!isDefinite(result)) break;
+    leftMs -= result.durationMs;
+    runs.push(result);
+  }
+  return runs;
+}
+
+function keptResults(options: BaselineOptions) {
+  const fileOf = (check: Check) => join(options.folder, fileNameOf(check, options));
+  return {
+    read: async (check: Check) => inTime(await readKept(fileOf(check), keptResult))?.result ?? null,
+    write: (check: Check, result: CheckResult) => keep(fileOf(check), { at: Date.now(), result }),
   };
 }
 

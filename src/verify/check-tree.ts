@@ -31,6 +31,8 @@ export interface CheckTreeOptions {
   /** Where the tree is made, in a new folder. */
   readonly folder: string;
   readonly over: PreparedFiles | null;
+  /** Without prepared files, too. */
+  readonly mayMount?: boolean;
   readonly dependencies: string;
   readonly install: Install | null;
   readonly timeoutMs: number;
@@ -71,7 +73,7 @@ export async function createCheckTree(options: CheckTreeOptions): Promise<CheckT
 
 async function installInto(
   root: string,
-  { install, dependencies, over, timeoutMs, host }: CheckTreeOptions,
+  { install, dependencies, over, mayMount = over !== null, timeoutMs, host }: CheckTreeOptions,
 ): Promise<CheckResult | null> {
   if (!install) return null;
   const checkout = join(root, 'checkout');
@@ -88,7 +90,7 @@ async function installInto(
     const { status, exitCode, output, durationMs, diagnostic } = prepared.failure;
     return { check, status, exitCode, durationMs, output: boundedOutput(output), diagnostics: [diagnostic] };
   }
-  const isMounted = over !== null && (await mountDependencies(prepared.layer, root));
+  const isMounted = mayMount && (await mountDependencies(prepared.layer, root));
   if (!isMounted) await placeDependencies(prepared.layer, { checkout, host, timeoutMs });
   const output = prepared.reused
     ? 'The packages were installed before and are reused.'

@@ -30,6 +30,8 @@ export interface CheckPlace {
   readonly host: VerifyHost;
   /** Files the change touches and that exist in this tree, for the check of imports. */
   readonly changedFiles: readonly string[];
+  /** At the lowest priority: it only takes what nothing else wants. */
+  readonly isBackground?: boolean;
 }
 
 const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -54,7 +56,7 @@ export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSign
   const digest = createLogDigest();
   const policy = checkSandbox(host, [checkout, home]);
   const result = await runProcess({
-    argv: [tool, ...args],
+    argv: place.isBackground ? [...IN_BACKGROUND, tool, ...args] : [tool, ...args],
     cwd,
     env: environmentOfCheck(host.environment, { home, path, scripts: host.scripts }),
     limits: { timeoutMs: check.timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
@@ -73,6 +75,14 @@ export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSign
   const read = resultOf(check, { ...result, text }, { root: cwd, places });
   return { ...read, toolVersion, logDigest: digest.hex() };
 }
+
+/** Linux weighs sessions first and then, within one, processes (man 7 sched, "The autogroup feature"). */
+const IN_BACKGROUND: readonly [string, ...string[]] = [
+  'sh',
+  '-c',
+  '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$@"',
+  'sh',
+];
 
 /** What it said; Go's tests with the folders of their files. */
 async function readableOutput(result: ProcessResult, cwd: string): Promise<string> {

@@ -12,7 +12,7 @@ import { createImportsLook, type ImportsLook } from './run-imports.ts';
 import { type LaneCheck, runLanes } from './run-lanes.ts';
 import { areApart, type VerifyHost } from './sandbox-settings.ts';
 import { partFails } from './schedule.ts';
-import { withParts } from './test-parts.ts';
+import { suitesOf, withParts } from './test-parts.ts';
 import type { TestRuns } from './test-runs.ts';
 import { searchRelated } from './test-selection.ts';
 import { runTestsAgain } from './tests-again.ts';
@@ -49,7 +49,8 @@ export async function runOnTree(check: Check, tree: CheckTree, how: RunHow): Pro
   const { host, changedFiles } = how.options;
   if (!how.isQuiet) how.options.started(check, how.on);
   const { checkout, home, objects } = tree;
-  const place = { checkout, home, readable: objects, host, changedFiles };
+  const { isBackground = false } = how;
+  const place = { checkout, home, readable: objects, host, changedFiles, isBackground };
   const ran = await runCheck(check, place, how.stop);
   const edited = await tree.edits.restoreEdited();
   const result = edited.length > 0 ? { ...ran, edited: edited.slice(0, MOST_EDITED) } : ran;
@@ -63,6 +64,8 @@ export interface RunHow {
   readonly stop?: AbortSignal;
   /** Nobody is told. */
   readonly isQuiet?: boolean;
+  /** At the lowest priority. */
+  readonly isBackground?: boolean;
 }
 
 const MOST_EDITED = 1_000;
@@ -131,10 +134,12 @@ async function runAll(
     (sum, { check, durationMs }) => sum + (session.lifecycle.includes(check) ? durationMs : 0),
     0,
   );
+  const { baseline } = session;
   const { host, stopEarly, parallel } = session.options;
   const lanes = spentMs > LONGEST_REPEATED_MS ? 1 : Math.max(1, parallel);
   // Nothing but a sandbox of its own keeps a test run from the ports and files of another.
-  const entries = withParts(checks, lanes > 1 && areApart(host));
+  const isApart = lanes > 1 && areApart(host);
+  const entries = withParts(checks, isApart);
   for (const { partOf } of entries) if (partOf) session.parts.set(partOf.name, Promise.withResolvers());
   try {
     await runLanes({
@@ -143,6 +148,7 @@ async function runAll(
       stopEarly,
       worse,
       run: (check, treeNumber, stop) => runInLane(session, check, { treeNumber, stop }),
+      spare: isApart ? suitesOf(entries).map((suite) => (stop) => baseline.runEarly(suite, stop)) : [],
       leave: ({ check, partOf }, why) => {
         if (partOf) session.parts.get(partOf.name)?.resolve(false);
         else leave(session, notRun(check, why));

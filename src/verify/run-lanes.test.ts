@@ -85,6 +85,35 @@ describe('V1: checks side by side', () => {
     expect(told).toEqual([expect.stringContaining('tests of the changed files fail')]);
   });
 
+  it('leave lanes with nothing left to do to other work, which ends with them', async () => {
+    const events: string[] = [];
+    const lint = Promise.withResolvers<void>();
+    const test = Promise.withResolvers<void>();
+    const spare = (name: string, then: () => void) => async (stop: AbortSignal) => {
+      events.push(`${name} begins`);
+      const over = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
+      then();
+      await over;
+      events.push(`${name} ends`);
+    };
+    const running = runLanes({
+      checks: [check('lint', 'lint'), check('test', 'test')],
+      lanes: 2,
+      stopEarly: true,
+      worse: [],
+      leave: () => undefined,
+      spare: [spare('first', test.resolve), spare('second', () => undefined)],
+      run: async ({ check: { name } }) => {
+        await (name === 'lint' ? lint.promise : test.promise);
+        events.push(name);
+        return false;
+      },
+    });
+    lint.resolve();
+    await running;
+    expect(events).toEqual(['lint', 'first begins', 'test', 'first ends']);
+  });
+
   it('gives a lane that could only go back a tree of its own number', async () => {
     const trees: Record<string, number> = {};
     const ended = Promise.withResolvers<void>();

@@ -21,9 +21,14 @@ export interface LaneRun {
    * the reason.
    */
   readonly run: (check: LaneCheck, tree: number, stop: AbortSignal) => Promise<boolean>;
+  /** For lanes that have nothing left to do; ended with the last check. */
+  readonly spare?: readonly SpareWork[];
   /** A check that is not even begun. */
   readonly leave: (check: LaneCheck, why: string) => void;
 }
+
+/** Never rejects. */
+type SpareWork = (stop: AbortSignal) => Promise<void>;
 
 interface Entry {
   readonly of: LaneCheck;
@@ -39,6 +44,8 @@ interface State {
   readonly worse: CheckKind[];
   readonly worseInPart: string[];
   readonly running: Map<string, Promise<void>>;
+  /** Work of lanes that had nothing left to do. */
+  readonly spare: Set<Promise<void>>;
   /** Two may fail at the same moment, and a race tells of one. */
   readonly errors: unknown[];
 }
@@ -46,14 +53,22 @@ interface State {
 /** Carries out the schedule: at most one check per lane at a time. When one throws, the others are ended before this does. */
 export async function runLanes(todo: LaneRun): Promise<void> {
   const state = beginning(todo);
-  while (state.errors.length === 0) {
-    for (const action of nextActions(snapshotOf(state, todo.stopEarly))) carryOut(action, state, todo);
-    if (state.running.size === 0) return requireEnd(state);
-    await Promise.race(state.running.values());
+  const over = new AbortController();
+  const spare = [...(todo.spare ?? [])];
+  try {
+    while (state.errors.length === 0) {
+      for (const action of nextActions(snapshotOf(state, todo.stopEarly))) carryOut(action, state, todo);
+      if (state.running.size === 0) return requireEnd(state);
+      takeSpare(state, spare, over.signal);
+      await Promise.race([...state.running.values(), ...state.spare]);
+    }
+    for (const { stop } of state.entries.values()) stop.abort('another check could not be run');
+    await Promise.all(state.running.values());
+    throw state.errors[0];
+  } finally {
+    over.abort();
+    await Promise.all(state.spare);
   }
-  for (const { stop } of state.entries.values()) stop.abort('another check could not be run');
-  await Promise.all(state.running.values());
-  throw state.errors[0];
 }
 
 function beginning({ checks, lanes, worse }: LaneRun): State {
@@ -67,6 +82,7 @@ function beginning({ checks, lanes, worse }: LaneRun): State {
     worse: [...worse],
     worseInPart: [],
     running: new Map(),
+    spare: new Set(),
     errors: [],
   };
 }
@@ -98,6 +114,20 @@ function carryOut(action: ScheduleAction, state: State, todo: LaneRun): void {
   if (entry.state === 'running') entry.stop.abort(action.why);
   else todo.leave(entry.of, action.why);
   entry.state = 'left';
+}
+
+/** A lane that has nothing to do now never will: whatever waits is bound to another. */
+function takeSpare(state: State, spare: SpareWork[], stop: AbortSignal): void {
+  for (const lane of state.lanes) {
+    const work = lane.isIdle ? spare.shift() : undefined;
+    if (!work) continue;
+    lane.isIdle = false;
+    const done = work(stop).finally(() => {
+      state.spare.delete(done);
+      lane.isIdle = true;
+    });
+    state.spare.add(done);
+  }
 }
 
 /** A check that could never begin must not go missing from a verdict. */

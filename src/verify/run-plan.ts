@@ -83,6 +83,19 @@ function baselineOf(
     changedFiles,
     createTree: () => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet: false }),
     run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
+    runEarly: (check, tree, stop) => {
+      return runOnTree(check, tree, {
+        options: runner,
+        on: 'baseline',
+        stop,
+        isQuiet: true,
+        isBackground: true,
+      });
+    },
+    usedEarly: (result) => {
+      runner.started(result.check, 'baseline');
+      runner.finished(result, 'baseline');
+    },
   });
 }
 
@@ -117,7 +130,7 @@ async function unlessBrokenAttributes(laidOut: Promise<CheckTree>): Promise<Chec
 }
 
 function treeOptions(
-  { gitDir, baseCommit, commit, folders, over = null, limits }: VerifyOptions,
+  { gitDir, baseCommit, commit, folders, over = null, mayMount = over !== null, limits }: VerifyOptions,
   plan: CheckPlan,
   on: 'baseline' | 'change',
 ) {
@@ -126,6 +139,7 @@ function treeOptions(
     commit: on === 'baseline' ? baseCommit : commit,
     folder: folders.verify,
     over,
+    mayMount,
     dependencies: folders.dependencies,
     install: on === 'baseline' ? plan.baseInstall : plan.install,
     timeoutMs: limits.checkMs,

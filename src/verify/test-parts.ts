@@ -28,6 +28,13 @@ export function withParts(checks: readonly Check[], areApart: boolean): LaneChec
   ];
 }
 
+/** The tests the base commit will be asked for, if they pass on the change. */
+export function suitesOf(entries: readonly LaneCheck[]): Check[] {
+  return entries.flatMap(({ check, partOf: whole }) =>
+    check.kind === 'test' && whole === null ? [check] : [],
+  );
+}
+
 function partOf(check: Check, needs: readonly string[]): LaneCheck {
   return { check: { ...check, name: nameOfPart(check) }, needs, partOf: check };
 }

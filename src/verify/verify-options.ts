@@ -21,6 +21,8 @@ export interface VerifyOptions {
   };
   /** Prepared files that trees may be mounted over; absent: they are checked out. */
   readonly over?: PreparedFiles | null;
+  /** Mounts made here end with this process, so packages need not be copied into a tree; absent: no, unless files are mounted, too. */
+  readonly mayMount?: boolean;
   readonly sandbox: VerifyHost['sandbox'];
   readonly egressSocketPath: string | null;
   readonly checks: RunSpec['checks'];

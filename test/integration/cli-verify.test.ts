@@ -1,9 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verdictSchema } from '../../src/domain/verdict.ts';
+import { detectOverlay } from '../../src/git/overlay/detect-overlay.ts';
 
 const bin = path.resolve(import.meta.dirname, '../../bin/runyard');
 const test = (expected: number) =>
@@ -84,6 +85,34 @@ describe('runyard verify', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('on the base commit too');
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'shows packages without copying them where it may mount, and mounts nothing for others',
+    async () => {
+      const { strategy } = await detectOverlay({ wanted: 'auto', dataDir: folder });
+      const dependencies = { own: 'file:./own' };
+      const packages = {
+        '': { name: 'two', dependencies },
+        own: { version: '1.0.0' },
+        'node_modules/own': { resolved: 'own', link: true },
+      };
+      await mkdir(path.join(repository, 'own'));
+      await write('own/package.json', JSON.stringify({ name: 'own', version: '1.0.0' }));
+      await write('package-lock.json', JSON.stringify({ name: 'two', lockfileVersion: 3, packages }));
+      const scripts = { test: 'stat -f -c %T node_modules && node --test' };
+      await write('package.json', JSON.stringify({ name: 'two', type: 'module', scripts, dependencies }));
+      commit('packages');
+      await write('two.js', 'export const two = 1 + 1;\n');
+      commit('second');
+      const mounts = await readFile('/proc/self/mounts', 'utf8');
+      const { code, stdout, stderr } = await verify('--base', 'HEAD~1', '--json');
+      expect(code, stdout + stderr).toBe(0);
+      const { results } = verdictSchema.parse(JSON.parse(stdout));
+      const output = results.find(({ check }) => check.name === 'test')?.output ?? '';
+      expect(/^overlayfs$/m.test(output)).toBe(strategy === 'overlay');
+      expect(await readFile('/proc/self/mounts', 'utf8')).toBe(mounts);
+    },
+  );
 
   it('I5: says what is wrong with a revision or a folder', async () => {
     const missing = await verify('--base', 'nowhere');

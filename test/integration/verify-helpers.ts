@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { CheckResult, Verdict } from '../../src/domain/verdict.ts';
 import { createRedactor } from '../../src/lib/redact.ts';
+import { userPath } from '../../src/process/child-environment.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
+import { toolFolders } from '../../src/process/tool-folders.ts';
 import { type VerifyOptions, verifyCommit } from '../../src/verify/verify-commit.ts';
 
 export type Files = Readonly<Record<string, string | null>>;
@@ -22,6 +24,8 @@ export interface TestRepository {
 }
 
 const folders: string[] = [];
+/** What `runyard verify` shows of the host's tools. */
+const readable = toolFolders(userPath(process.env['PATH']), process.env['HOME'] ?? '/');
 
 export async function removeTestFolders(): Promise<void> {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
@@ -63,7 +67,7 @@ export async function testRepository(...history: readonly Files[]): Promise<Test
           dependencies: join(data, 'dependencies'),
           baselines: join(data, 'baselines'),
         },
-        sandbox: { mode, readable: [], masked: [data] },
+        sandbox: { mode, readable, masked: [data] },
         egressSocketPath: null,
         checks: { mode: 'auto', commands: null, allowUnverified: false },
         limits: verifyLimits,

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Verdict } from '../../src/domain/verdict.ts';
+import { detectOverlay, ownMountsArgv } from '../../src/git/overlay/detect-overlay.ts';
+import { hasOwnMounts } from '../../src/git/overlay/overlay-mount.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { findExecutable } from '../../src/process/find-executable.ts';
 import { formatVerdict } from '../../src/verify/format-verdict.ts';
@@ -94,4 +97,13 @@ function closingLine(results: readonly CaseResult[]): string {
   return `\n${results.length} cases, ${results.length - wrong} as they should be, ${wrong} not.`;
 }
 
-await main();
+/** As bin/runyard does for `runyard verify`: packages are mounted where that is possible, and copied elsewhere. */
+async function withOwnMounts(work: () => Promise<void>): Promise<void> {
+  const { strategy } = await detectOverlay({ wanted: 'auto', dataDir: tmpdir() });
+  if (hasOwnMounts() || strategy !== 'overlay') return work();
+  const [command, ...args] = [...ownMountsArgv(), process.execPath, ...process.argv.slice(1)];
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}
+
+await withOwnMounts(main);

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SandboxMode } from '../../src/domain/sandbox.ts';
 import type { CheckResult, Verdict } from '../../src/domain/verdict.ts';
+import { hasOwnMounts } from '../../src/git/overlay/overlay-mount.ts';
 import { userPath } from '../../src/process/child-environment.ts';
 import { toolFolders } from '../../src/process/tool-folders.ts';
+import { laneCount } from '../../src/verify/lane-count.ts';
 import { verifyWorkingCopy } from '../../src/verify/verify-working-copy.ts';
 import { compareRight, compareWrong } from './compare.ts';
 import type { Case } from './corpus-file.ts';
@@ -19,6 +21,8 @@ export interface CaseResult {
   /** Whether checks ran on the base commit too: `new`; were known from before: `cached`; or were not asked for: `none`. */
   readonly baseline: 'new' | 'cached' | 'none';
   readonly slowestCheckSeconds: number;
+  /** No faster can it be: the slowest check, or all of them spread evenly over the lanes. */
+  readonly leastSeconds: number;
   readonly status: Verdict['status'] | 'error';
   readonly first: {
     readonly category: string;
@@ -75,6 +79,7 @@ const readable = toolFolders(userPath(process.env['PATH']), process.env['HOME'] 
 const NOTHING = {
   baseline: 'none',
   slowestCheckSeconds: 0,
+  leastSeconds: 0,
   status: 'error',
   first: null,
   guards: [],
@@ -87,6 +92,7 @@ function frame({ name, kind }: Case) {
 function options({ spec }: Case, { cacheDir, sandbox, timeoutMs }: RunSettings) {
   return {
     cacheDir,
+    mayMount: hasOwnMounts(),
     sandbox: { mode: sandbox, readable, masked: [] },
     checks: {
       mode: 'auto' as const,
@@ -106,12 +112,13 @@ function told(verdict: Verdict, ran: readonly { on: 'baseline' | 'change'; resul
   const onBase = ran.some(({ on, result }) => on === 'baseline' && result.check.kind !== 'install');
   const baseline = onBase ? 'new' : verdict.baseline.length > 0 ? 'cached' : 'none';
   const [first = null] = verdict.introduced;
+  const seconds = ran.map(({ result }) => (result.cached ? 0 : result.durationMs / 1000));
+  const slowestCheckSeconds = Math.max(0, ...seconds);
+  const sum = seconds.reduce((total, each) => total + each, 0);
   return {
     baseline,
-    slowestCheckSeconds: Math.max(
-      0,
-      ...ran.filter(({ on }) => on === 'change').map(({ result }) => result.durationMs / 1000),
-    ),
+    slowestCheckSeconds,
+    leastSeconds: Math.max(slowestCheckSeconds, sum / laneCount()),
     status: verdict.status,
     first: first && { category: first.category, file: first.file, line: first.line, symbol: first.symbol },
     guards: verdict.guards.map(({ guard, action }) => `${guard}:${action}`),

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMountable } from '../../domain/workspace-strategy.ts';
 import { layBeneath } from '../../git/overlay/lay-beneath.ts';
 import { ifThere } from '../../lib/if-there.ts';
 import { type DependencyLayer, layerPaths, packagesTree } from './dependency-layer.ts';
@@ -9,6 +10,7 @@ import { type DependencyLayer, layerPaths, packagesTree } from './dependency-lay
  * the folder they belong to is missing, or it cannot be mounted; then they must be copied. `root` is the folder that holds `checkout`.
  */
 export async function mountDependencies(layer: DependencyLayer, root: string): Promise<boolean> {
+  if (![root, layer.folder].every(isMountable)) return false;
   const checkout = join(root, 'checkout');
   for (const path of await layerPaths(layer)) if (!(await isFree(checkout, path.split('/')))) return false;
   return layBeneath(root, packagesTree(layer));

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Check, CheckResult } from '../domain/verdict.ts';
+import type { CheckTree } from './check-tree.ts';
+import { createEarlyRuns, type EarlyRuns } from './early-runs.ts';
+
+type CheckStatus = CheckResult['status'];
+
+const check: Check = { name: 'test', kind: 'test', argv: ['x'], timeoutMs: 1_000, source: 'x' };
+const ended = (status: CheckStatus): CheckResult => {
+  return { check, status, exitCode: 0, durationMs: 1, output: '', diagnostics: [] };
+};
+
+afterEach(() => vi.useRealTimers());
+
+/** One run that ends as it is told, or as `not-run` when it is stopped. */
+function early(install: CheckResult | null = null) {
+  const told = Promise.withResolvers<CheckResult>();
+  const seen = { runs: 0, removed: 0, stopped: [] as unknown[] };
+  const tree = { install, remove: async () => void (seen.removed += 1) } as unknown as CheckTree;
+  const runs: EarlyRuns = createEarlyRuns({
+    createTree: async () => tree,
+    run: (_check, _tree, stop) => {
+      seen.runs += 1;
+      stop.addEventListener('abort', () => {
+        seen.stopped.push(stop.reason);
+        told.resolve(ended('not-run'));
+      });
+      return told.promise;
+    },
+  });
+  return { runs, seen, end: (status: CheckStatus) => told.resolve(ended(status)), fail: told.reject };
+}
+
+const { signal } = new AbortController();
+
+describe('V3: a run on the base commit that begins before anybody asks', () => {
+  it('is the answer when it passes, and removes its tree', async () => {
+    const { runs, seen, end } = early();
+    const begun = runs.begin(check, signal);
+    const asked = runs.passOf(check);
+    end('passed');
+    expect(await asked).toEqual(ended('passed'));
+    await begun;
+    expect(seen).toEqual({ runs: 1, removed: 1, stopped: [] });
+  });
+
+  it.each<CheckStatus>(['failed', 'timed-out', 'not-run'])(
+    'is no answer when it ended as %s',
+    async (status) => {
+      const { runs, end } = early();
+      void runs.begin(check, signal);
+      end(status);
+      expect(await runs.passOf(check)).toBeNull();
+    },
+  );
+
+  it('is no answer when it throws, or where the packages could not be installed', async () => {
+    const thrown = early();
+    const begun = thrown.runs.begin(check, signal);
+    thrown.fail(new Error('no space'));
+    expect(await thrown.runs.passOf(check)).toBeNull();
+    await begun;
+    const broken = early(ended('failed'));
+    await broken.runs.begin(check, signal);
+    expect([await broken.runs.passOf(check), broken.seen]).toEqual([
+      null,
+      { runs: 0, removed: 1, stopped: [] },
+    ]);
+  });
+
+  it('is nothing where none has begun', async () => {
+    expect(await early().runs.passOf(check)).toBeNull();
+  });
+
+  it('is ended with the verification, and its tree removed', async () => {
+    const over = new AbortController();
+    const { runs, seen } = early();
+    const begun = runs.begin(check, over.signal);
+    over.abort('done');
+    await begun;
+    expect(seen.removed).toBe(1);
+    expect(await runs.passOf(check)).toBeNull();
+  });
+
+  it.each([
+    { ranMs: 30_000, waitsMs: 30_000 },
+    { ranMs: 10, waitsMs: 2_000 },
+  ])('is waited for $waitsMs ms after $ranMs ms, then ended', async ({ ranMs, waitsMs }) => {
+    vi.useFakeTimers();
+    const { runs, seen } = early();
+    const begun = runs.begin(check, signal);
+    await vi.advanceTimersByTimeAsync(ranMs);
+    const asked = runs.passOf(check);
+    await vi.advanceTimersByTimeAsync(waitsMs - 1);
+    expect(seen.stopped).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([await asked, seen.stopped]).toEqual([null, ['it takes too long']]);
+    await begun;
+  });
+});

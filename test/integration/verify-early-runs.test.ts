@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Check } from '../../src/domain/verdict.ts';
+import { detectSandbox } from '../../src/process/detect-sandbox.ts';
+import { createBaseline } from '../../src/verify/baseline.ts';
+import { createCheckTree } from '../../src/verify/check-tree.ts';
+import { type CheckRunnerOptions, runOnTree } from '../../src/verify/run-checks.ts';
+import {
+  hostEnvironment,
+  removeTestFolders,
+  testFolder,
+  testRepository,
+  verifyLimits,
+} from './verify-helpers.ts';
+
+afterEach(removeTestFolders);
+
+const check: Check = { name: 'test', kind: 'test', argv: ['npm', 'test'], timeoutMs: 60_000, source: 'x' };
+
+/** The base commit of a repository whose one test prints its priorities and then does this. */
+async function baselineOf(does: string) {
+  const script = `
+const { existsSync, readFileSync } = require('node:fs');
+const file = '/proc/self/autogroup';
+const ownGroup = existsSync(file) ? readFileSync(file, 'utf8').split(' nice ')[1] : 'none';
+const ownNice = require('node:os').getPriority();
+console.log('1..1\\nok 1 - nice ' + ownNice + ' group ' + ownGroup.trim());
+${does}`;
+  const repository = await testRepository({
+    'package.json': JSON.stringify({ name: 'x', version: '1.0.0', scripts: { test: 'node test.cjs' } }),
+    'test.cjs': script,
+  });
+  const { mode } = await detectSandbox();
+  const host = {
+    sandbox: { mode, readable: [], masked: [] },
+    egressSocketPath: null,
+    environment: hostEnvironment(),
+    killGraceMs: 500,
+    redact: (text: string) => text,
+    signal: new AbortController().signal,
+  };
+  const told: string[] = [];
+  const options: CheckRunnerOptions = {
+    host,
+    changedFiles: [],
+    baseFiles: new Set(),
+    format: 'fail',
+    stopEarly: true,
+    parallel: 2,
+    started: ({ name }, on) => told.push(`${on} ${name}`),
+    finished: ({ status }, on) => told.push(`${on} ${status}`),
+  };
+  const folder = await testFolder();
+  const dependencies = await testFolder();
+  const baseline = createBaseline({
+    baseTree: 'x',
+    checks: [check],
+    folder: await testFolder(),
+    sandboxMode: mode,
+    environmentKey: '',
+    changedFiles: [],
+    createTree: () =>
+      createCheckTree({
+        gitDir: repository.gitDir,
+        commit: repository.commits[0] ?? '',
+        folder,
+        over: null,
+        dependencies,
+        install: null,
+        timeoutMs: verifyLimits.checkMs,
+        gitMs: verifyLimits.gitMs,
+        host,
+      }),
+    run: (asked, tree) => runOnTree(asked, tree, { options, on: 'baseline' }),
+    runEarly: (asked, tree, stop) =>
+      runOnTree(asked, tree, { options, on: 'baseline', stop, isQuiet: true, isBackground: true }),
+    usedEarly: ({ status }) => told.push(`early ${status}`),
+  });
+  return { baseline, told };
+}
+
+const { signal } = new AbortController();
+
+describe('V3: tests of the base commit that run before anybody asks', () => {
+  it('take only what nothing else wants, and their pass is the answer', async () => {
+    const { baseline, told } = await baselineOf('');
+    await baseline.runEarly(check, signal);
+    expect(told).toEqual([]);
+    const result = await baseline.resultOf(check);
+    await baseline.remove();
+    expect(result).toMatchObject({ status: 'passed', tests: { passed: 1, failed: 0 } });
+    expect(result.output).toMatch(/nice 19 group (?:19|none)/);
+    expect(told).toEqual(['early passed']);
+  });
+
+  it('are run again alone where they failed: want of time is no failure of the base commit', async () => {
+    const { baseline, told } = await baselineOf('if (ownNice === 19) process.exit(1);');
+    await baseline.runEarly(check, signal);
+    const result = await baseline.resultOf(check);
+    await baseline.remove();
+    expect(result).toMatchObject({ status: 'passed', exitCode: 0 });
+    expect(result.output).toMatch(/nice 0 group (?:0|none)/);
+    expect(told).toEqual(['baseline test', 'baseline passed']);
+  });
+
+  it('are not run where the answer is known', async () => {
+    const { baseline, told } = await baselineOf('');
+    await baseline.resultOf(check);
+    await baseline.runEarly(check, signal);
+    await baseline.remove();
+    expect(told).toEqual(['baseline test', 'baseline passed']);
+  });
+});
