@@ -58,6 +58,7 @@ async function askedTwice(result: CheckResult, between?: (folder: string) => Pro
         return result;
       },
       runEarly: async () => result,
+      tookMs: () => 0,
       usedEarly: () => undefined,
     }).resultOf(check);
   await ask();

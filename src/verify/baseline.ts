@@ -17,7 +17,7 @@ export interface Baseline {
    * none of them, and nothing is worse there.
    */
   resultOf(check: Check, onBase?: Check | null): Promise<CheckResult>;
-  /** Runs a check that needs no other before anybody asks for it, on what the machine has left over. Never rejects. */
+  /** Runs a check, and what it needs, before anybody asks for it, on what the machine has left over. Never rejects. */
   runEarly(check: Check, stop: AbortSignal): Promise<void>;
   /** Further runs of a check, at most `count`, fewer where the time is over: what a flaky test is told by. */
   again(check: Check, options: AgainOptions): Promise<readonly CheckResult[]>;
@@ -43,10 +43,13 @@ export interface BaselineOptions {
   /** What besides the tree and the check decides a result: how packages are installed, the tools of the machine, variables. */
   readonly environmentKey: string;
   readonly changedFiles: readonly string[];
-  readonly createTree: () => Promise<CheckTree>;
+  /** `isQuiet`: nobody is told of its installation. */
+  readonly createTree: (isQuiet: boolean) => Promise<CheckTree>;
   readonly run: (check: Check, tree: CheckTree) => Promise<CheckResult>;
   /** At the lowest priority, and without telling anybody. */
   readonly runEarly: (check: Check, tree: CheckTree, stop: AbortSignal) => Promise<CheckResult>;
+  /** How long these checks took on the change together. */
+  readonly tookMs: (checks: readonly Check[]) => number;
   /** Told when the result of an early run is used. */
   readonly usedEarly: (result: CheckResult) => void;
 }
@@ -62,42 +65,49 @@ export function createBaseline(options: BaselineOptions): Baseline {
   const { createTree } = options;
   const files = keptResults(options);
   const results = new Map<string, CheckResult>();
+  /** Names. */
+  const asked = new Set<string>();
   let laidOut: Promise<CheckTree> | null = null;
   const turns = takingTurns();
-  const early = createEarlyRuns({ createTree, run: options.runEarly });
+  const early = createEarlyRuns({
+    createTree: () => createTree(true),
+    tookMs: options.tookMs,
+    run: options.runEarly,
+  });
 
-  const tree = () => (laidOut ??= createTree());
-  async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
+  const tree = () => (laidOut ??= createTree(false));
+  async function runUpTo(check: Check, onBase: Check): Promise<CheckResult> {
     const place = await tree();
     const instead = insteadOf(check, place);
     if (instead) return instead;
     for (const earlier of neededBy(check, options.checks)) {
       if (!results.has(earlier.name)) results.set(earlier.name, await options.run(earlier, place));
     }
-    return options.run(asked, place);
+    return options.run(onBase, place);
   }
 
-  async function measure(check: Check, asked: Check): Promise<CheckResult> {
-    const passed = await early.passOf(asked);
+  async function measure(check: Check, onBase: Check): Promise<CheckResult> {
+    const passed = await early.passOf(onBase);
     if (passed) options.usedEarly(passed);
-    return passed ?? runUpTo(check, asked);
+    return passed ?? runUpTo(check, onBase);
   }
 
-  async function resultOf(check: Check, asked: Check): Promise<CheckResult> {
+  async function resultOf(check: Check, onBase: Check): Promise<CheckResult> {
     const known = results.get(check.name);
     if (known) return known;
-    const kept = await files.read(asked);
-    const result = kept ? { ...kept, check, cached: true } : await measure(check, asked);
-    if (!kept && isWorthKeeping(result)) await files.write(asked, result);
+    asked.add(check.name);
+    const kept = await files.read(onBase);
+    const result = kept ? { ...kept, check, cached: true } : await measure(check, onBase);
+    if (!kept && isWorthKeeping(result)) await files.write(onBase, result);
     results.set(check.name, { ...result, check });
     return { ...result, check };
   }
 
-  async function again(check: Check, asked: AgainOptions): Promise<readonly CheckResult[]> {
+  async function again(check: Check, further: AgainOptions): Promise<readonly CheckResult[]> {
     const file = join(options.folder, `again-${fileNameOf(check, options)}`);
     const kept = inTime(await readKept(file, keptRuns));
     const known = kept?.runs ?? [];
-    const runs = await withFurther(known, asked, async (timeoutMs) => {
+    const runs = await withFurther(known, further, async (timeoutMs) => {
       return { ...(await runUpTo(check, { ...check, timeoutMs })), check };
     });
     // What the machine may have caused counts today, and is asked anew tomorrow.
@@ -113,10 +123,10 @@ export function createBaseline(options: BaselineOptions): Baseline {
       return turns.take(() => resultOf(check, onBase));
     },
     async runEarly(check, stop) {
-      if (neededBy(check, options.checks).length > 0) return;
-      if (!(await files.read(check))) await early.begin(check, stop);
+      if (asked.has(check.name) || (await files.read(check)) || asked.has(check.name)) return;
+      await early.begin([...neededBy(check, options.checks), check], stop);
     },
-    again: (check, asked) => turns.take(() => again(check, asked)),
+    again: (check, further) => turns.take(() => again(check, further)),
     async remove() {
       await turns.take(async () => undefined);
       const place = await laidOut?.catch(() => null);

@@ -3,53 +3,69 @@ import type { CheckTree } from './check-tree.ts';
 
 /** Runs on the base commit that begin before anybody asks for them, on what the machine has left over. */
 export interface EarlyRuns {
-  /** Runs it, unless `stop` ends it, and removes what it needed. Never rejects. */
-  begin(check: Check, stop: AbortSignal): Promise<void>;
+  /** Runs the last of these checks after the others, whose files it reads, unless `stop` ends it, and removes its tree. Never rejects. */
+  begin(checks: readonly [...Check[], Check], stop: AbortSignal): Promise<void>;
   /** The pass of a run that has begun. null: none has, it did not pass, or it took too long. */
   passOf(check: Check): Promise<CheckResult | null>;
 }
 
 export interface EarlyRunsOptions {
   readonly createTree: () => Promise<CheckTree>;
+  /** How long these took on the change together. */
+  readonly tookMs: (checks: readonly Check[]) => number;
   /** At the lowest priority. */
   readonly run: (check: Check, tree: CheckTree, stop: AbortSignal) => Promise<CheckResult>;
 }
 
 interface EarlyRun {
-  readonly startedAtMs: number;
+  readonly checks: readonly Check[];
+  /** When its tree was there. */
+  readonly startedAtMs: () => number;
   readonly result: Promise<CheckResult | null>;
   readonly giveUp: AbortController;
 }
 
-const SHORTEST_WAIT_MS = 2_000;
+const SHORTEST_WAIT_MS = 1_000;
+/** How much longer than on the change it may take. */
+const PATIENCE = 1.25;
 
 /**
  * Each in a tree of its own, so that no other check on the base commit meets what it left. Only a pass counts: beside another run tests may
- * fail for want of time, and a failure of the base commit would excuse the change. Whoever asks waits as long again as the run has taken so
- * far: where the machine is busy with other things, one of the usual priority is faster.
+ * fail for want of time, and a failure of the base commit would excuse the change. Whoever asks waits until the run has taken about as long
+ * as on the change: one that needs longer is starved by other work of the machine, and a run of the usual priority is faster.
  */
-export function createEarlyRuns({ createTree, run }: EarlyRunsOptions): EarlyRuns {
+export function createEarlyRuns({ createTree, tookMs, run }: EarlyRunsOptions): EarlyRuns {
   const runs = new Map<string, EarlyRun>();
 
-  async function resultIn(made: Promise<CheckTree>, check: Check, stop: AbortSignal) {
+  async function lastIn(made: Promise<CheckTree>, checks: readonly Check[], stop: AbortSignal) {
     const tree = await made;
-    if (stop.aborted || (tree.install && tree.install.status !== 'passed')) return null;
-    return run(check, tree, stop);
+    let last = tree.install;
+    for (const check of checks) {
+      if (stop.aborted || (last && last.status !== 'passed')) return null;
+      last = await run(check, tree, stop);
+    }
+    return last;
   }
 
   return {
-    async begin(check, stop) {
+    async begin(checks, stop) {
       const giveUp = new AbortController();
-      const made = createTree();
-      const result = resultIn(made, check, AbortSignal.any([stop, giveUp.signal])).catch(() => null);
-      runs.set(check.name, { startedAtMs: performance.now(), result, giveUp });
+      let startedAtMs: number | null = null;
+      const made = createTree().then((tree) => {
+        startedAtMs = performance.now();
+        return tree;
+      });
+      const result = lastIn(made, checks, AbortSignal.any([stop, giveUp.signal])).catch(() => null);
+      const startedAt = () => startedAtMs ?? performance.now();
+      runs.set(checks.at(-1)?.name ?? '', { checks, startedAtMs: startedAt, result, giveUp });
       await result;
       await made.then((tree) => tree.remove()).catch(() => undefined);
     },
     async passOf({ name }) {
       const early = runs.get(name);
       if (!early) return null;
-      const waitMs = Math.max(SHORTEST_WAIT_MS, performance.now() - early.startedAtMs);
+      const ranMs = performance.now() - early.startedAtMs();
+      const waitMs = Math.max(SHORTEST_WAIT_MS, PATIENCE * tookMs(early.checks) - ranMs);
       const timer = setTimeout(() => early.giveUp.abort('it takes too long'), waitMs);
       try {
         const result = await early.result;

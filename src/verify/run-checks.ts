@@ -7,6 +7,7 @@ import { type ChecksRun, inPlanOrder } from './checks-run.ts';
 import { passedAsDelivered } from './edited-files.ts';
 import { countsTests, needsRemoved } from './fewer-tests.ts';
 import { type FormatPolicy, introducedBy } from './judge.ts';
+import { isBusy } from './lane-count.ts';
 import { notRun, runCheck } from './run-check.ts';
 import { createImportsLook, type ImportsLook } from './run-imports.ts';
 import { type LaneCheck, runLanes } from './run-lanes.ts';
@@ -134,7 +135,7 @@ async function runAll(
     (sum, { check, durationMs }) => sum + (session.lifecycle.includes(check) ? durationMs : 0),
     0,
   );
-  const { baseline } = session;
+  const runEarly = (suite: Check) => (stop: AbortSignal) => session.baseline.runEarly(suite, stop);
   const { host, stopEarly, parallel } = session.options;
   const lanes = spentMs > LONGEST_REPEATED_MS ? 1 : Math.max(1, parallel);
   // Nothing but a sandbox of its own keeps a test run from the ports and files of another.
@@ -148,7 +149,7 @@ async function runAll(
       stopEarly,
       worse,
       run: (check, treeNumber, stop) => runInLane(session, check, { treeNumber, stop }),
-      spare: isApart ? suitesOf(entries).map((suite) => (stop) => baseline.runEarly(suite, stop)) : [],
+      spare: isApart && !isBusy() ? suitesOf(entries).map(runEarly) : [],
       leave: ({ check, partOf }, why) => {
         if (partOf) session.parts.get(partOf.name)?.resolve(false);
         else leave(session, notRun(check, why));

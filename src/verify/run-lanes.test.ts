@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check, CheckKind } from '../domain/verdict.ts';
-import { laneCount } from './lane-count.ts';
+import { isBusy, laneCount } from './lane-count.ts';
 import { type LaneCheck, runLanes } from './run-lanes.ts';
 
 const check = (name: string, kind: CheckKind, partOf: Check | null = null): LaneCheck => ({
@@ -131,6 +131,10 @@ describe('V1: checks side by side', () => {
       },
     });
     expect(trees).toEqual({ test: 0, lint: 1, typecheck: 2 });
+  });
+
+  it('leave nothing to spare on a machine with more than two processes per core', () => {
+    expect([isBusy(2, 4), isBusy(2, 4.1), isBusy(8, 4.1)]).toEqual([false, true, false]);
   });
 
   it('are as many as cores and free memory allow, one at least and four at most', () => {

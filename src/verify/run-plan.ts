@@ -26,8 +26,10 @@ export interface Prepared {
 /** Lays the change out, runs the checks of its plan, and removes every tree again. */
 export async function runPlan(options: VerifyOptions, prepared: Prepared): Promise<ChecksRun> {
   const { plan, host } = prepared;
-  const runner = runnerOptions(options, prepared);
-  const baseline = baselineOf(options, prepared, runner);
+  /** By the name of the check, on the change. */
+  const tookMs = new Map<string, number>();
+  const runner = runnerOptions(options, prepared, tookMs);
+  const baseline = baselineOf(options, prepared, { runner, tookMs });
   const trees: Promise<CheckTree>[] = [];
   const layOut = (isQuiet: boolean) => {
     const made = layOutTree(options, { plan, host, on: 'change', runner, isQuiet });
@@ -50,6 +52,7 @@ export async function runPlan(options: VerifyOptions, prepared: Prepared): Promi
 function runnerOptions(
   options: VerifyOptions,
   { host, changedFiles, baseFiles }: Prepared,
+  tookMs: Map<string, number>,
 ): CheckRunnerOptions {
   const { gitDir, baseCommit, commit, limits } = options;
   return {
@@ -61,14 +64,17 @@ function runnerOptions(
     parallel: options.parallel ?? laneCount(),
     removedTests: () => readRemovedTests({ gitDir, baseCommit, commit, gitMs: limits.gitMs, host }),
     started: (check, on) => options.onCheckStarted?.(check, on),
-    finished: (result, on) => options.onCheckFinished?.(result, on),
+    finished: (result, on) => {
+      if (on === 'change') tookMs.set(result.check.name, result.durationMs);
+      options.onCheckFinished?.(result, on);
+    },
   };
 }
 
 function baselineOf(
   options: VerifyOptions,
   { plan, host, changedFiles, baseTree }: Prepared,
-  runner: CheckRunnerOptions,
+  { runner, tookMs }: { runner: CheckRunnerOptions; tookMs: ReadonlyMap<string, number> },
 ) {
   const tools = plan.checks.flatMap(({ argv }) => argv[0] ?? []);
   return createBaseline({
@@ -81,7 +87,7 @@ function baselineOf(
       machineIdentity(tools, host.environment),
     ]),
     changedFiles,
-    createTree: () => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet: false }),
+    createTree: (isQuiet) => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet }),
     run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
     runEarly: (check, tree, stop) => {
       return runOnTree(check, tree, {
@@ -92,6 +98,7 @@ function baselineOf(
         isBackground: true,
       });
     },
+    tookMs: (checks) => checks.reduce((sum, { name }) => sum + (tookMs.get(name) ?? 0), 0),
     usedEarly: (result) => {
       runner.started(result.check, 'baseline');
       runner.finished(result, 'baseline');

@@ -73,6 +73,7 @@ ${does}`;
     run: (asked, tree) => runOnTree(asked, tree, { options, on: 'baseline' }),
     runEarly: (asked, tree, stop) =>
       runOnTree(asked, tree, { options, on: 'baseline', stop, isQuiet: true, isBackground: true }),
+    tookMs: () => 60_000,
     usedEarly: ({ status }) => told.push(`early ${status}`),
   });
   return { baseline, told };

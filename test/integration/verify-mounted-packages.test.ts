@@ -96,6 +96,15 @@ describe.skipIf(found.strategy !== 'overlay')(`packages mounted into a checkout 
     expect(await mounted('ls')).toEqual({ isMounted: false, said: ['index.js'] });
   });
 
+  it('bring along the folder that yarn makes for itself', async () => {
+    write(join(layer, 'tree'), { '.yarn/install-state.gz': 'yarn\n' });
+    writeFileSync(
+      join(layer, 'layer.json'),
+      JSON.stringify({ paths: ['node_modules', '.yarn/install-state.gz'] }),
+    );
+    expect(await mounted('cat .yarn/install-state.gz')).toEqual({ isMounted: true, said: ['yarn'] });
+  });
+
   it('do not go through a link', async () => {
     rmSync(join(root, 'checkout/packages/a'), { recursive: true });
     mkdirSync(join(folder, `elsewhere-${tests}`));

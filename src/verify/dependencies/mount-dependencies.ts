@@ -20,5 +20,7 @@ async function isFree(folder: string, [part = '', ...rest]: string[]): Promise<b
   const path = join(folder, part);
   const stats = await ifThere(lstat(path));
   if (rest.length === 0) return stats === null;
+  // Whoever lays packages out makes this one, too.
+  if (stats === null && part === '.yarn') return true;
   return stats?.isDirectory() === true && isFree(path, rest);
 }
