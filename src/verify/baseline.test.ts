@@ -57,9 +57,12 @@ async function askedTwice(result: CheckResult, between?: (folder: string) => Pro
         runs += 1;
         return result;
       },
-      runEarly: async () => result,
-      tookMs: () => 0,
-      usedEarly: () => undefined,
+      early: {
+        createTree: async () => tree,
+        tookMs: () => 0,
+        run: async () => result,
+        used: () => undefined,
+      },
     }).resultOf(check);
   await ask();
   await between?.(folder);

@@ -4,7 +4,7 @@ import type { SandboxMode } from '../domain/sandbox.ts';
 import { type Check, type CheckResult, checkResultSchema } from '../domain/verdict.ts';
 import { canonicalJson, sha256Hex } from '../lib/canonical-json.ts';
 import type { CheckTree } from './check-tree.ts';
-import { createEarlyRuns } from './early-runs.ts';
+import { createEarlyRuns, type EarlyRunsOptions } from './early-runs.ts';
 import { keep, readKept } from './kept-file.ts';
 import { notRun } from './run-check.ts';
 import { needsOf, producesFiles } from './schedule.ts';
@@ -43,15 +43,10 @@ export interface BaselineOptions {
   /** What besides the tree and the check decides a result: how packages are installed, the tools of the machine, variables. */
   readonly environmentKey: string;
   readonly changedFiles: readonly string[];
-  /** `isQuiet`: nobody is told of its installation. */
-  readonly createTree: (isQuiet: boolean) => Promise<CheckTree>;
+  readonly createTree: () => Promise<CheckTree>;
   readonly run: (check: Check, tree: CheckTree) => Promise<CheckResult>;
-  /** At the lowest priority, and without telling anybody. */
-  readonly runEarly: (check: Check, tree: CheckTree, stop: AbortSignal) => Promise<CheckResult>;
-  /** How long these checks took on the change together. */
-  readonly tookMs: (checks: readonly Check[]) => number;
-  /** Told when the result of an early run is used. */
-  readonly usedEarly: (result: CheckResult) => void;
+  /** Nobody is told of what it does. */
+  readonly early: EarlyRunsOptions;
 }
 
 /**
@@ -62,20 +57,15 @@ export interface BaselineOptions {
  * sandbox: two commits of equal content share them.
  */
 export function createBaseline(options: BaselineOptions): Baseline {
-  const { createTree } = options;
   const files = keptResults(options);
   const results = new Map<string, CheckResult>();
   /** Names. */
   const asked = new Set<string>();
   let laidOut: Promise<CheckTree> | null = null;
   const turns = takingTurns();
-  const early = createEarlyRuns({
-    createTree: () => createTree(true),
-    tookMs: options.tookMs,
-    run: options.runEarly,
-  });
+  const early = createEarlyRuns(options.early);
 
-  const tree = () => (laidOut ??= createTree(false));
+  const tree = () => (laidOut ??= options.createTree());
   async function runUpTo(check: Check, onBase: Check): Promise<CheckResult> {
     const place = await tree();
     const instead = insteadOf(check, place);
@@ -86,18 +76,14 @@ export function createBaseline(options: BaselineOptions): Baseline {
     return options.run(onBase, place);
   }
 
-  async function measure(check: Check, onBase: Check): Promise<CheckResult> {
-    const passed = await early.passOf(onBase);
-    if (passed) options.usedEarly(passed);
-    return passed ?? runUpTo(check, onBase);
-  }
-
   async function resultOf(check: Check, onBase: Check): Promise<CheckResult> {
     const known = results.get(check.name);
     if (known) return known;
     asked.add(check.name);
     const kept = await files.read(onBase);
-    const result = kept ? { ...kept, check, cached: true } : await measure(check, onBase);
+    const result = kept
+      ? { ...kept, check, cached: true }
+      : ((await early.passOf(onBase)) ?? (await runUpTo(check, onBase)));
     if (!kept && isWorthKeeping(result)) await files.write(onBase, result);
     results.set(check.name, { ...result, check });
     return { ...result, check };

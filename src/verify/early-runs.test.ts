@@ -15,11 +15,12 @@ afterEach(() => vi.useRealTimers());
 /** One run that ends as it is told, or as `not-run` when it is stopped. */
 function early({ install = null, tookMs = 0 }: { install?: CheckResult | null; tookMs?: number } = {}) {
   const told = Promise.withResolvers<CheckResult>();
-  const seen = { runs: 0, removed: 0, stopped: [] as unknown[] };
+  const seen = { runs: 0, removed: 0, stopped: [] as unknown[], used: [] as CheckStatus[] };
   const tree = { install, remove: async () => void (seen.removed += 1) } as unknown as CheckTree;
   const runs: EarlyRuns = createEarlyRuns({
     createTree: async () => tree,
     tookMs: () => tookMs,
+    used: ({ status }) => seen.used.push(status),
     run: (_check, _tree, stop) => {
       seen.runs += 1;
       stop.addEventListener('abort', () => {
@@ -42,7 +43,7 @@ describe('V3: a run on the base commit that begins before anybody asks', () => {
     end('passed');
     expect(await asked).toEqual(ended('passed'));
     await begun;
-    expect(seen).toEqual({ runs: 1, removed: 1, stopped: [] });
+    expect(seen).toEqual({ runs: 1, removed: 1, stopped: [], used: ['passed'] });
   });
 
   it.each<CheckStatus>(['failed', 'timed-out', 'not-run'])(
@@ -65,7 +66,7 @@ describe('V3: a run on the base commit that begins before anybody asks', () => {
     await broken.runs.begin([check], signal);
     expect([await broken.runs.passOf(check), broken.seen]).toEqual([
       null,
-      { runs: 0, removed: 1, stopped: [] },
+      { runs: 0, removed: 1, stopped: [], used: [] },
     ]);
   });
 
@@ -77,6 +78,7 @@ describe('V3: a run on the base commit that begins before anybody asks', () => {
       createEarlyRuns({
         createTree: async () => tree,
         tookMs: () => 0,
+        used: () => undefined,
         run: async ({ name }) => {
           ran.push(name);
           return ended(name === 'build' ? built : 'passed');

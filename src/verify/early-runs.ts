@@ -15,6 +15,8 @@ export interface EarlyRunsOptions {
   readonly tookMs: (checks: readonly Check[]) => number;
   /** At the lowest priority. */
   readonly run: (check: Check, tree: CheckTree, stop: AbortSignal) => Promise<CheckResult>;
+  /** Told of a pass that somebody asked for. */
+  readonly used: (result: CheckResult) => void;
 }
 
 interface EarlyRun {
@@ -34,7 +36,7 @@ const PATIENCE = 1.25;
  * fail for want of time, and a failure of the base commit would excuse the change. Whoever asks waits until the run has taken about as long
  * as on the change: one that needs longer is starved by other work of the machine, and a run of the usual priority is faster.
  */
-export function createEarlyRuns({ createTree, tookMs, run }: EarlyRunsOptions): EarlyRuns {
+export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOptions): EarlyRuns {
   const runs = new Map<string, EarlyRun>();
 
   async function lastIn(made: Promise<CheckTree>, checks: readonly Check[], stop: AbortSignal) {
@@ -69,7 +71,9 @@ export function createEarlyRuns({ createTree, tookMs, run }: EarlyRunsOptions): 
       const timer = setTimeout(() => early.giveUp.abort('it takes too long'), waitMs);
       try {
         const result = await early.result;
-        return result?.status === 'passed' ? result : null;
+        if (result?.status !== 'passed') return null;
+        used(result);
+        return result;
       } finally {
         clearTimeout(timer);
       }

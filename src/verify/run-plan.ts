@@ -76,6 +76,7 @@ function baselineOf(
   { plan, host, changedFiles, baseTree }: Prepared,
   { runner, tookMs }: { runner: CheckRunnerOptions; tookMs: ReadonlyMap<string, number> },
 ) {
+  const layOut = (isQuiet: boolean) => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet });
   const tools = plan.checks.flatMap(({ argv }) => argv[0] ?? []);
   return createBaseline({
     baseTree,
@@ -87,21 +88,19 @@ function baselineOf(
       machineIdentity(tools, host.environment),
     ]),
     changedFiles,
-    createTree: (isQuiet) => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet }),
+    createTree: () => layOut(false),
     run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
-    runEarly: (check, tree, stop) => {
-      return runOnTree(check, tree, {
-        options: runner,
-        on: 'baseline',
-        stop,
-        isQuiet: true,
-        isBackground: true,
-      });
-    },
-    tookMs: (checks) => checks.reduce((sum, { name }) => sum + (tookMs.get(name) ?? 0), 0),
-    usedEarly: (result) => {
-      runner.started(result.check, 'baseline');
-      runner.finished(result, 'baseline');
+    early: {
+      createTree: () => layOut(true),
+      tookMs: (checks) => checks.reduce((sum, { name }) => sum + (tookMs.get(name) ?? 0), 0),
+      run: (check, tree, stop) => {
+        const how = { on: 'baseline', stop, isQuiet: true, isBackground: true } as const;
+        return runOnTree(check, tree, { ...how, options: runner });
+      },
+      used: (result) => {
+        runner.started(result.check, 'baseline');
+        runner.finished(result, 'baseline');
+      },
     },
   });
 }

@@ -1,16 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/domain/verdict.ts';
-import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { createBaseline } from '../../src/verify/baseline.ts';
-import { createCheckTree } from '../../src/verify/check-tree.ts';
 import { type CheckRunnerOptions, runOnTree } from '../../src/verify/run-checks.ts';
-import {
-  hostEnvironment,
-  removeTestFolders,
-  testFolder,
-  testRepository,
-  verifyLimits,
-} from './verify-helpers.ts';
+import { removeTestFolders, testFolder, testHost, testRepository, testTree } from './verify-helpers.ts';
 
 afterEach(removeTestFolders);
 
@@ -29,15 +21,7 @@ ${does}`;
     'package.json': JSON.stringify({ name: 'x', version: '1.0.0', scripts: { test: 'node test.cjs' } }),
     'test.cjs': script,
   });
-  const { mode } = await detectSandbox();
-  const host = {
-    sandbox: { mode, readable: [], masked: [] },
-    egressSocketPath: null,
-    environment: hostEnvironment(),
-    killGraceMs: 500,
-    redact: (text: string) => text,
-    signal: new AbortController().signal,
-  };
+  const host = await testHost();
   const told: string[] = [];
   const options: CheckRunnerOptions = {
     host,
@@ -49,32 +33,23 @@ ${does}`;
     started: ({ name }, on) => told.push(`${on} ${name}`),
     finished: ({ status }, on) => told.push(`${on} ${status}`),
   };
-  const folder = await testFolder();
-  const dependencies = await testFolder();
+  const createTree = () => testTree(repository.gitDir, repository.commits[0] ?? '', host);
   const baseline = createBaseline({
     baseTree: 'x',
     checks: [check],
     folder: await testFolder(),
-    sandboxMode: mode,
+    sandboxMode: host.sandbox.mode,
     environmentKey: '',
     changedFiles: [],
-    createTree: () =>
-      createCheckTree({
-        gitDir: repository.gitDir,
-        commit: repository.commits[0] ?? '',
-        folder,
-        over: null,
-        dependencies,
-        install: null,
-        timeoutMs: verifyLimits.checkMs,
-        gitMs: verifyLimits.gitMs,
-        host,
-      }),
+    createTree,
     run: (asked, tree) => runOnTree(asked, tree, { options, on: 'baseline' }),
-    runEarly: (asked, tree, stop) =>
-      runOnTree(asked, tree, { options, on: 'baseline', stop, isQuiet: true, isBackground: true }),
-    tookMs: () => 60_000,
-    usedEarly: ({ status }) => told.push(`early ${status}`),
+    early: {
+      createTree,
+      tookMs: () => 60_000,
+      run: (asked, tree, stop) =>
+        runOnTree(asked, tree, { options, on: 'baseline', stop, isQuiet: true, isBackground: true }),
+      used: ({ status }) => told.push(`early ${status}`),
+    },
   });
   return { baseline, told };
 }

@@ -8,6 +8,8 @@ import { createRedactor } from '../../src/lib/redact.ts';
 import { userPath } from '../../src/process/child-environment.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { toolFolders } from '../../src/process/tool-folders.ts';
+import { type CheckTree, createCheckTree } from '../../src/verify/check-tree.ts';
+import type { VerifyHost } from '../../src/verify/sandbox-settings.ts';
 import { type VerifyOptions, verifyCommit } from '../../src/verify/verify-commit.ts';
 
 export type Files = Readonly<Record<string, string | null>>;
@@ -79,6 +81,33 @@ export async function testRepository(...history: readonly Files[]): Promise<Test
         ...change,
       }),
   };
+}
+
+/** What children of verification have in common, where nothing of the host is shown or hidden. */
+export async function testHost(): Promise<VerifyHost> {
+  return {
+    sandbox: { mode: (await detectSandbox()).mode, readable: [], masked: [] },
+    egressSocketPath: null,
+    environment: hostEnvironment(),
+    killGraceMs: verifyLimits.killGraceMs,
+    redact: (text) => text,
+    signal: new AbortController().signal,
+  };
+}
+
+/** Lays a commit out that needs no packages. */
+export async function testTree(gitDir: string, commit: string, host: VerifyHost): Promise<CheckTree> {
+  return createCheckTree({
+    gitDir,
+    commit,
+    folder: await testFolder(),
+    over: null,
+    dependencies: await testFolder(),
+    install: null,
+    timeoutMs: verifyLimits.checkMs,
+    gitMs: verifyLimits.gitMs,
+    host,
+  });
 }
 
 /** A test runner that runs under another one reports to it instead of printing, so its variables stay here. */

@@ -3,18 +3,10 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Check } from '../../src/domain/verdict.ts';
-import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import type { Baseline } from '../../src/verify/baseline.ts';
 import type { CheckPlan } from '../../src/verify/check-plan.ts';
-import { createCheckTree } from '../../src/verify/check-tree.ts';
 import { runChecks } from '../../src/verify/run-checks.ts';
-import {
-  hostEnvironment,
-  removeTestFolders,
-  statuses,
-  testFolder,
-  testRepository,
-} from './verify-helpers.ts';
+import { removeTestFolders, statuses, testHost, testRepository, testTree } from './verify-helpers.ts';
 
 afterEach(removeTestFolders);
 
@@ -40,26 +32,8 @@ describe('V2: tests of the changed files', () => {
 
   it('are no longer searched for once the verification cannot go on', async () => {
     const repository = await testRepository(base, change);
-    const { mode } = await detectSandbox();
-    const host = {
-      sandbox: { mode, readable: [], masked: [] },
-      egressSocketPath: null,
-      environment: hostEnvironment(),
-      killGraceMs: 500,
-      redact: (text: string) => text,
-      signal: new AbortController().signal,
-    };
-    const tree = await createCheckTree({
-      gitDir: repository.gitDir,
-      commit: repository.commits.at(-1) ?? '',
-      folder: await testFolder(),
-      over: null,
-      dependencies: await testFolder(),
-      install: null,
-      timeoutMs: 30_000,
-      gitMs: 30_000,
-      host,
-    });
+    const host = await testHost();
+    const tree = await testTree(repository.gitDir, repository.commits.at(-1) ?? '', host);
     const pipePath = join(tree.checkout, 'lib/package.json');
     execFileSync('mkfifo', [pipePath]);
     // The suite must not be the one that comes to the pipe.
