@@ -8,7 +8,6 @@ import { createEarlyRuns } from './early-runs.ts';
 import { keep, readKept } from './kept-file.ts';
 import { notRun } from './run-check.ts';
 import { needsOf, producesFiles } from './schedule.ts';
-import { hidesFailure } from './unseen-crash.ts';
 import { longestKeptMs, wouldEndAlike } from './would-end-alike.ts';
 
 /** The same checks on the base commit, run when first asked for, one at a time. */
@@ -66,7 +65,6 @@ export function createBaseline(options: BaselineOptions): Baseline {
   let laidOut: Promise<CheckTree> | null = null;
   const turns = takingTurns();
   const early = createEarlyRuns({ createTree, run: options.runEarly });
-  const measured = new Set<string>();
 
   const tree = () => (laidOut ??= createTree());
   async function runUpTo(check: Check, asked: Check): Promise<CheckResult> {
@@ -80,11 +78,9 @@ export function createBaseline(options: BaselineOptions): Baseline {
   }
 
   async function measure(check: Check, asked: Check): Promise<CheckResult> {
-    measured.add(asked.name);
     const passed = await early.passOf(asked);
-    if (!passed || hidesFailure(passed)) return runUpTo(check, asked);
-    options.usedEarly(passed);
-    return passed;
+    if (passed) options.usedEarly(passed);
+    return passed ?? runUpTo(check, asked);
   }
 
   async function resultOf(check: Check, asked: Check): Promise<CheckResult> {
@@ -118,8 +114,7 @@ export function createBaseline(options: BaselineOptions): Baseline {
     },
     async runEarly(check, stop) {
       if (neededBy(check, options.checks).length > 0) return;
-      const isKnown = (await files.read(check)) !== null;
-      if (!isKnown && !measured.has(check.name)) await early.begin(check, stop);
+      if (!(await files.read(check))) await early.begin(check, stop);
     },
     again: (check, asked) => turns.take(() => again(check, asked)),
     async remove() {

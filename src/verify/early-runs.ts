@@ -1,9 +1,10 @@
 import type { Check, CheckResult } from '../domain/verdict.ts';
 import type { CheckTree } from './check-tree.ts';
+import { hidesFailure } from './unseen-crash.ts';
 
 /** Runs on the base commit that begin before anybody asks for them, on what the machine has left over. */
 export interface EarlyRuns {
-  /** Runs it, unless `stop` ends it, and removes what it needed. Never rejects. */
+  /** Runs it, unless it was asked for before or `stop` ends it, and removes what it needed. Never rejects. */
   begin(check: Check, stop: AbortSignal): Promise<void>;
   /** The pass of a run that has begun. null: none has, it did not pass, or it took too long. */
   passOf(check: Check): Promise<CheckResult | null>;
@@ -30,6 +31,7 @@ const SHORTEST_WAIT_MS = 2_000;
  */
 export function createEarlyRuns({ createTree, run }: EarlyRunsOptions): EarlyRuns {
   const runs = new Map<string, EarlyRun>();
+  const asked = new Set<string>();
 
   async function resultIn(made: Promise<CheckTree>, check: Check, stop: AbortSignal) {
     const tree = await made;
@@ -39,6 +41,7 @@ export function createEarlyRuns({ createTree, run }: EarlyRunsOptions): EarlyRun
 
   return {
     async begin(check, stop) {
+      if (asked.has(check.name)) return;
       const giveUp = new AbortController();
       const made = createTree();
       const result = resultIn(made, check, AbortSignal.any([stop, giveUp.signal])).catch(() => null);
@@ -47,13 +50,14 @@ export function createEarlyRuns({ createTree, run }: EarlyRunsOptions): EarlyRun
       await made.then((tree) => tree.remove()).catch(() => undefined);
     },
     async passOf({ name }) {
+      asked.add(name);
       const early = runs.get(name);
       if (!early) return null;
       const waitMs = Math.max(SHORTEST_WAIT_MS, performance.now() - early.startedAtMs);
       const timer = setTimeout(() => early.giveUp.abort('it takes too long'), waitMs);
       try {
         const result = await early.result;
-        return result?.status === 'passed' ? result : null;
+        return result?.status === 'passed' && !hidesFailure(result) ? result : null;
       } finally {
         clearTimeout(timer);
       }
