@@ -5,6 +5,10 @@ import { hasOwnMounts } from '../git/overlay/overlay-mount.ts';
 import { formatDuration } from '../lib/deadline.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { detectSandbox } from '../process/detect-sandbox.ts';
+import { NO_NODE } from '../process/end-marked.ts';
+import { findOrphanedProcesses } from '../process/orphaned-processes.ts';
+import { sweepOwnedFolders } from '../process/owned-folder.ts';
+import { killTree } from '../process/process-identity.ts';
 import { signWorkingCopy } from '../verify/receipt/sign-working-copy.ts';
 import { verifyWorkingCopy } from '../verify/verify-working-copy.ts';
 import { sandboxView } from './sandbox-view.ts';
@@ -28,6 +32,7 @@ export interface VerifyChangeRequest {
 /** `runyard verify`: the verification of a run alone, with the same isolation, packages and baselines. */
 export async function verifyChange(request: VerifyChangeRequest): Promise<Verdict> {
   const { config, env, repository, base, head, isFresh, stopEarly, signal, onProgress } = request;
+  await removeLeftovers();
   const sandbox = await detectSandbox(config.sandbox.mode);
   const keys = Object.values(config.providers).flatMap(({ apiKey }) => apiKey ?? []);
   const verdict = await verifyWorkingCopy({
@@ -65,4 +70,10 @@ export async function verifyChange(request: VerifyChangeRequest): Promise<Verdic
     }),
   );
   return verdict;
+}
+
+/** Of verifications that were killed. What a node left, its reaper finds; this has none. */
+async function removeLeftovers(): Promise<void> {
+  await Promise.all(findOrphanedProcesses(NO_NODE).map(killTree));
+  sweepOwnedFolders(new Date());
 }

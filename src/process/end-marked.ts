@@ -12,8 +12,10 @@ function marksOf({ pid, startTime }: ProcessIdentity): string {
 }
 
 let own: string | undefined;
-/** Whose children these are; none for a command that works without a node. */
-let owner = '-';
+/** The owner of what a command starts that works without a node. */
+export const NO_NODE = '-';
+/** Whose children these are. */
+let owner = NO_NODE;
 
 /** `<pid>.<start time>.<owner>.<unique>`, for a child of this process; `unique` tells it from the others. */
 export function newMark(unique: string, markedOwner = owner): string {

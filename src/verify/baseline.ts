@@ -59,8 +59,6 @@ export interface BaselineOptions {
 export function createBaseline(options: BaselineOptions): Baseline {
   const files = keptResults(options);
   const results = new Map<string, CheckResult>();
-  /** Names. */
-  const asked = new Set<string>();
   let laidOut: Promise<CheckTree> | null = null;
   const turns = takingTurns();
   const early = createEarlyRuns(options.early);
@@ -79,7 +77,6 @@ export function createBaseline(options: BaselineOptions): Baseline {
   async function resultOf(check: Check, onBase: Check): Promise<CheckResult> {
     const known = results.get(check.name);
     if (known) return known;
-    asked.add(check.name);
     const kept = await files.read(onBase);
     const result = kept
       ? { ...kept, check, cached: true }
@@ -109,8 +106,7 @@ export function createBaseline(options: BaselineOptions): Baseline {
       return turns.take(() => resultOf(check, onBase));
     },
     async runEarly(check, stop) {
-      if (asked.has(check.name) || (await files.read(check)) || asked.has(check.name)) return;
-      await early.begin([...neededBy(check, options.checks), check], stop);
+      if (!(await files.read(check))) await early.begin([...neededBy(check, options.checks), check], stop);
     },
     again: (check, further) => turns.take(() => again(check, further)),
     async remove() {

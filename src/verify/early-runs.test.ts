@@ -91,8 +91,11 @@ describe('V3: a run on the base commit that begins before anybody asks', () => {
     expect([await bad.passOf(check), ran]).toEqual([null, ['build', 'test', 'build']]);
   });
 
-  it('is nothing where none has begun', async () => {
-    expect(await early().runs.passOf(check)).toBeNull();
+  it('is nothing where none has begun, and does not begin any more', async () => {
+    const { runs, seen } = early();
+    expect(await runs.passOf(check)).toBeNull();
+    await runs.begin([check], signal);
+    expect(seen.runs).toBe(0);
   });
 
   it('is ended with the verification, and its tree removed', async () => {

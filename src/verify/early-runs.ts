@@ -1,9 +1,13 @@
 import type { Check, CheckResult } from '../domain/verdict.ts';
 import type { CheckTree } from './check-tree.ts';
+import { hidesFailure } from './unseen-crash.ts';
 
 /** Runs on the base commit that begin before anybody asks for them, on what the machine has left over. */
 export interface EarlyRuns {
-  /** Runs the last of these checks after the others, whose files it reads, unless `stop` ends it, and removes its tree. Never rejects. */
+  /**
+   * Runs the last of these checks after the others, whose files it reads, unless it was asked for before or `stop` ends it, and removes its
+   * tree. Never rejects.
+   */
   begin(checks: readonly [...Check[], Check], stop: AbortSignal): Promise<void>;
   /** The pass of a run that has begun. null: none has, it did not pass, or it took too long. */
   passOf(check: Check): Promise<CheckResult | null>;
@@ -38,6 +42,7 @@ const PATIENCE = 1.25;
  */
 export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOptions): EarlyRuns {
   const runs = new Map<string, EarlyRun>();
+  const asked = new Set<string>();
 
   async function lastIn(made: Promise<CheckTree>, checks: readonly Check[], stop: AbortSignal) {
     const tree = await made;
@@ -51,6 +56,8 @@ export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOpti
 
   return {
     async begin(checks, stop) {
+      const name = checks.at(-1)?.name ?? '';
+      if (asked.has(name)) return;
       const giveUp = new AbortController();
       let startedAtMs: number | null = null;
       const made = createTree().then((tree) => {
@@ -59,11 +66,12 @@ export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOpti
       });
       const result = lastIn(made, checks, AbortSignal.any([stop, giveUp.signal])).catch(() => null);
       const startedAt = () => startedAtMs ?? performance.now();
-      runs.set(checks.at(-1)?.name ?? '', { checks, startedAtMs: startedAt, result, giveUp });
+      runs.set(name, { checks, startedAtMs: startedAt, result, giveUp });
       await result;
       await made.then((tree) => tree.remove()).catch(() => undefined);
     },
     async passOf({ name }) {
+      asked.add(name);
       const early = runs.get(name);
       if (!early) return null;
       const ranMs = performance.now() - early.startedAtMs();
@@ -71,7 +79,7 @@ export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOpti
       const timer = setTimeout(() => early.giveUp.abort('it takes too long'), waitMs);
       try {
         const result = await early.result;
-        if (result?.status !== 'passed') return null;
+        if (result?.status !== 'passed' || hidesFailure(result)) return null;
         used(result);
         return result;
       } finally {

@@ -10,6 +10,7 @@ import { environmentOfCheck } from './check-environment.ts';
 import { classify } from './classify/classify.ts';
 import { summaryFailure } from './fewer-tests.ts';
 import { goModulesIn, withGoFolders } from './go-folders.ts';
+import { inBackground } from './in-background.ts';
 import { createLogDigest } from './log-digest.ts';
 import { hasOnlyWarnings } from './only-warnings.ts';
 import { boundedOutput, outputOf } from './output-of.ts';
@@ -51,12 +52,14 @@ export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSign
   if (!hasTool(tool, cwd, path)) {
     return notRun(check, `the program ${tool} is neither in the repository's packages nor on this machine`);
   }
+  const argv = place.isBackground ? inBackground(check.argv) : ([tool, ...args] as const);
+  if (argv === null) return notRun(check, 'this machine lacks sh or nice');
   const toolVersion = await toolVersionOf(check, { checkout, cwd, environment: host.environment });
   await mkdir(home, { recursive: true });
   const digest = createLogDigest();
   const policy = checkSandbox(host, [checkout, home]);
   const result = await runProcess({
-    argv: place.isBackground ? [...IN_BACKGROUND, tool, ...args] : [tool, ...args],
+    argv,
     cwd,
     env: environmentOfCheck(host.environment, { home, path, scripts: host.scripts }),
     limits: { timeoutMs: check.timeoutMs, killGraceMs: host.killGraceMs, maxOutputBytes: MOST_OUTPUT_BYTES },
@@ -75,14 +78,6 @@ export async function runCheck(check: Check, place: CheckPlace, stop?: AbortSign
   const read = resultOf(check, { ...result, text }, { root: cwd, places });
   return { ...read, toolVersion, logDigest: digest.hex() };
 }
-
-/** Linux weighs sessions first and then, within one, processes (man 7 sched, "The autogroup feature"). */
-const IN_BACKGROUND: readonly [string, ...string[]] = [
-  'sh',
-  '-c',
-  '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$@"',
-  'sh',
-];
 
 /** What it said; Go's tests with the folders of their files. */
 async function readableOutput(result: ProcessResult, cwd: string): Promise<string> {

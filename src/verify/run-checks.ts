@@ -135,12 +135,14 @@ async function runAll(
     (sum, { check, durationMs }) => sum + (session.lifecycle.includes(check) ? durationMs : 0),
     0,
   );
-  const runEarly = (suite: Check) => (stop: AbortSignal) => session.baseline.runEarly(suite, stop);
   const { host, stopEarly, parallel } = session.options;
   const lanes = spentMs > LONGEST_REPEATED_MS ? 1 : Math.max(1, parallel);
   // Nothing but a sandbox of its own keeps a test run from the ports and files of another.
   const isApart = lanes > 1 && areApart(host);
   const entries = withParts(checks, isApart);
+  // A suite that was left out needs no comparison.
+  const early = (suite: Check) => async (stop: AbortSignal) =>
+    session.left.includes(suite.name) ? undefined : session.baseline.runEarly(suite, stop);
   for (const { partOf } of entries) if (partOf) session.parts.set(partOf.name, Promise.withResolvers());
   try {
     await runLanes({
@@ -149,7 +151,7 @@ async function runAll(
       stopEarly,
       worse,
       run: (check, treeNumber, stop) => runInLane(session, check, { treeNumber, stop }),
-      spare: isApart && !isBusy() ? suitesOf(entries).map(runEarly) : [],
+      spare: isApart && !isBusy() ? suitesOf(entries).map(early) : [],
       leave: ({ check, partOf }, why) => {
         if (partOf) session.parts.get(partOf.name)?.resolve(false);
         else leave(session, notRun(check, why));

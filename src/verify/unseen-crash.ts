@@ -11,6 +11,11 @@ export function unseenCrash(result: CheckResult, before: CheckResult | null): st
   return uncaughtError(result, before) ?? ignoredByMake(result, before);
 }
 
+/** Whether something in a pass failed. */
+export function hidesFailure({ output }: CheckResult): boolean {
+  return deathsIn(output) > 0 || ignoredIn(output).length > 0;
+}
+
 function uncaughtError(result: CheckResult, before: CheckResult): string | null {
   if (deathsIn(result.output) <= deathsIn(before.output)) return null;
   const [error] = parseNodeRuntime(toLines(result.output));

@@ -1,10 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verdictSchema } from '../../src/domain/verdict.ts';
 import { detectOverlay } from '../../src/git/overlay/detect-overlay.ts';
+import { MARK_NAME } from '../../src/process/end-marked.ts';
+import { processIdentity } from '../../src/process/process-identity.ts';
 
 const bin = path.resolve(import.meta.dirname, '../../bin/runyard');
 const test = (expected: number) =>
@@ -38,9 +41,18 @@ const commit = (message: string) => {
   git('commit', '-q', '-m', message);
 };
 
+const environment = () => ({ PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C' });
+
 function verify(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return verifyWith({}, ...words);
+}
+
+function verifyWith(
+  extra: Readonly<Record<string, string>>,
+  ...words: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, LANG: 'C' };
+    const env = { ...environment(), ...extra };
     execFile(
       bin,
       ['verify', '--repo', repository, ...words],
@@ -111,6 +123,33 @@ describe('runyard verify', () => {
       const output = results.find(({ check }) => check.name === 'test')?.output ?? '';
       expect(/^overlayfs$/m.test(output)).toBe(strategy === 'overlay');
       expect(await readFile('/proc/self/mounts', 'utf8')).toBe(mounts);
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'G2: removes what a killed verification left, folders and a sandbox that was never set up',
+    async () => {
+      const TMPDIR = path.join(folder, 'tmp');
+      await mkdir(TMPDIR);
+      const killed = spawn(bin, ['verify', '--repo', repository, '--base', 'HEAD'], {
+        env: { ...environment(), TMPDIR },
+        stdio: 'ignore',
+      });
+      await vi.waitUntil(async () => (await readdir(TMPDIR)).length > 0, { timeout: 20_000 });
+      const starter = processIdentity(killed.pid ?? 0);
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      expect(await readdir(TMPDIR)).not.toEqual([]);
+      const orphan = spawn('sleep', ['1000'], {
+        env: { ...environment(), [MARK_NAME]: `${starter?.pid}.${starter?.startTime}.-.x` },
+        stdio: 'ignore',
+        detached: true,
+      });
+      const ended = once(orphan, 'exit');
+      const { code, stderr } = await verifyWith({ TMPDIR }, '--base', 'HEAD');
+      expect(code, stderr).toBe(0);
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      expect(await readdir(TMPDIR)).toEqual([]);
     },
   );
 

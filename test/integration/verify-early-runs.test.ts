@@ -1,15 +1,28 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Check } from '../../src/domain/verdict.ts';
 import { createBaseline } from '../../src/verify/baseline.ts';
 import { type CheckRunnerOptions, runOnTree } from '../../src/verify/run-checks.ts';
-import { removeTestFolders, testFolder, testHost, testRepository, testTree } from './verify-helpers.ts';
+import {
+  commitFiles,
+  type Files,
+  removeTestFolders,
+  testFolder,
+  testHost,
+  testRepository,
+  testTree,
+  writeFiles,
+} from './verify-helpers.ts';
 
 afterEach(removeTestFolders);
 
 const check: Check = { name: 'test', kind: 'test', argv: ['npm', 'test'], timeoutMs: 60_000, source: 'x' };
 
-/** The base commit of a repository whose one test prints its priorities and then does this. */
-async function baselineOf(does: string) {
+const another: Check = { ...check, name: 'test 2' };
+
+/** The base commit of a repository whose one test prints its priorities and then does this; `programs` can be executed. */
+async function baselineOf(does: string, programs: Files = {}) {
   const script = `
 const { existsSync, readFileSync } = require('node:fs');
 const file = '/proc/self/autogroup';
@@ -21,6 +34,9 @@ ${does}`;
     'package.json': JSON.stringify({ name: 'x', version: '1.0.0', scripts: { test: 'node test.cjs' } }),
     'test.cjs': script,
   });
+  await writeFiles(repository.folder, programs);
+  for (const path of Object.keys(programs)) await chmod(join(repository.folder, path), 0o755);
+  const commit = await commitFiles(repository.folder, {});
   const host = await testHost();
   const told: string[] = [];
   const options: CheckRunnerOptions = {
@@ -33,10 +49,10 @@ ${does}`;
     started: ({ name }, on) => told.push(`${on} ${name}`),
     finished: ({ status }, on) => told.push(`${on} ${status}`),
   };
-  const createTree = () => testTree(repository.gitDir, repository.commits[0] ?? '', host);
+  const createTree = () => testTree(repository.gitDir, commit, host);
   const baseline = createBaseline({
     baseTree: 'x',
-    checks: [check],
+    checks: [check, another],
     folder: await testFolder(),
     sandboxMode: host.sandbox.mode,
     environmentKey: '',
@@ -83,6 +99,47 @@ describe('V3: tests of the base commit that run before anybody asks', () => {
     await baseline.resultOf(check);
     await baseline.runEarly(check, signal);
     await baseline.remove();
+    expect(told).toEqual(['baseline test', 'baseline passed']);
+  });
+
+  it('are not run beside the run that somebody asked for', async () => {
+    const { baseline, told } = await baselineOf('setTimeout(() => undefined, 1_000);');
+    const asked = baseline.resultOf(check);
+    await vi.waitUntil(() => told.length > 0);
+    await baseline.runEarly(check, signal);
+    expect(told).toEqual(['baseline test']);
+    await asked;
+    await baseline.remove();
+  });
+
+  it('take only what nothing else wants where several begin at once', async () => {
+    const { baseline, told } = await baselineOf('');
+    await Promise.all([check, another].map((each) => baseline.runEarly(each, signal)));
+    const results = [await baseline.resultOf(check), await baseline.resultOf(another)];
+    await baseline.remove();
+    for (const { output } of results) expect(output).toMatch(/nice 19 group (?:19|none)/);
+    expect(told).toEqual(['early passed', 'early passed']);
+  });
+
+  it('are not replaced by a package that has a program called like one of the system', async () => {
+    const program = '#!/bin/sh\necho 1..1; echo ok 1 - nothing\n';
+    const { baseline } = await baselineOf('', {
+      'node_modules/.bin/nice': program,
+      'node_modules/.bin/sh': program,
+    });
+    const direct: Check = { ...check, argv: ['node', 'test.cjs'] };
+    await baseline.runEarly(direct, signal);
+    const { output } = await baseline.resultOf(direct);
+    await baseline.remove();
+    expect(output).toMatch(/nice 19 group/);
+  });
+
+  it('are run again where their pass hides a failure', async () => {
+    const { baseline, told } = await baselineOf("if (ownNice === 19) console.log('Node.js v24.0.0');");
+    await baseline.runEarly(check, signal);
+    const { output } = await baseline.resultOf(check);
+    await baseline.remove();
+    expect(output).toMatch(/nice 0 group/);
     expect(told).toEqual(['baseline test', 'baseline passed']);
   });
 });
