@@ -191,7 +191,7 @@ export const tracebackRules: RuleTable = {
     {
       category: 'runtime_error',
       pattern: new RegExp(
-        `Traceback \\(most recent call last\\):\\n(?:[\\s\\S]*?)${PYTHON_AT}(?<symbol>\\w+(?:\\.\\w+)*(?:Error|Exception|Interrupt))\\b`,
+        `Traceback \\(most recent call last\\):\\n(?:[\\s\\S]*?)${PYTHON_AT}(?<symbol>\\w+(?:\\.\\w+)*(?:[Ee]rror|Exception|Interrupt|\\.timeout))\\b`,
       ),
     },
   ],

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from './classify.ts';
+
+const of = (text: string, tool: string, exitCode = 1) => classify({ text, exitCode, tool });
+
+describe('V4: usual words of tools about themselves', () => {
+  it.each([
+    ['docker cli', 'docker: unknown command: docker compoze', 'config_error', 'docker compoze'],
+    ['git', 'Patch is empty.\nWhen you have resolved this problem', 'malformed_patch', 'Patch is empty'],
+    ['git', 'fatal: bad object HEAD', 'git_corrupt', 'bad object HEAD'],
+    [
+      'git',
+      "Your configuration specifies to merge with the ref 'refs/heads/topic'\nfrom the remote, but no such ref was fetched.",
+      'git_state',
+      'topic',
+    ],
+    ['gemini', 'Invalid auth method selected.', 'auth', 'Invalid auth method'],
+    [
+      'docker cli',
+      'Cannot connect to the Docker daemon at tcp://10.0.0.4:2375. Is the docker daemon running?',
+      'docker_unavailable',
+      '10.0.0.4:2375',
+    ],
+  ])('%s: %s', (tool, text, category, symbol) => {
+    expect(of(text, tool)).toMatchObject({ category, symbol, transient: false });
+  });
+
+  it.each([
+    'API Error: The socket connection was closed unexpectedly. For more information, pass `verbose: true`',
+    'ERROR: Reconnecting... waiting for network\nERROR: Reconnecting... waiting for network',
+  ])('an agent without its provider: %s', (text) => {
+    expect(of(text, 'agent', 124)).toMatchObject({ category: 'network', transient: true });
+  });
+
+  it('git names the file that it would overwrite', () => {
+    const text =
+      'error: Your local changes to the following files would be overwritten by checkout:\n\tlib/a.ini\nPlease commit';
+    expect(of(text, 'git')).toMatchObject({
+      category: 'git_state',
+      file: 'lib/a.ini',
+      symbol: 'would be overwritten',
+    });
+  });
+
+  it('a hook that refused is placed where its tools say', () => {
+    const text =
+      "lib/x.ts(3,5): error TS2322: Type 'string' is not assignable to type 'number'.\nerror: failed to push some refs to 'r.git'";
+    expect(of(text, 'git')).toMatchObject({ category: 'git_hook_failed', file: 'lib/x.ts', line: 3 });
+  });
+
+  it('an error of Python’s library is placed in the repository, also where its class is in small letters', () => {
+    const text =
+      'Traceback (most recent call last):\n  File "/w/job.py", line 2, in <module>\n    connect()\n  File "/usr/lib/python3.11/socket.py", line 962, in getaddrinfo\n    for res in _socket.getaddrinfo(host):\nsocket.gaierror: [Errno -2] Name or service not known\n';
+    expect(classify({ text, exitCode: 1, root: '/w' })).toMatchObject({
+      category: 'network',
+      file: 'job.py',
+      line: 2,
+      transient: true,
+    });
+  });
+});
