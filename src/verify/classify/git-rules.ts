@@ -212,7 +212,7 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       subcategory: 'worktree',
       pattern:
-        /'(?<symbol>[^']+)' is already (?:checked out|used by worktree)|(?:is a )?missing but already registered worktree|checked out at/,
+        /'(?<symbol>[^']+)' is already (?:checked out|used by worktree)|[Cc]annot delete (?:the )?branch '(?<symbol2>[^'\n]{1,200})'|(?:is a )?missing but already registered worktree|checked out at/,
     },
     {
       category: 'git_state',
@@ -235,7 +235,7 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       subcategory: 'in_progress',
       pattern:
-        /(?<symbol>(?:rebase|merge|cherry-pick|revert|bisect)[^\n]{0,40}in progress|You have not concluded your merge|rebase-merge directory)/,
+        /(?<symbol>(?:rebase|merge|cherry-pick|revert|bisect)[^\n]{0,40}in progress|You have not concluded your merge|no (?:merge|rebase|cherry-pick|revert) to (?:abort|continue|skip)|rebase-merge directory)/,
     },
     {
       category: 'no_changes',

@@ -14,6 +14,20 @@ describe('V4: usual words of tools about themselves', () => {
       'git_state',
       'topic',
     ],
+    ['git', "error: Cannot delete branch 'main' checked out at '/w'", 'git_state', 'main'],
+    ['git', 'fatal: There is no merge to abort (MERGE_HEAD missing).', 'git_state', 'no merge to abort'],
+    [
+      'jest',
+      "Error: Can't find a root directory while resolving a config file path.\nProvided path to resolve: jest.e2e.js",
+      'config_error',
+      'jest.e2e.js',
+    ],
+    [
+      'webpack',
+      "[webpack-cli] ✖ Failed to load 'webpack.prod.js' config\n▶ ESM failed:\n  Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/w/webpack.prod.js' imported from /w/node_modules/webpack-cli/lib/webpack-cli.js",
+      'config_error',
+      'webpack.prod.js',
+    ],
     ['gemini', 'Invalid auth method selected.', 'auth', 'Invalid auth method'],
     [
       'docker cli',

@@ -72,8 +72,8 @@ function pluginProblem(message: string, place: Place): Problem | null {
       symbol: needsPlugin[1] ?? null,
     };
   }
-  const target = /Invalid target "([^"]+)"/.exec(message);
-  if (target) return { category: 'config_error', message, symbol: target[1] ?? null };
+  const option = /Invalid target "([^"]+)"|You must supply options\.(\w+) to rollup/.exec(message);
+  if (option) return { category: 'config_error', message, symbol: option[1] ?? option[2] ?? null };
   if (/^\[builtin:vite-json\]/.test(message)) {
     return { category: 'syntax_error', subcategory: 'json', message, ...place };
   }

@@ -36,7 +36,9 @@ export const parseNext: Parser = (lines) => {
     // SWC under webpack leaves the line of the error empty and draws the message below.
     const words = at && /^Error: ?$/.test(line) ? (lines[index + 1] ?? '') : line;
     const fault = at ? FAULT.exec(words)?.[1] : undefined;
-    if (fault && at) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
+    // What Turbopack ran for a style sheet says its error itself, on the next line.
+    const isWrapped = /^CssSyntaxError: /.test(lines[index + 1] ?? '');
+    if (fault && at && !isWrapped) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
     const folders = /^Error: > (Couldn't find any `pages` or `app` directory)/.exec(line)?.[1];
     if (folders) problems.push({ category: 'config_error', message: line, symbol: folders });
     const page = /^Error occurred prerendering page "([^"]+)"/.exec(line)?.[1];

@@ -44,6 +44,38 @@ describe('V4: usual outputs of tools', () => {
     ]);
   });
 
+  it('Next: a utility that Tailwind does not know is no fault of what ran it', () => {
+    const text = [
+      '▲ Next.js 16.4.6',
+      'Error: Cannot apply unknown utility class `text-brnd`',
+      './app/globals.css',
+      'Error: Error evaluating Node.js code',
+      'CssSyntaxError: tailwindcss: /w/app/globals.css:1:1: Cannot apply unknown utility class `text-brnd`',
+    ];
+    expect(rows(...text).map(([category, file, , symbol]) => [category, file, symbol])).toEqual([
+      ['tailwind_invalid_class', 'app/globals.css', 'text-brnd'],
+    ]);
+  });
+
+  it('Rollup without an entry, and a configuration of Vite that breaks', () => {
+    expect(rows('[!] Error: You must supply options.input to rollup')).toEqual([
+      ['config_error', null, null, 'input'],
+    ]);
+    const broken = ['failed to load config from /w/vite.config.ts', 'error during build:'];
+    expect(rows(...broken, 'ReferenceError: missing is not defined')).toEqual([
+      ['undefined_symbol', 'vite.config.ts', null, 'missing'],
+    ]);
+  });
+
+  it('vitest: a suite without tests', () => {
+    const text = [
+      ' RUN  v4.1.12 /w',
+      ' FAIL  a.test.ts [ a.test.ts ]',
+      'Error: No test found in suite a.test.ts',
+    ];
+    expect(rows(...text).map(([category]) => category)).toEqual(['no_tests']);
+  });
+
   it('mocha names the file of a test that was too slow', () => {
     const said = '     Error: Timeout of 100ms exceeded. For async tests, ensure it resolves. (/w/test/a.js)';
     expect(rows('  0 passing (1s)', '  1 failing', '', '  1) reads:', said)).toEqual([
