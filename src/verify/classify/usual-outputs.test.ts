@@ -72,4 +72,11 @@ describe('V4: usual words of tools about themselves', () => {
       transient: true,
     });
   });
+
+  it('reads thousands of tracebacks that say nothing in the time of one look', () => {
+    const text = 'Traceback (most recent call last):\n  File "a", line 1\n    x.error\n'.repeat(4_000);
+    const start = performance.now();
+    of(text, 'python');
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
 });
