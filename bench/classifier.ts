@@ -19,6 +19,7 @@ const SETS = {
   'held-out': 'test/fixtures/failures/held-out.jsonl',
   fresh: 'test/fixtures/failures/fresh.jsonl',
   fresh3: 'test/fixtures/failures/fresh3.jsonl',
+  fresh4: 'test/fixtures/failures/fresh4.jsonl',
 } as const;
 const resultFile = path.join(import.meta.dirname, 'results/classifier.json');
 const root = path.join(import.meta.dirname, '..');

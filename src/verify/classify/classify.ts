@@ -74,7 +74,16 @@ export function classify(input: FailureInput): Classification {
   const lines = toLines(selectOutput(input.text));
   const root = input.root ?? guessRoot(lines);
   const finding = find(lines, input) ?? findingOfExit(input.exitCode, tellingLine(lines));
-  return complete(finding, root);
+  return complete(atPlaceInHook(finding, lines), root);
+}
+
+/** That a hook refused is the failure; where, its own tools say. */
+function atPlaceInHook(found: Finding, lines: readonly string[]): Finding {
+  if (found.category !== 'git_hook_failed' || found.file !== null) return found;
+  const main = mainProblem(parseToolProblems(lines));
+  return main?.file
+    ? { ...found, file: main.file, line: main.line ?? null, column: main.column ?? null }
+    : found;
 }
 
 function find(lines: readonly string[], { exitCode, tool = '' }: FailureInput): Finding | null {

@@ -25,7 +25,7 @@ export const serviceRules: RuleTable = {
     {
       category: 'docker_unavailable',
       pattern:
-        /Cannot connect to the Docker daemon[^\n]*?(?<symbol>docker\.sock)?|docker daemon is not running|error during connect[^\n]*docker|Could not find a (?:working|valid) container runtime|Cannot connect to Podman/,
+        /Cannot connect to the Docker daemon(?: at [a-z]{2,10}:\/\/(?:\/(?:[^\s/]{1,100}\/){0,12})?(?<symbol>[^\s/]{1,200}?)\.? Is)?|docker daemon is not running|error during connect[^\n]*docker|Could not find a (?:working|valid) container runtime|Cannot connect to Podman/,
       symbol: 'docker.sock',
     },
     {

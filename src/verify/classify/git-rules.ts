@@ -57,7 +57,7 @@ export const gitRules: RuleTable = {
       category: 'malformed_patch',
       subcategory: 'patch',
       pattern:
-        /(?<symbol>patch fragment without header|No valid patches in input|unrecognized input|only garbage was found|malformed patch|git diff header lacks filename|Patch format detection failed)/,
+        /(?<symbol>patch fragment without header|No valid patches in input|unrecognized input|only garbage was found|malformed patch|Patch is empty|git diff header lacks filename|Patch format detection failed)/,
     },
     {
       category: 'git_lock',
@@ -131,7 +131,7 @@ export const gitRules: RuleTable = {
     {
       category: 'git_corrupt',
       pattern:
-        /(?<symbol>(?:loose )?object (?:file )?\S+[^\n]*(?:is empty|is corrupt)|is empty|object corrupt or missing|inflate: data stream error|index file corrupt|bad index file|bad signature|pack(?:file)? \S+ (?:is corrupt|cannot be accessed|does not match)|missing (?:blob|tree|commit) [0-9a-f]{7,}|unable to read (?:tree|sha1 file)|invalid object|bad tree object|unable to unpack|smaller than expected|broken link|garbage at end of loose object|could not parse HEAD)/,
+        /(?<symbol>(?:loose )?object (?:file )?\S+[^\n]*(?:is empty|is corrupt)|is empty|object corrupt or missing|inflate: data stream error|index file corrupt|bad index file|bad signature|pack(?:file)? \S+ (?:is corrupt|cannot be accessed|does not match)|missing (?:blob|tree|commit) [0-9a-f]{7,}|unable to read (?:tree|sha1 file)|invalid object|bad tree object|unable to unpack|smaller than expected|broken link|garbage at end of loose object|could not parse HEAD|bad object HEAD)/,
     },
     {
       category: 'git_config',
@@ -201,7 +201,7 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       subcategory: 'unknown_ref',
       pattern:
-        /pathspec '(?<symbol>[^']+)' did not match|ambiguous argument '(?<symbol2>[^']+)'|couldn't find remote ref (?<symbol3>\S+)|Remote branch (?<symbol4>\S+) not found|src refspec (?<symbol5>\S+) does not match|not a valid (?:object name|ref):? '?(?<symbol6>[^\s']+)|bad (?:revision|object) '?(?<symbol7>[^\s']+)|invalid (?:reference|upstream):? '?(?<symbol8>[^\s']+)|unknown revision|(?<!\S)'?(?<symbol9>\S{1,200}?)'? (?:- )?not something we can merge|[Nn]o such (?:branch|remote|ref)[^\n']*'?(?<symbol10>[^\s']*)/,
+        /pathspec '(?<symbol>[^']+)' did not match|merge with the ref 'refs\/heads\/(?<symbol11>[^'\n]{1,200})'|ambiguous argument '(?<symbol2>[^']+)'|couldn't find remote ref (?<symbol3>\S+)|Remote branch (?<symbol4>\S+) not found|src refspec (?<symbol5>\S+) does not match|not a valid (?:object name|ref):? '?(?<symbol6>[^\s']+)|bad (?:revision|object) '?(?<symbol7>[^\s']+)|invalid (?:reference|upstream):? '?(?<symbol8>[^\s']+)|unknown revision|(?<!\S)'?(?<symbol9>\S{1,200}?)'? (?:- )?not something we can merge|[Nn]o such (?:branch|remote|ref)[^\n']*'?(?<symbol10>[^\s']*)/,
     },
     {
       category: 'git_state',
@@ -212,7 +212,12 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       subcategory: 'worktree',
       pattern:
-        /'(?<symbol>[^']+)' is already (?:checked out|used by worktree)|(?:is a )?missing but already registered worktree|checked out at/,
+        /'(?<symbol>[^']+)' is already (?:checked out|used by worktree)|[Cc]annot delete (?:the )?branch '(?<symbol2>[^'\n]{1,200})'|(?:is a )?missing but already registered worktree|checked out at/,
+    },
+    {
+      category: 'git_state',
+      subcategory: 'dirty_tree',
+      pattern: /(?<symbol>would be overwritten) by [\w -]{1,40}:\n[ \t]{1,8}(?<file>\S[^\n]{0,300})$/m,
     },
     {
       category: 'git_state',
@@ -230,7 +235,7 @@ export const gitRules: RuleTable = {
       category: 'git_state',
       subcategory: 'in_progress',
       pattern:
-        /(?<symbol>(?:rebase|merge|cherry-pick|revert|bisect)[^\n]{0,40}in progress|You have not concluded your merge|rebase-merge directory)/,
+        /(?<symbol>(?:rebase|merge|cherry-pick|revert|bisect)[^\n]{0,40}in progress|You have not concluded your merge|no (?:merge|rebase|cherry-pick|revert) to (?:abort|continue|skip)|rebase-merge directory)/,
     },
     {
       category: 'no_changes',

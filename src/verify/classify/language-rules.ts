@@ -191,7 +191,7 @@ export const tracebackRules: RuleTable = {
     {
       category: 'runtime_error',
       pattern: new RegExp(
-        `Traceback \\(most recent call last\\):\\n(?:[\\s\\S]*?)${PYTHON_AT}(?<symbol>\\w+(?:\\.\\w+)*(?:Error|Exception|Interrupt))\\b`,
+        `Traceback \\(most recent call last\\):\\n(?:(?![ \\t]{0,40}Traceback \\(most)[^\\n]*\\n){0,2000}?[ \\t]{0,40}${PYTHON_AT}(?<symbol>\\w+(?:\\.\\w+)*(?:[Ee]rror|Exception|Interrupt|\\.timeout))\\b`,
       ),
     },
   ],

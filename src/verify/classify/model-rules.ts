@@ -36,6 +36,7 @@ const WORDS: RuleTable = {
       subcategory: 'no_credentials',
       pattern: /set an Auth method[^\n]{0,200}?(?<symbol>[A-Z][A-Z0-9]*_API_KEY)/,
     },
+    { category: 'auth', subcategory: 'no_credentials', pattern: /(?<symbol>Invalid auth method)/ },
     {
       category: 'missing_env_var',
       pattern: /[Mm]issing environment variable: [`'"]?(?<symbol>[A-Z][A-Z0-9_]+)/,
@@ -147,7 +148,7 @@ const WORDS: RuleTable = {
       category: 'network',
       subcategory: 'connection_reset',
       transient: true,
-      pattern: /(?<symbol>ECONNRESET|socket hang up|EPIPE)/,
+      pattern: /(?<symbol>ECONNRESET|socket hang up|EPIPE|socket connection was closed)/,
     },
     {
       category: 'network',
@@ -172,7 +173,7 @@ const WORDS: RuleTable = {
       category: 'network',
       transient: true,
       pattern:
-        /(?<symbol>APIConnectionError|Connection error|Unable to connect to API|fetch failed|error sending request)/,
+        /(?<symbol>APIConnectionError|Connection error|Unable to connect to API|fetch failed|error sending request|waiting for network)/,
     },
   ],
 };

@@ -10,6 +10,12 @@ export const setUpRules: RuleTable = {
         /(?:Cannot find package|Cannot find module) '(?<symbol>(?:@[\w.-]+\/)?[\w.-]+)'(?:[^\n]*imported from|[^\n]*\n?Require stack:\n- )\s*(?<file>\S*(?:config|\.eslintrc)[\w.]*)/,
     },
     {
+      // The configuration itself is not there, where the rule above is for what it imports.
+      category: 'config_error',
+      pattern:
+        /^\[webpack-cli\] (?:✖ )?Failed to load '(?<symbol>[^'\n]{1,200})' config\n(?:[^\n]*\n){0,3}?[^\n]{0,100}Cannot find module '[^'\n]{0,200}\k<symbol>'/m,
+    },
+    {
       category: 'missing_dependency',
       pattern: /^ConfigurationError: Could not find "(?<symbol>[^"]+)"/m,
     },
@@ -43,8 +49,9 @@ export const toolRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/m,
+        /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|^\w{1,40}: unknown command: (?<symbol15>[^\n]{1,100})|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/m,
     },
+    { category: 'config_error', pattern: /^Provided path to resolve: (?<symbol>\S+)$/m },
     { category: 'config_error', pattern: /^Specified config file (?<symbol>\S+) does not exist/m },
     {
       category: 'coverage_threshold',

@@ -3,7 +3,7 @@ import { type Meaning, meaningOfMessage } from './js-error.ts';
 import type { Problem } from './problem.ts';
 
 const SYNTAX =
-  /Unexpected|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|[Ee]nd tag|does not match|JSX|Unclosed|[Mm]issing closing/;
+  /Unexpected|was left open|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|[Ee]nd tag|does not match|JSX|Unclosed|[Mm]issing closing/;
 
 /** One message of a bundler as a problem: a known cause first, then syntax, then styles, else a plain build error. */
 export function buildProblem(message: string, file: string | null, line: number | null): Problem {
@@ -72,8 +72,8 @@ function pluginProblem(message: string, place: Place): Problem | null {
       symbol: needsPlugin[1] ?? null,
     };
   }
-  const target = /Invalid target "([^"]+)"/.exec(message);
-  if (target) return { category: 'config_error', message, symbol: target[1] ?? null };
+  const option = /Invalid target "([^"]+)"|You must supply options\.(\w+) to rollup/.exec(message);
+  if (option) return { category: 'config_error', message, symbol: option[1] ?? option[2] ?? null };
   if (/^\[builtin:vite-json\]/.test(message)) {
     return { category: 'syntax_error', subcategory: 'json', message, ...place };
   }

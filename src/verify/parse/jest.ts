@@ -35,7 +35,7 @@ function configurationProblem(line: string, next: readonly string[]): Problem | 
   const said = next.map((text) => text.trim()).filter((text) => text !== '');
   const message = said.slice(0, 2).join(' ');
   const symbol =
-    /(?:Preset|Module|Option|option|parameter|file) "?([\w@./-]+)"? (?:in the|not found|was not found|is not|from)/.exec(
+    /(?:Preset|Module|environment|Option|option|parameter|file) "?([\w@./-]+)"? (?:in the|not found|was not found|cannot be found|is not|from)/.exec(
       message,
     )?.[1] ?? /"([^"]+)"/.exec(message)?.[1];
   const missing = /^Module (\S+) in the \S+ option was not found/.exec(message)?.[1];

@@ -51,7 +51,10 @@ const RULES: readonly Rule[] = [
     fixed('missing_export'),
   ],
   [/\(0\s*,\s*(?:[\w$]+\.)*([\w$]+)\) is not a function/, fixed('missing_export')],
-  [/(Your test suite must contain at least one test|No test suite found)/, fixed('no_tests')],
+  [
+    /(Your test suite must contain at least one test|No test suite found|No test found in suite)/,
+    fixed('no_tests'),
+  ],
   [/Cannot find package '([^']+)'/, fixed('missing_dependency')],
   [
     /tried to access ((?:@[^\s/,]{1,100}\/)?[^\s/,]{1,100})[^\s,]{0,200}(?: \([^)\n]{1,200}\))?, but it isn't declared in (?:your|its) dependencies/,

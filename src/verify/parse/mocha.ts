@@ -94,7 +94,7 @@ function failureOf(firstName: string, block: readonly string[]): Problem {
     category: cause?.category ?? 'test_failure',
     ...(timedOut ? { subcategory: 'test_timeout' } : {}),
     message: `${names.join(' > ')}: ${message}`,
-    file: frame?.file ?? null,
+    file: frame?.file ?? (timedOut ? (/ \((\S{1,300}\.\w{1,5})\)$/.exec(message)?.[1] ?? null) : null),
     line: frame?.line ?? null,
     column: frame?.column ?? null,
     symbol: cause ? (cause.symbol ?? null) : (names.at(-1) ?? null),

@@ -2,13 +2,16 @@ import type { FailureCategory } from '../../domain/failure-category.ts';
 import { buildProblem } from './bundler-message.ts';
 import { meaningOfMessage } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
-import { firstOwnFrame } from './stack.ts';
+import { type Frame, firstOwnFrame } from './stack.ts';
 
 const PLACE = /^(?:\.\/)?(\S+\.\w+)(?::(\d+):(\d+))?$/;
 const BOX = /(?:,-|╭─)\[ ?(\S+?):(\d+):(\d+) ?\]/;
 /** The first line of a fault; the file stands alone on the line above it. */
 const FAULT =
-  /^(?:(?:Error|SyntaxError): |\s*)?((?:Module not found|Parsing ecmascript source code failed|Export \w+ doesn't exist|Ecmascript file had an error|You're importing a component|Error: |x |× |Syntax ?[Ee]rror|Expected |Unexpected ).*)$/;
+  /^(?:(?:Error|SyntaxError): |\s*)?((?:Module not found|Parsing ecmascript source code failed|Export \w+ doesn't exist|Ecmascript file had an error|You're importing a (?:component|module)|Error: |x |× |Syntax ?[Ee]rror|Expected |Unexpected ).*)$/;
+
+/** Fonts are fetched while building, for a module of Next's own. */
+const FONT = /^\s*(?:Error: )?(Failed to fetch \S{1,80} from Google Fonts)/m;
 
 interface Place {
   readonly file: string;
@@ -33,7 +36,11 @@ export const parseNext: Parser = (lines) => {
     // SWC under webpack leaves the line of the error empty and draws the message below.
     const words = at && /^Error: ?$/.test(line) ? (lines[index + 1] ?? '') : line;
     const fault = at ? FAULT.exec(words)?.[1] : undefined;
-    if (fault && at) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
+    // What Turbopack ran for a style sheet says its error itself, on the next line.
+    const isWrapped = /^CssSyntaxError: /.test(lines[index + 1] ?? '');
+    if (fault && at && !isWrapped) problems.push(faultProblem(fault, at, lines.slice(index + 1, index + 16)));
+    const folders = /^Error: > (Couldn't find any `pages` or `app` directory)/.exec(line)?.[1];
+    if (folders) problems.push({ category: 'config_error', message: line, symbol: folders });
     const page = /^Error occurred prerendering page "([^"]+)"/.exec(line)?.[1];
     if (page) problems.push(prerenderProblem(lines, index, page));
   }
@@ -99,14 +106,18 @@ function faultProblem(said: string, at: Place, next: readonly string[]): Problem
   const place: Place =
     box && at.line === null ? { file: at.file, line: Number(box[2]), column: Number(box[3]) } : at;
   const message = said.replace(/^(?:Error: )?\s*[x×]\s+/, '');
+  const font = FONT.exec(next.slice(0, 2).join('\n'))?.[1];
+  if (font) return { category: 'network', message: `${message} ${next[0] ?? ''}`.trim(), symbol: font };
   const exported = /Export (\w+) doesn't exist/.exec(message)?.[1];
   if (exported) return { category: 'missing_export', message, ...place, symbol: exported };
-  const hook = /importing a component that needs [`"]?(\w+)/.exec(message)?.[1];
+  const hook = /importing a (?:component that needs|module that depends on) [`"]?(\w+)/.exec(message)?.[1];
   if (hook)
     return { category: 'build_error', subcategory: 'framework_rule', message, ...place, symbol: hook };
   if (/^Parsing ecmascript|^Ecmascript file had an error/.test(message)) {
     const detail = next.find((line) => /^[A-Z]\w+/.test(line));
-    const needs = /importing a component that needs [`"]?(\w+)/.exec(detail ?? '')?.[1];
+    const needs = /importing a (?:component that needs|module that depends on) [`"]?(\w+)/.exec(
+      detail ?? '',
+    )?.[1];
     if (needs)
       return {
         category: 'build_error',
@@ -137,24 +148,27 @@ function prerenderProblem(lines: readonly string[], index: number, page: string)
   const told = [message, causeIn(after) ?? causeIn(before) ?? ''].join('\n');
   const meaning = meaningOfMessage(told);
   if (meaning && FROM_OUTSIDE.has(meaning.category)) {
-    const at = firstOwnFrame(after);
-    const isSource = at && !at.file.includes('.next/');
-    return {
-      ...meaning,
-      message: told.trim(),
-      file: isSource ? at.file : null,
-      line: isSource ? at.line : null,
-    };
+    const at = sourceFrame(after);
+    return { ...meaning, message: told.trim(), file: at?.file ?? null, line: at?.line ?? null };
   }
   const property = /reading '([^']+)'/.exec(message)?.[1] ?? /^(?:\w+: )?(\S+) is not/.exec(message)?.[1];
   const route = page === '/' ? '' : page;
+  const at = sourceFrame(after);
   return {
     category: 'runtime_error',
     subcategory: 'prerender',
     message,
-    file: `app${route}/page.tsx`,
+    file: at?.file ?? `app${route}/page.tsx`,
+    line: at?.line ?? null,
+    column: at?.column ?? null,
     symbol: property ?? page,
   };
+}
+
+/** Where Next maps the stack back to the sources. */
+function sourceFrame(lines: readonly string[]): Frame | null {
+  const frame = firstOwnFrame(lines);
+  return frame && !frame.file.includes('.next/') ? frame : null;
 }
 
 function causeIn(lines: readonly string[]): string | null {

@@ -62,7 +62,7 @@ const expected: Record<string, readonly Row[]> = {
   ],
   mocha: [
     ['test_failure', 'mo/sum.spec.cjs', 4, 'adds'],
-    ['test_failure', null, null, 'is slow'],
+    ['test_failure', 'mo/sum.spec.cjs', null, 'is slow'],
   ],
   'node-test-spec': [['test_failure', 'nt/sum.test.js', 4, 'adds two numbers']],
   'node-test-tap': [['test_failure', 'nt/sum.test.js', 4, 'adds two numbers']],

@@ -37,6 +37,10 @@ function configProblem(line: string): Problem | null {
       line,
     );
   if (!invalid) return null;
+  const plugin = /^\[error\] Cannot find package '([^']+)'/.exec(line)?.[1];
+  if (plugin) return { category: 'missing_dependency', message: line.slice(8), symbol: plugin };
+  const option = /^\[error\] Invalid (\w+) value\b/.exec(line)?.[1];
+  if (option) return { category: 'config_error', message: line.slice(8), symbol: option };
   return { category: 'config_error', message: line.slice(8), symbol: invalid[1] ?? 'prettier' };
 }
 

@@ -29,6 +29,7 @@ function problemAt(lines: readonly string[], index: number, line: string): Probl
     /^file: (\S+)/m.exec(block)?.[1] ??
     /^\[plugin [^\]]+\] (\S+)$/m.exec(block)?.[1] ??
     from ??
+    /^failed to load config from (\S+)$/.exec(lines[index - 1] ?? '')?.[1] ??
     null;
   const problem = buildProblem(withoutRolldownCode(message), file, at ? Number(at[2]) : null);
   const code = /^\[([A-Z_]+)\]/.exec(message)?.[1] ?? null;

@@ -82,6 +82,10 @@ function styleProblem(message: string, place: Place): Problem {
 function unplaced(line: string, lines: readonly string[], index: number): Problem | null {
   const message = UNPLACED.exec(line)?.[1];
   if (!message) return null;
+  const isPlacedBelow = lines
+    .slice(index + 1, index + 40)
+    .some((below) => below.endsWith(message) && css(below) !== null);
+  if (isPlacedBelow) return null;
   const before = /(\S+\.css)$/.exec(lines[index - 1] ?? '')?.[1];
   return buildProblem(message, fileNear(lines, index) ?? before ?? null, null);
 }

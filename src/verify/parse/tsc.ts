@@ -100,6 +100,8 @@ const NOT_SYNTAX = new Set([
   1295, 1320, 1321, 1322, 1329, 1330, 1331, 1332, 1337, 1339, 1340, 1345, 1355, 1360, 1361, 1362, 1371, 1379,
   1380, 1448, 1484, 1485,
 ]);
+/** A property that is not there: its name tells more than the number. */
+const PROPERTY = new Set([2339, 2551, 2741]);
 const JSX_SYNTAX = new Set([17002, 17008, 17014, 17015]);
 
 function meaningOf(code: number, message: string, file: string | null): Meaning {
@@ -134,7 +136,7 @@ function meaningOf(code: number, message: string, file: string | null): Meaning 
   if (code >= 1000 && code < 1500 && !NOT_SYNTAX.has(code)) {
     return { category: 'syntax_error', ...(file?.endsWith('.json') ? { subcategory: 'json' } : {}) };
   }
-  return { category: 'type_error' };
+  return { category: 'type_error', symbol: PROPERTY.has(code) ? (quoted[0] ?? null) : null };
 }
 
 function isOptionCode(code: number): boolean {

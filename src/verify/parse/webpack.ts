@@ -7,7 +7,9 @@ const HEAD = /^ERROR in (?:\.\/)?(\S+?)(?: (\d+):(\d+)(?:-\S+)?)?(?: \(.*\))?$/;
 export const parseWebpack: Parser = (lines) => {
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
-    const schema = /^(?:\[webpack-cli\] )?(?:Error: )?Invalid (?:configuration|options) object/.test(line);
+    const schema = /^(?:\[webpack-cli\] )?(?:✖ )?(?:Error: )?Invalid (?:configuration|options) object/.test(
+      line,
+    );
     if (schema) problems.push(schemaProblem(line, lines.slice(index + 1, index + 8)));
     const head = HEAD.exec(line);
     if (head) problems.push(...problemsUnder(head, lines.slice(index + 1, index + 40)));
