@@ -91,6 +91,22 @@ describe('V3: a run on the base commit that begins before anybody asks', () => {
     expect([await bad.passOf(check), ran]).toEqual([null, ['build', 'test', 'build']]);
   });
 
+  it('ends the installation of its packages with the verification', async () => {
+    const over = new AbortController();
+    const runs = createEarlyRuns({
+      createTree: (stop) =>
+        new Promise((_, reject) => stop.addEventListener('abort', () => reject(new Error('stopped')))),
+      tookMs: () => 0,
+      used: () => undefined,
+      run: async () => ended('passed'),
+    });
+    const begun = runs.begin([check], over.signal);
+    const asked = runs.passOf(check);
+    over.abort();
+    await begun;
+    expect(await asked).toBeNull();
+  });
+
   it('is nothing where none has begun, and does not begin any more', async () => {
     const { runs, seen } = early();
     expect(await runs.passOf(check)).toBeNull();

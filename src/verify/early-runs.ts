@@ -14,7 +14,8 @@ export interface EarlyRuns {
 }
 
 export interface EarlyRunsOptions {
-  readonly createTree: () => Promise<CheckTree>;
+  /** `stop` ends the installation of its packages, too; it then rejects. */
+  readonly createTree: (stop: AbortSignal) => Promise<CheckTree>;
   /** How long these took on the change together. */
   readonly tookMs: (checks: readonly Check[]) => number;
   /** At the lowest priority. */
@@ -25,8 +26,8 @@ export interface EarlyRunsOptions {
 
 interface EarlyRun {
   readonly checks: readonly Check[];
-  /** When its tree was there. */
-  readonly startedAtMs: () => number;
+  /** When its tree was there; null: there is none. */
+  readonly startedAtMs: Promise<number | null>;
   readonly result: Promise<CheckResult | null>;
   readonly giveUp: AbortController;
 }
@@ -59,14 +60,10 @@ export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOpti
       const name = checks.at(-1)?.name ?? '';
       if (asked.has(name)) return;
       const giveUp = new AbortController();
-      let startedAtMs: number | null = null;
-      const made = createTree().then((tree) => {
-        startedAtMs = performance.now();
-        return tree;
-      });
+      const made = createTree(stop);
+      const startedAtMs = made.then(() => performance.now()).catch(() => null);
       const result = lastIn(made, checks, AbortSignal.any([stop, giveUp.signal])).catch(() => null);
-      const startedAt = () => startedAtMs ?? performance.now();
-      runs.set(name, { checks, startedAtMs: startedAt, result, giveUp });
+      runs.set(name, { checks, startedAtMs, result, giveUp });
       await result;
       await made.then((tree) => tree.remove()).catch(() => undefined);
     },
@@ -74,7 +71,9 @@ export function createEarlyRuns({ createTree, tookMs, run, used }: EarlyRunsOpti
       asked.add(name);
       const early = runs.get(name);
       if (!early) return null;
-      const ranMs = performance.now() - early.startedAtMs();
+      // Whoever asks would have to lay a tree out, too.
+      const startedAtMs = await early.startedAtMs;
+      const ranMs = performance.now() - (startedAtMs ?? 0);
       const waitMs = Math.max(SHORTEST_WAIT_MS, PATIENCE * tookMs(early.checks) - ranMs);
       const timer = setTimeout(() => early.giveUp.abort('it takes too long'), waitMs);
       try {

@@ -76,7 +76,6 @@ function baselineOf(
   { plan, host, changedFiles, baseTree }: Prepared,
   { runner, tookMs }: { runner: CheckRunnerOptions; tookMs: ReadonlyMap<string, number> },
 ) {
-  const layOut = (isQuiet: boolean) => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet });
   const tools = plan.checks.flatMap(({ argv }) => argv[0] ?? []);
   return createBaseline({
     baseTree,
@@ -88,10 +87,13 @@ function baselineOf(
       machineIdentity(tools, host.environment),
     ]),
     changedFiles,
-    createTree: () => layOut(false),
+    createTree: () => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet: false }),
     run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
     early: {
-      createTree: () => layOut(true),
+      createTree: (stop) => {
+        const stoppable = { ...host, signal: AbortSignal.any([host.signal, stop]) };
+        return layOutTree(options, { plan, host: stoppable, on: 'baseline', runner, isQuiet: true });
+      },
       tookMs: (checks) => checks.reduce((sum, { name }) => sum + (tookMs.get(name) ?? 0), 0),
       run: (check, tree, stop) => {
         const how = { on: 'baseline', stop, isQuiet: true, isBackground: true } as const;
