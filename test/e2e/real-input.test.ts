@@ -104,7 +104,7 @@ describe('a clone of this repository', () => {
     'V1, V2: a right change is delivered',
     async () => {
       const script = "printf '\\nexport const dayMs = 24 * 60 * 60 * 1000;\\n' >> src/lib/deadline.ts\n";
-      const { run } = await settle(await specFor('right.sh', script), 10 * minutes);
+      const { run } = await settle(await specFor('right.sh', script), 9 * minutes);
       expect(run.state, JSON.stringify(run.error)).toBe('succeeded');
       expect(source.git('diff', '--stat', `HEAD..${run.delivery?.branch}`)).toContain('src/lib/deadline.ts');
     },
@@ -115,7 +115,7 @@ describe('a clone of this repository', () => {
     'V1, V3: a wrong change is refused with the failing check, file and line',
     async () => {
       const script = "printf '\\nexport const dayMs: string = 24;\\n' >> src/lib/deadline.ts\n";
-      const { run, attempts } = await settle(await specFor('wrong.sh', script), 10 * minutes);
+      const { run, attempts } = await settle(await specFor('wrong.sh', script), 9 * minutes);
       expect(run.state).toBe('failed');
       expect(run.error?.why).toContain('typecheck');
       const [problem] = attempts[0]?.verdict?.introduced ?? [];

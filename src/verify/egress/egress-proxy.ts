@@ -45,7 +45,7 @@ export interface EgressProxy {
 
 const PORTS = new Set([80, 443]);
 const CONNECT_TIMEOUT_MS = 20_000;
-const IDLE_TIMEOUT_MS = 120_000;
+const IDLE_TIMEOUT_MS = 45_000;
 
 /**
  * An HTTP proxy on a unix socket that lets installations reach package registries and nothing else: CONNECT for TLS and plain
