@@ -44,7 +44,7 @@ export function strategyWithoutTrial(facts: StrategyFacts): StrategyFinding | nu
   if (!isRoot)
     return checkout('Only root may mount.', 'Nothing must be done. Large repositories start faster as root.');
   if (missingProgram !== null) return checkout(`The program ${missingProgram} is not installed.`, INSTALL);
-  if (!UNMOUNTABLE.test(dataDir)) return null;
+  if (isMountable(dataDir)) return null;
   return checkout(
     `The path of the data folder has a character that mount options cannot hold: ${dataDir}`,
     'Choose a data folder without space, comma, colon, quote and backslash in its path.',
