@@ -99,6 +99,7 @@ async function layOut(options: AutofixOptions): Promise<{ tree: CheckTree; host:
   const tree = await createCheckTree({
     gitDir,
     commit,
+    tree: head,
     folder: folders.verify,
     over,
     dependencies: folders.dependencies,

@@ -7,7 +7,8 @@ import type { CommitTree } from './commit-tree.ts';
 import { type DetectedChecks, detectChecks } from './detect/detect-checks.ts';
 import type { LeftOut } from './detect/found.ts';
 import type { Install } from './detect/install.ts';
-import { operatorChecks, overrideFile, parseOverride } from './detect/override.ts';
+import { operatorChecks, parseOverride } from './detect/override.ts';
+import { overrideFile } from './detect/override-file.ts';
 import { readRepositoryFiles } from './detect/repository-files.ts';
 import type { Affected } from './detect/workspace.ts';
 

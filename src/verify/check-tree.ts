@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Check, CheckResult } from '../domain/verdict.ts';
 import { materialise, type PreparedFiles } from '../git/materialise.ts';
 import { detachOverlay, readOverlayRecord } from '../git/overlay/overlay-mount.ts';
-import { type CommitTree, readCommitTree } from './commit-tree.ts';
+import type { CommitTree } from './commit-tree.ts';
 import { mountDependencies } from './dependencies/mount-dependencies.ts';
 import { placeDependencies } from './dependencies/place-dependencies.ts';
 import { prepareDependencies } from './dependencies/prepare-dependencies.ts';
@@ -25,48 +25,79 @@ export interface CheckTree {
   remove(): Promise<void>;
 }
 
-export interface CheckTreeOptions {
+export interface FilesOptions {
   readonly gitDir: string;
   readonly commit: string;
   /** Where the tree is made, in a new folder. */
   readonly folder: string;
   readonly over: PreparedFiles | null;
+  readonly gitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The files of a commit, laid out while nobody knows yet what is to be done with them. */
+export interface CheckFiles {
+  /** The folder that holds `checkout` and `home`. */
+  readonly root: Promise<string>;
+  remove(): Promise<void>;
+}
+
+export interface CheckTreeOptions extends Omit<FilesOptions, 'signal'> {
+  /** What is in the commit. */
+  readonly tree: CommitTree;
+  /** Begun before; absent: they are laid out now. */
+  readonly files?: CheckFiles | undefined;
   /** Without prepared files, too. */
   readonly mayMount?: boolean;
   readonly dependencies: string;
   readonly install: Install | null;
   readonly timeoutMs: number;
-  readonly gitMs: number;
   readonly host: VerifyHost;
 }
 
 const MOST_OBJECT_FOLDERS = 10;
 
+/** Begins to lay the files of a commit out; whoever does not make a tree of them removes them. */
+export function layOutFiles(options: FilesOptions): CheckFiles {
+  const root = layOut(options);
+  // Whoever makes a tree of them is told.
+  const made = root.catch(() => null);
+  return {
+    root,
+    async remove() {
+      const folder = await made;
+      if (folder !== null) await removeTree(folder);
+    },
+  };
+}
+
 /** Lays out a commit as a fresh clone with installed packages would be. A failed installation is a result, not an exception. */
 export async function createCheckTree(options: CheckTreeOptions): Promise<CheckTree> {
-  const { gitDir, commit, folder, over, gitMs, host } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const root = await mkdtemp(join(folder, 'tree-'));
-  const remove = () => removeTree(root);
+  const { gitDir, tree, host } = options;
+  const files = options.files ?? layOutFiles({ ...options, signal: host.signal });
   try {
+    const root = await files.root;
     const checkout = join(root, 'checkout');
-    const home = join(root, 'home');
-    await mkdir(home);
-    await materialise({
-      gitDir,
-      commit,
-      targetDir: checkout,
-      withRepository: true,
-      over,
-      timeoutMs: gitMs,
-      signal: host.signal,
-    });
-    const tree = await readCommitTree({ gitDir, commit, timeoutMs: gitMs, signal: host.signal });
     const install = await installInto(root, options);
     const edits = createEditWatch(checkout, tree);
-    return { checkout, home, tree, edits, objects: await objectFolders(gitDir), install, remove };
+    const objects = await objectFolders(gitDir);
+    return { checkout, home: join(root, 'home'), tree, edits, objects, install, remove: files.remove };
   } catch (error) {
-    await remove();
+    await files.remove();
+    throw error;
+  }
+}
+
+async function layOut({ gitDir, commit, folder, over, gitMs, signal }: FilesOptions): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const root = await mkdtemp(join(folder, 'tree-'));
+  const targetDir = join(root, 'checkout');
+  try {
+    await mkdir(join(root, 'home'));
+    await materialise({ gitDir, commit, targetDir, withRepository: true, over, timeoutMs: gitMs, signal });
+    return root;
+  } catch (error) {
+    await removeTree(root);
     throw error;
   }
 }

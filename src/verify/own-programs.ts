@@ -23,6 +23,7 @@ type ProgramName = keyof typeof PROGRAMS;
 const OWN_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const OWN_PARTS = ['package.json', 'src', 'node_modules'].map((name) => join(OWN_ROOT, name));
 const WARM_MS = 20_000;
+const MOST_MEMORY_KIB = 2 * 1024 * 1024;
 
 export interface OwnProgram {
   /** A link to an endless device must not fill the machine's memory before the deadline. */
@@ -31,19 +32,28 @@ export interface OwnProgram {
 }
 
 /** Starts one of them in the sandbox of the checks: it follows links and parses files of a change. */
-export function ownProgram(
+export function ownProgram(name: ProgramName, host: VerifyHost, place: OwnProgram): Started {
+  return started(name, host, { ...place, writable: [] });
+}
+
+type Started = Pick<CommandSpec, 'argv' | 'env' | 'sandbox'>;
+
+function started(
   name: ProgramName,
   host: VerifyHost,
-  { memoryKiB, readable }: OwnProgram,
-): Pick<CommandSpec, 'argv' | 'env' | 'sandbox'> {
-  const policy = checkSandbox(host, []);
+  { memoryKiB, readable, writable }: OwnProgram & { readonly writable: readonly string[] },
+): Started {
+  const policy = checkSandbox(host, writable);
   const compiled = host.compiled ?? null;
   const extra: Record<string, string> = compiled === null ? {} : { NODE_COMPILE_CACHE: compiled };
   const seen = [...policy.readable, ...readable, process.execPath, ...OWN_PARTS];
   return {
     argv: ['sh', '-c', `ulimit -d ${memoryKiB}; exec "$@"`, 'sh', process.execPath, fileOf(name)],
     env: childEnvironment(host.environment, { home: '/nonexistent', extra }),
-    sandbox: { ...policy, readable: compiled === null ? seen : [...seen, compiled] },
+    sandbox: {
+      ...policy,
+      readable: compiled === null || writable.includes(compiled) ? seen : [...seen, compiled],
+    },
   };
 }
 
@@ -63,8 +73,9 @@ export function compiledIn(folder: string): string | null {
 
 /**
  * Compiles them, which makes each start take less than half of the time: from the second verification in a folder on, as one alone would
- * only wait for it. They are started outside of any sandbox and with nothing to look at, so that nothing that is verified has a say in
- * what is kept; and only where nothing that is verified can write there.
+ * only wait for it. They are started with nothing to look at, so that nothing that is verified has a say in what is kept; and only where
+ * nothing that is verified can write there. In the sandbox, as Node keeps compiled code by the user it runs as
+ * (https://nodejs.org/api/module.html#module-compile-cache), who is another one there.
  */
 export async function compileOwnPrograms(folder: string, host: VerifyHost): Promise<void> {
   const compiled = compiledFolder(folder);
@@ -75,11 +86,11 @@ export async function compileOwnPrograms(folder: string, host: VerifyHost): Prom
   const draft = `${compiled}.${newId()}`;
   await mkdir(draft, { mode: 0o700 });
   let isWhole = true;
-  for (const { file, nothing } of Object.values(PROGRAMS)) {
+  for (const [name, { nothing }] of Object.entries(PROGRAMS)) {
+    const place = { writable: [draft], readable: [], memoryKiB: MOST_MEMORY_KIB };
     const { error } = await runProcess({
-      argv: [process.execPath, fileURLToPath(new URL(file, import.meta.url))],
+      ...started(name as ProgramName, { ...host, compiled: draft }, place),
       cwd: OWN_ROOT,
-      env: childEnvironment(host.environment, { home: '/nonexistent', extra: { NODE_COMPILE_CACHE: draft } }),
       input: JSON.stringify(nothing),
       limits: { timeoutMs: WARM_MS, killGraceMs: host.killGraceMs, maxOutputBytes: 64 * 1024 },
       signal: host.signal,

@@ -6,35 +6,18 @@ import type { CheckTree } from './check-tree.ts';
 import { type ChecksRun, inPlanOrder } from './checks-run.ts';
 import { passedAsDelivered } from './edited-files.ts';
 import { countsTests, needsRemoved } from './fewer-tests.ts';
-import { type FormatPolicy, introducedBy } from './judge.ts';
+import { introducedBy } from './judge.ts';
 import { isBusy } from './lane-count.ts';
-import { notRun, runCheck } from './run-check.ts';
+import { notRun } from './run-check.ts';
 import { createImportsLook, type ImportsLook } from './run-imports.ts';
 import { type LaneCheck, runLanes } from './run-lanes.ts';
-import { areApart, type VerifyHost } from './sandbox-settings.ts';
+import { type CheckRunnerOptions, runOnTree } from './run-on-tree.ts';
+import { areApart } from './sandbox-settings.ts';
 import { partFails } from './schedule.ts';
 import { suitesOf, withParts } from './test-parts.ts';
 import type { TestRuns } from './test-runs.ts';
 import { searchRelated } from './test-selection.ts';
 import { runTestsAgain } from './tests-again.ts';
-
-type Side = 'baseline' | 'change';
-
-export interface CheckRunnerOptions {
-  readonly host: VerifyHost;
-  /** Paths the change added or modified. */
-  readonly changedFiles: readonly string[];
-  /** Paths of the base commit. */
-  readonly baseFiles: ReadonlySet<string>;
-  readonly format: FormatPolicy;
-  readonly stopEarly: boolean;
-  /** How many checks may run side by side. */
-  readonly parallel: number;
-  /** How many tests the change takes away; null: nobody can say. Absent: none. Asked only where fewer tests run than on the base commit. */
-  readonly removedTests?: () => Promise<number | null>;
-  readonly started: (check: Check, on: Side) => void;
-  readonly finished: (result: CheckResult, on: Side) => void;
-}
 
 export interface ChecksToRun {
   readonly plan: CheckPlan;
@@ -45,31 +28,6 @@ export interface ChecksToRun {
   readonly baseline: Baseline;
 }
 
-/** One check on a tree; files of the commit that it edited are put back, and named in the result. */
-export async function runOnTree(check: Check, tree: CheckTree, how: RunHow): Promise<CheckResult> {
-  const { host, changedFiles } = how.options;
-  if (!how.isQuiet) how.options.started(check, how.on);
-  const { checkout, home, objects } = tree;
-  const { isBackground = false } = how;
-  const place = { checkout, home, readable: objects, host, changedFiles, isBackground };
-  const ran = await runCheck(check, place, how.stop);
-  const edited = await tree.edits.restoreEdited();
-  const result = edited.length > 0 ? { ...ran, edited: edited.slice(0, MOST_EDITED) } : ran;
-  if (!how.isQuiet) how.options.finished(result, how.on);
-  return result;
-}
-
-export interface RunHow {
-  readonly options: CheckRunnerOptions;
-  readonly on: Side;
-  readonly stop?: AbortSignal;
-  /** Nobody is told. */
-  readonly isQuiet?: boolean;
-  /** At the lowest priority. */
-  readonly isBackground?: boolean;
-}
-
-const MOST_EDITED = 1_000;
 /** Scripts of an installation that take longer are not run a second time in another tree: the checks then run one after the other. */
 const LONGEST_REPEATED_MS = 5_000;
 
@@ -90,6 +48,7 @@ interface Session extends ChecksToRun {
 /** Every check of a plan on the change, side by side where the machine allows, and the base commit's answer wherever one did not pass. */
 export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions): Promise<ChecksRun> {
   const { plan, tree } = todo;
+  const { host, changedFiles } = options;
   const lifecycle = plan.checks.filter(({ kind }) => kind === 'install');
   const checks = plan.checks.filter(({ kind }) => kind !== 'install');
   const session: Session = {
@@ -101,7 +60,7 @@ export async function runChecks(todo: ChecksToRun, options: CheckRunnerOptions):
     left: [],
     lifecycle,
     imports: createImportsLook(
-      { checkout: tree.checkout, host: options.host, changedFiles: options.changedFiles },
+      { checkout: tree.checkout, host, changedFiles },
       checks.find(({ kind }) => kind === 'imports') ?? null,
     ),
     parts: new Map(),
@@ -135,7 +94,7 @@ async function runAll(
     (sum, { check, durationMs }) => sum + (session.lifecycle.includes(check) ? durationMs : 0),
     0,
   );
-  const { host, stopEarly, parallel } = session.options;
+  const { host, stopEarly, parallel, firstAnswer } = session.options;
   const lanes = spentMs > LONGEST_REPEATED_MS ? 1 : Math.max(1, parallel);
   // Nothing but a sandbox of its own keeps a test run from the ports and files of another.
   const isApart = lanes > 1 && areApart(host);
@@ -143,6 +102,7 @@ async function runAll(
   // A suite that was left out needs no comparison.
   const early = (suite: Check) => async (stop: AbortSignal) =>
     session.left.includes(suite.name) ? undefined : session.baseline.runEarly(suite, stop);
+  if (!entries.some(({ check, partOf }) => partOf || check.kind === 'imports')) firstAnswer?.();
   for (const { partOf } of entries) if (partOf) session.parts.set(partOf.name, Promise.withResolvers());
   try {
     await runLanes({
@@ -197,6 +157,7 @@ async function checkImports(session: Session, check: Check): Promise<boolean> {
   const { options, imports, tree } = session;
   options.started(check, 'change');
   const result = await imports.check();
+  if (session.parts.size === 0) options.firstAnswer?.();
   options.finished(result, 'change');
   return settle(session, result, { place: tree, whole: check });
 }
@@ -214,12 +175,14 @@ async function runPart(session: Session, whole: Check, { treeNumber, stop }: InL
     const [related, place] = await Promise.all([search(session.imports, stop), treeOf(session, treeNumber)]);
     if (!related || stop.aborted) return false;
     const result = await runOnTree(related.check, place, { options: session.options, on: 'change', stop });
+    session.options.firstAnswer?.();
     // A runner that cannot be started by itself says nothing; the suite will.
     if (result.status === 'not-run' || stop.aborted) return false;
     const isWorse = await settle(session, result, { place, onBase: related.onBase, whole });
     part?.resolve(isWorse);
     return isWorse;
   } finally {
+    session.options.firstAnswer?.();
     part?.resolve(false);
   }
 }

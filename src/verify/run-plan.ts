@@ -4,12 +4,14 @@ import { isGitError } from '../git/git.ts';
 import { createBaseline } from './baseline.ts';
 import { brokenAttributes } from './broken-commit.ts';
 import type { CheckPlan } from './check-plan.ts';
-import { type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
+import { type CheckFiles, type CheckTree, createCheckTree, installCheck } from './check-tree.ts';
 import type { ChecksRun } from './checks-run.ts';
+import type { CommitTree } from './commit-tree.ts';
 import { addFacts } from './facts/add-facts.ts';
 import { laneCount } from './lane-count.ts';
 import { readRemovedTests } from './removed-tests.ts';
-import { type CheckRunnerOptions, runChecks, runOnTree } from './run-checks.ts';
+import { runChecks } from './run-checks.ts';
+import { type CheckRunnerOptions, runOnTree } from './run-on-tree.ts';
 import type { VerifyHost } from './sandbox-settings.ts';
 import { machineIdentity } from './verdict-cache.ts';
 import type { VerifyOptions } from './verify-options.ts';
@@ -21,25 +23,32 @@ export interface Prepared {
   readonly baseFiles: ReadonlySet<string>;
   /** A tree object. */
   readonly baseTree: string;
+  readonly trees: Readonly<Record<'baseline' | 'change', CommitTree>>;
+  /** Told once what answers soonest has answered: the tests of the changed files, else the look at the imports. */
+  readonly firstAnswer: () => void;
 }
 
-/** Lays the change out, runs the checks of its plan, and removes every tree again. */
-export async function runPlan(options: VerifyOptions, prepared: Prepared): Promise<ChecksRun> {
+/** Lays the change out where that is not done yet (`files`), runs the checks of its plan, and removes every tree again. */
+export async function runPlan(
+  options: VerifyOptions,
+  prepared: Prepared,
+  files?: CheckFiles,
+): Promise<ChecksRun> {
   const { plan, host } = prepared;
   /** By the name of the check, on the change. */
   const tookMs = new Map<string, number>();
   const runner = runnerOptions(options, prepared, tookMs);
   const baseline = baselineOf(options, prepared, { runner, tookMs });
   const trees: Promise<CheckTree>[] = [];
-  const layOut = (isQuiet: boolean) => {
-    const made = layOutTree(options, { plan, host, on: 'change', runner, isQuiet });
+  const layOut = (how: Pick<LayOut, 'isQuiet' | 'files'>) => {
+    const made = layOutTree(options, { ...prepared, ...how, on: 'change', runner });
     trees.push(made);
     return made;
   };
   try {
-    const laidOut = await unlessBrokenAttributes(layOut(false));
+    const laidOut = await unlessBrokenAttributes(layOut({ isQuiet: false, files }));
     if ('code' in laidOut) return onlyResult(brokenAttributes(laidOut, options.limits.gitMs));
-    const anotherTree = () => layOut(true);
+    const anotherTree = () => layOut({ isQuiet: true });
     const run = await runChecks({ plan, tree: laidOut, anotherTree, baseline }, runner);
     return await addFacts(run, { tree: laidOut, host });
   } finally {
@@ -51,7 +60,7 @@ export async function runPlan(options: VerifyOptions, prepared: Prepared): Promi
 
 function runnerOptions(
   options: VerifyOptions,
-  { host, changedFiles, baseFiles }: Prepared,
+  { host, changedFiles, baseFiles, firstAnswer }: Prepared,
   tookMs: Map<string, number>,
 ): CheckRunnerOptions {
   const { gitDir, baseCommit, commit, limits } = options;
@@ -59,6 +68,7 @@ function runnerOptions(
     host,
     changedFiles,
     baseFiles,
+    firstAnswer,
     format: options.checks.format ?? 'fail',
     stopEarly: options.stopEarly ?? true,
     parallel: options.parallel ?? laneCount(),
@@ -73,7 +83,7 @@ function runnerOptions(
 
 function baselineOf(
   options: VerifyOptions,
-  { plan, host, changedFiles, baseTree }: Prepared,
+  { plan, host, changedFiles, baseTree, trees }: Prepared,
   { runner, tookMs }: { runner: CheckRunnerOptions; tookMs: ReadonlyMap<string, number> },
 ) {
   const tools = plan.checks.flatMap(({ argv }) => argv[0] ?? []);
@@ -87,12 +97,12 @@ function baselineOf(
       machineIdentity(tools, host.environment),
     ]),
     changedFiles,
-    createTree: () => layOutTree(options, { plan, host, on: 'baseline', runner, isQuiet: false }),
+    createTree: () => layOutTree(options, { plan, host, trees, on: 'baseline', runner, isQuiet: false }),
     run: (check, tree) => runOnTree(check, tree, { options: runner, on: 'baseline' }),
     early: {
       createTree: (stop) => {
         const stoppable = { ...host, signal: AbortSignal.any([host.signal, stop]) };
-        return layOutTree(options, { plan, host: stoppable, on: 'baseline', runner, isQuiet: true });
+        return layOutTree(options, { plan, host: stoppable, trees, on: 'baseline', runner, isQuiet: true });
       },
       tookMs: (checks) => checks.reduce((sum, { name }) => sum + (tookMs.get(name) ?? 0), 0),
       run: (check, tree, stop) => {
@@ -107,22 +117,21 @@ function baselineOf(
   });
 }
 
-interface LayOut {
-  readonly plan: CheckPlan;
-  readonly host: VerifyHost;
+interface LayOut extends Pick<Prepared, 'plan' | 'host' | 'trees'> {
   readonly on: 'baseline' | 'change';
   readonly runner: CheckRunnerOptions;
   /** Nobody is told of the installation. */
   readonly isQuiet: boolean;
+  readonly files?: CheckFiles | undefined;
 }
 
 async function layOutTree(
   options: VerifyOptions,
-  { plan, host, on, runner, isQuiet }: LayOut,
+  { plan, host, trees, on, runner, isQuiet, files }: LayOut,
 ): Promise<CheckTree> {
   const settings = treeOptions(options, plan, on);
   if (settings.install && !isQuiet) runner.started(installCheck(settings.install, settings.timeoutMs), on);
-  const tree = await createCheckTree({ ...settings, host });
+  const tree = await createCheckTree({ ...settings, tree: trees[on], host, files });
   if (tree.install && !isQuiet) runner.finished(tree.install, on);
   return tree;
 }

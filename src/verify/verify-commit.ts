@@ -2,8 +2,9 @@ import type { CheckResult, Verdict } from '../domain/verdict.ts';
 import { brokenManifest } from './broken-commit.ts';
 import { carriedPackages, manifestsAround } from './carried-packages.ts';
 import { planChecks } from './check-plan.ts';
+import { type CheckFiles, layOutFiles } from './check-tree.ts';
 import type { ChecksRun } from './checks-run.ts';
-import { readChangedFiles, readCommitTree } from './commit-tree.ts';
+import { readChangedFiles } from './commit-tree.ts';
 import { dependencyWarnings } from './dependencies/dependency-warnings.ts';
 import { guardWhile } from './guards/guard-commit.ts';
 import { judge } from './judge.ts';
@@ -12,6 +13,7 @@ import { compileOwnPrograms } from './own-programs.ts';
 import { onlyResult, type Prepared, runPlan } from './run-plan.ts';
 import { scriptSettingsOf } from './script-settings.ts';
 import { readingOnce, readTreeOids, type Texts } from './tree-oids.ts';
+import { createTreeReader, type ReadTree } from './tree-reader.ts';
 import { type CacheKey, findRun, keepRun } from './verdict-cache.ts';
 import { hostOf, type VerifyOptions } from './verify-options.ts';
 import { withoutChecks } from './without-checks.ts';
@@ -28,9 +30,10 @@ export async function verifyCommit(options: VerifyOptions): Promise<Verdict> {
   const { gitDir, baseCommit, commit, limits, signal } = options;
   const reading = { gitDir, timeoutMs: limits.gitMs, signal };
   const [baseTree = '', tree = ''] = await readTreeOids([baseCommit, commit], reading);
-  const trees = { baseTree, tree };
-  return guardWhile(() => checkCommit(options, trees), {
-    options: { ...options, trees },
+  const trees = { baseTree, tree, read: createTreeReader(reading) };
+  const first = Promise.withResolvers<void>();
+  return guardWhile(() => checkCommit(options, trees, first.resolve), {
+    options: { ...options, trees, firstAnswer: first.promise },
     host: hostOf(options),
   });
 }
@@ -39,11 +42,28 @@ interface Trees {
   /** Tree objects. */
   readonly baseTree: string;
   readonly tree: string;
+  readonly read: ReadTree;
 }
 
-async function checkCommit(options: VerifyOptions, trees: Trees): Promise<Verdict> {
+async function checkCommit(options: VerifyOptions, trees: Trees, firstAnswer: () => void): Promise<Verdict> {
   const known = options.isFresh ? null : await findChecked(options, trees);
   if (known) return known;
+  const { gitDir, commit, folders, over = null, limits, signal } = options;
+  const place = { gitDir, commit, folder: folders.verify, over };
+  const files = layOutFiles({ ...place, gitMs: limits.gitMs, signal });
+  try {
+    return await checkFiles(options, trees, { files, firstAnswer });
+  } finally {
+    await files.remove();
+  }
+}
+
+/** Reads both commits, and what is to be run, while the files of the change are laid out. */
+async function checkFiles(
+  options: VerifyOptions,
+  trees: Trees,
+  { files, firstAnswer }: { readonly files: CheckFiles; readonly firstAnswer: () => void },
+): Promise<Verdict> {
   const { warnings, failure, ...prepared } = await prepare(options, trees);
   const key = keyOf(options, trees, prepared.plan);
   const { baselines } = options.folders;
@@ -51,7 +71,7 @@ async function checkCommit(options: VerifyOptions, trees: Trees): Promise<Verdic
   // Another machine's plan may have been kept, or only the run.
   const found = options.isFresh ? null : await findRun(baselines, key);
   if (found) tellOf(found, options);
-  const run = found ?? (await runPlan(options, prepared));
+  const run = found ?? (await runPlan(options, { ...prepared, firstAnswer }, files));
   if (!found) await compileOwnPrograms(baselines, prepared.host);
   if (found || (await keepRun(baselines, key, run)))
     await keepPlan(baselines, questionOf(options, trees), { plan: prepared.plan, warnings });
@@ -106,12 +126,11 @@ function judgeRun(
 async function prepare(
   options: VerifyOptions,
   trees: Trees,
-): Promise<Prepared & { warnings: readonly string[]; failure: CheckResult | null }> {
+): Promise<Omit<Prepared, 'firstAnswer'> & { warnings: readonly string[]; failure: CheckResult | null }> {
   const { gitDir, baseCommit, commit, limits, signal } = options;
   const reading = { gitDir, timeoutMs: limits.gitMs, signal };
   const texts: Texts = new Map();
-  const read = async (which: string) =>
-    readingOnce(await readCommitTree({ ...reading, commit: which }), texts);
+  const read = async (which: string) => readingOnce(await trees.read(which), texts);
   const [base, head, changed] = await Promise.all([
     read(baseCommit),
     read(commit),
@@ -141,6 +160,7 @@ async function prepare(
     changedFiles,
     baseFiles: new Set(baseFiles),
     baseTree: trees.baseTree,
+    trees: { baseline: base, change: head },
     warnings,
     failure,
   };

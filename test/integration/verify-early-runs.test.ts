@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Check } from '../../src/domain/verdict.ts';
 import { createBaseline } from '../../src/verify/baseline.ts';
-import { type CheckRunnerOptions, runOnTree } from '../../src/verify/run-checks.ts';
+import { type CheckRunnerOptions, runOnTree } from '../../src/verify/run-on-tree.ts';
 import {
   commitFiles,
   type Files,

@@ -5,6 +5,7 @@ import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import type { PackageFacts } from '../../src/verify/guards/dependencies/npm-view.ts';
 import { readChange } from '../../src/verify/guards/read-change.ts';
 import { runGuards } from '../../src/verify/guards/run-guards.ts';
+import { createTreeReader } from '../../src/verify/tree-reader.ts';
 import {
   type Files,
   hostEnvironment,
@@ -29,9 +30,12 @@ async function guards(
   lookUp: ((name: string) => Promise<PackageFacts>) | null = null,
 ) {
   const { mode } = await detectSandbox();
+  const { gitDir } = repository;
   const [baseCommit = ''] = repository.commits;
+  const { signal } = new AbortController();
+  const { gitMs } = verifyLimits;
   return runGuards({
-    gitDir: repository.gitDir,
+    gitDir,
     baseCommit,
     commit: repository.commits.at(-1) ?? '',
     policy: resolveGuardPolicy(),
@@ -42,9 +46,10 @@ async function guards(
       environment: hostEnvironment(),
       killGraceMs: 500,
       redact: createRedactor(),
-      signal: new AbortController().signal,
+      signal,
     },
-    gitMs: verifyLimits.gitMs,
+    gitMs,
+    readTree: createTreeReader({ gitDir, timeoutMs: gitMs, signal }),
     lookUp,
     now: new Date('2026-11-21'),
   });

@@ -9,6 +9,7 @@ import { userPath } from '../../src/process/child-environment.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { toolFolders } from '../../src/process/tool-folders.ts';
 import { type CheckTree, createCheckTree } from '../../src/verify/check-tree.ts';
+import { readCommitTree } from '../../src/verify/commit-tree.ts';
 import type { VerifyHost } from '../../src/verify/sandbox-settings.ts';
 import { type VerifyOptions, verifyCommit } from '../../src/verify/verify-commit.ts';
 
@@ -97,9 +98,11 @@ export async function testHost(): Promise<VerifyHost> {
 
 /** Lays a commit out that needs no packages. */
 export async function testTree(gitDir: string, commit: string, host: VerifyHost): Promise<CheckTree> {
+  const { gitMs: timeoutMs } = verifyLimits;
   return createCheckTree({
     gitDir,
     commit,
+    tree: await readCommitTree({ gitDir, commit, timeoutMs, signal: host.signal }),
     folder: await testFolder(),
     over: null,
     dependencies: await testFolder(),

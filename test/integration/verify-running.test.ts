@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/domain/verdict.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
-import { commitFiles, removeTestFolders, statuses, testRepository } from './verify-helpers.ts';
+import { runProcess } from '../../src/process/run-process.ts';
+import { compiledIn, ownProgram } from '../../src/verify/own-programs.ts';
+import { commitFiles, removeTestFolders, statuses, testHost, testRepository } from './verify-helpers.ts';
 
 afterEach(removeTestFolders);
 
@@ -293,6 +295,18 @@ describe.skipIf(!isKept)('V3: a second verification', () => {
     expect((await kept()).length).toBe(2);
     expect(verdicts[1]).toEqual(verdicts[0]);
     expect(verdicts[2]).toEqual(verdicts[0]);
+    // Node looks for it in a folder of the user it runs as, who is another one in the sandbox.
+    const { folder } = repository;
+    const compiled = compiledIn(join(folder, '../data/baselines'));
+    const host = { ...(await testHost()), compiled };
+    const program = ownProgram('imports', host, { memoryKiB: 2 * 1024 * 1024, readable: [folder] });
+    const { stdout } = await runProcess({
+      ...program,
+      argv: [process.execPath, '-p', "fs.readdirSync(require('module').getCompileCacheDir()).length > 50"],
+      cwd: folder,
+      limits: { timeoutMs: 10_000, killGraceMs: 500, maxOutputBytes: 10_000 },
+    });
+    expect(stdout.trim()).toBe('true');
   });
 
   it('is not kept where a check did not end by itself', async () => {

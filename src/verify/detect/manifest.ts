@@ -1,33 +1,35 @@
-import { z } from 'zod';
 import { jsonErrorLine } from './json-error.ts';
 
-const names = z.record(z.string(), z.string()).catch({});
+type Names = Readonly<Record<string, string>>;
+
+const GROUPS = [
+  'scripts',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+] as const;
+const UNREAD = [
+  'workspaces',
+  'eslintConfig',
+  'prettier',
+  'jest',
+  'lint-staged',
+  'private',
+  'main',
+  'module',
+  'types',
+  'typings',
+  'exports',
+  'bin',
+] as const;
 
 /** The parts of package.json that verification uses; anything of another shape counts as absent. */
-const manifestSchema = z.object({
-  name: z.string().catch(''),
-  packageManager: z.string().optional().catch(undefined),
-  scripts: names.default({}),
-  dependencies: names.default({}),
-  devDependencies: names.default({}),
-  optionalDependencies: names.default({}),
-  peerDependencies: names.default({}),
-  workspaces: z.unknown().optional(),
-  eslintConfig: z.unknown().optional(),
-  prettier: z.unknown().optional(),
-  jest: z.unknown().optional(),
-  'lint-staged': z.unknown().optional(),
-  private: z.unknown().optional(),
-  main: z.unknown().optional(),
-  module: z.unknown().optional(),
-  types: z.unknown().optional(),
-  typings: z.unknown().optional(),
-  exports: z.unknown().optional(),
-  bin: z.unknown().optional(),
-});
-export type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = Readonly<Record<(typeof GROUPS)[number], Names>> & {
+  readonly [name in (typeof UNREAD)[number]]?: unknown;
+} & { readonly name: string; readonly packageManager?: string | undefined };
 
-export const emptyManifest: Manifest = manifestSchema.parse({});
+export const emptyManifest: Manifest = manifestOf({});
 
 export type ParsedManifest =
   | { readonly kind: 'none' }
@@ -38,9 +40,35 @@ export function parseManifest(text: string | undefined): ParsedManifest {
   if (text === undefined) return { kind: 'none' };
   const json = parseJson(text);
   if (!json.ok) return { kind: 'broken', message: json.message, line: jsonErrorLine(text) };
-  const parsed = manifestSchema.safeParse(json.value);
-  if (parsed.success) return { kind: 'manifest', manifest: parsed.data };
+  if (isObject(json.value)) return { kind: 'manifest', manifest: manifestOf(json.value) };
   return { kind: 'broken', message: 'package.json does not hold an object', line: 1 };
+}
+
+// By hand: a schema would be a third of what it takes to start the programs that look at a change.
+function manifestOf(data: Readonly<Record<string, unknown>>): Manifest {
+  const { name, packageManager } = data;
+  const groups = Object.fromEntries(GROUPS.map((group) => [group, namesIn(data[group])]));
+  const unread = Object.fromEntries(
+    UNREAD.flatMap((key) => (Object.hasOwn(data, key) ? [[key, data[key]]] : [])),
+  );
+  return {
+    ...(groups as Record<(typeof GROUPS)[number], Names>),
+    ...unread,
+    name: typeof name === 'string' ? name : '',
+    ...(typeof packageManager === 'string' ? { packageManager } : {}),
+  };
+}
+
+function namesIn(value: unknown): Names {
+  if (!isObject(value)) return {};
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string): { ok: true; value: unknown } | { ok: false; message: string } {

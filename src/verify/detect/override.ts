@@ -4,10 +4,9 @@ import { messageOf, runyardError } from '../../domain/errors/runyard-error.ts';
 import { type GuardPolicy, guardPolicySchema } from '../../domain/guard.ts';
 import type { RunSpec } from '../../domain/run.ts';
 import { type Check, type CheckKind, checkKinds } from '../../domain/verdict.ts';
+import { overrideFile } from './override-file.ts';
 import { describeProblems } from './override-problem.ts';
 import { splitCommand } from './split-command.ts';
-
-export const overrideFile = 'runyard.yaml';
 
 const command = z.union(
   [z.string().min(1), z.array(z.string()).min(1)],

@@ -1,11 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { resolveGuardPolicy } from '../../domain/guard-policy.ts';
 import type { RunLimits, RunSpec } from '../../domain/run.ts';
 import type { Verdict } from '../../domain/verdict.ts';
-import { type CommitTree, readCommitTree } from '../commit-tree.ts';
 import { readNpmSettings, registryHosts } from '../dependencies/npm-settings.ts';
-import { overrideFile, parseGuardPolicy } from '../detect/override.ts';
+import { parseGuardPolicy } from '../detect/override.ts';
+import { overrideFile } from '../detect/override-file.ts';
 import { defaultRegistryHosts } from '../egress/egress-proxy.ts';
 import { isOutOfReach, type VerifyHost } from '../sandbox-settings.ts';
+import type { ReadTree } from '../tree-reader.ts';
 import { npmView, type PackageLookUp } from './dependencies/npm-view.ts';
 import { findSearch, keepSearch } from './kept-search.ts';
 import { type GuardReport, runGuards, type Searched } from './run-guards.ts';
@@ -26,19 +28,29 @@ export interface GuardedCommit {
     /** Where answers are kept. */
     readonly baselines: string;
   };
-  /** Tree objects of both commits. */
-  readonly trees: { readonly baseTree: string; readonly tree: string };
+  readonly trees: {
+    /** Tree objects of both commits. */
+    readonly baseTree: string;
+    readonly tree: string;
+    readonly read: ReadTree;
+  };
+  /** When the checks have answered what they answer soonest. */
+  readonly firstAnswer: Promise<void>;
 }
 
-/** Searches the commit while its checks run, and puts both together. Nothing of either is left when it throws. */
+const LONGEST_WAIT_MS = 1_000;
+
+/** Searches the commit while its checks run, out of the way of what answers soonest, and puts both together. Nothing of either is left when it throws. */
 export async function guardWhile(
   runChecks: () => Promise<Verdict>,
   { options, host }: { options: GuardedCommit; host: VerifyHost },
 ): Promise<Verdict> {
   const stop = new AbortController();
   const signal = AbortSignal.any([host.signal, stop.signal]);
-  const search = guardCommit({ ...options, signal }, { ...host, signal });
   const checks = runChecks();
+  const settled = checks.then(noop, noop);
+  const begun = Promise.race([options.firstAnswer, settled, delay(LONGEST_WAIT_MS, undefined, { signal })]);
+  const search = guardCommit({ ...options, signal, firstAnswer: begun.catch(noop) }, { ...host, signal });
   try {
     const [verdict, report] = await Promise.all([checks, search]);
     return withGuards(verdict, report);
@@ -49,18 +61,17 @@ export async function guardWhile(
   }
 }
 
+const noop = () => undefined;
+
 /** The guards on the commit that is verified, by the policy of the operator and of the base commit. */
 async function guardCommit(options: GuardedCommit, host: VerifyHost): Promise<GuardReport> {
-  const { gitDir, baseCommit, commit, limits, signal, checks } = options;
+  const { gitDir, baseCommit, commit, limits, checks } = options;
   const { baselines } = options.folders;
-  const question = { ...options.trees, scope: options.scope ?? null };
+  const { read, ...trees } = options.trees;
+  const question = { ...trees, scope: options.scope ?? null };
   const isKept = isOutOfReach(host);
   const known = isKept && !options.isFresh ? await findSearch(baselines, question) : null;
-  let tree: Promise<CommitTree> | null = null;
-  const readBase = async (path: string) => {
-    tree ??= readCommitTree({ gitDir, commit: baseCommit, timeoutMs: limits.gitMs, signal });
-    return (await tree).readText(path);
-  };
+  const readBase = async (path: string) => (await read(baseCommit)).readText(path);
   const own = known?.policy ?? parseGuardPolicy(await readBase(overrideFile));
   const keep = (searched: Searched) => keepSearch(baselines, question, { searched, policy: own });
   return runGuards({
@@ -73,6 +84,8 @@ async function guardCommit(options: GuardedCommit, host: VerifyHost): Promise<Gu
     ...(isKept ? { keep } : {}),
     host,
     gitMs: limits.gitMs,
+    readTree: read,
+    begin: options.firstAnswer,
     lookUp: options.egressSocketPath === null ? null : lookUpWith(() => readBase('.npmrc'), host),
     now: new Date(),
   });

@@ -5,9 +5,9 @@ import type { ResolvedPolicy } from '../../domain/guard-policy.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
 import { runProcess } from '../../process/run-process.ts';
 import type { ProcessResult } from '../../process/types.ts';
-import { type CommitTreeOptions, readCommitTree } from '../commit-tree.ts';
 import { ownProgram } from '../own-programs.ts';
 import type { VerifyHost } from '../sandbox-settings.ts';
+import type { ReadTree } from '../tree-reader.ts';
 import { lookUpPackages, packagesToLookUp } from './dependencies/look-up-packages.ts';
 import type { PackageLookUp } from './dependencies/npm-view.ts';
 import { mayReach, readReach } from './reach.ts';
@@ -24,6 +24,9 @@ export interface GuardOptions {
   readonly scope: readonly string[] | null;
   readonly host: VerifyHost;
   readonly gitMs: number;
+  readonly readTree: ReadTree;
+  /** The search itself begins after it; absent: at once. */
+  readonly begin?: Promise<unknown>;
   /** null: there is no network to ask a registry over. */
   readonly lookUp: PackageLookUp | null;
   readonly now: Date;
@@ -70,8 +73,7 @@ export async function runGuards(options: GuardOptions): Promise<GuardReport> {
     return { findings: findingsOf(searched.suspected, policy), warnings: [] };
   }
   const items = await readChange(baseCommit, { gitDir, commit, timeoutMs: gitMs, signal: host.signal });
-  const reading = { gitDir, commit, timeoutMs: gitMs, signal: host.signal };
-  const change: Change = { items, scope, reach: searched ? [] : await reachOf(items, reading) };
+  const change: Change = { items, scope, reach: searched ? [] : await reachOf(items, options) };
   const [suspected, packages] = await Promise.all([
     searched?.suspected ?? searchAndKeep(change, options),
     asksRegistry ? lookUpPackages(change, { lookUp, now }) : { suspicions: [], warnings: [] },
@@ -80,7 +82,11 @@ export async function runGuards(options: GuardOptions): Promise<GuardReport> {
   return { findings: findingsOf(all, policy), warnings: packages.warnings };
 }
 
-async function searchAndKeep(change: Change, { host, keep }: GuardOptions): Promise<readonly Suspected[]> {
+async function searchAndKeep(
+  change: Change,
+  { host, keep, begin }: GuardOptions,
+): Promise<readonly Suspected[]> {
+  await begin;
   const { suspicions, isWhole } = await search(change, host);
   const suspected = suspicions.map((each) => suspectedOf(each, host));
   if (isWhole) await keep?.({ suspected, hasNewPackages: packagesToLookUp(change).length > 0 });
@@ -96,9 +102,12 @@ function findingsOf(suspected: readonly Suspected[], policy: ResolvedPolicy): re
   return findings.slice(0, MOST_FINDINGS);
 }
 
-async function reachOf(items: readonly ChangedItem[], options: CommitTreeOptions): Promise<TestReach[]> {
+async function reachOf(
+  items: readonly ChangedItem[],
+  { readTree, commit }: GuardOptions,
+): Promise<TestReach[]> {
   if (!mayReach(items)) return [];
-  const { files, readTexts } = await readCommitTree(options);
+  const { files, readTexts } = await readTree(commit);
   return readReach(items, { paths: new Set(files.map(({ path }) => path)), readTexts });
 }
 

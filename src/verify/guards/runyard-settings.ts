@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseDocument } from 'yaml';
-import { overrideFile } from '../detect/override.ts';
+import { overrideFile } from '../detect/override-file.ts';
 import { evidenceOf, lineChanges } from './lines.ts';
 import type { Change, ChangedItem, Suspicion } from './types.ts';
+import { yamlReader } from './yaml.ts';
 
 /** A change of what Runyard itself is told: this change is not judged by it, but all that come after are. */
 export function runyardSettings({ items }: Change): Suspicion[] {
@@ -16,6 +16,7 @@ export function runyardSettings({ items }: Change): Suspicion[] {
 /** Only comments or layout differ. */
 function saysTheSame({ kind, form, before, after }: ChangedItem): boolean {
   if (kind !== 'modified' || form !== 'file' || before === null || after === null) return false;
+  const { parseDocument } = yamlReader();
   try {
     const [was, is] = [before, after].map((text) => parseDocument(text));
     if (!was || !is || was.errors.length > 0 || is.errors.length > 0) return false;

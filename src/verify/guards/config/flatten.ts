@@ -1,7 +1,7 @@
-import { parse as parseYaml } from 'yaml';
 import { parseJsonc } from '../../detect/jsonc.ts';
 import { isScript } from '../paths.ts';
 import { asNode, asNodes, childNodes, parseSource, type SyntaxNode, sliceOf, textOf } from '../syntax.ts';
+import { yamlReader } from '../yaml.ts';
 
 /** Settings by dotted path; the elements of a list stand under the list's own path. */
 export type FlatSettings = ReadonlyMap<string, readonly string[]>;
@@ -44,7 +44,7 @@ function fromData(data: unknown): FlatSettings {
 
 function fromYaml(text: string): FlatSettings | null {
   try {
-    const data: unknown = parseYaml(text, { maxAliasCount: 50, logLevel: 'silent' });
+    const data: unknown = yamlReader().parse(text, { maxAliasCount: 50, logLevel: 'silent' });
     return data !== null && typeof data === 'object' ? fromData(data) : null;
   } catch {
     return null;

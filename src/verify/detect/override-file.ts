@@ -1,0 +1,2 @@
+/** Where a repository says itself how it is checked. */
+export const overrideFile = 'runyard.yaml';
