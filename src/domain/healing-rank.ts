@@ -1,5 +1,5 @@
 import type { AttemptRecord } from './attempt.ts';
-import type { Diagnostic, Verdict } from './verdict.ts';
+import { type Diagnostic, nameOfPart, type Verdict } from './verdict.ts';
 
 /** While these stand, other checks say little: what does not compile is not tested. In the order in which they are looked at. */
 const compileCategories = [
@@ -49,24 +49,36 @@ export function mainProblem({ introduced }: Pick<Verdict, 'introduced'>): Diagno
   return byImportance(introduced)[0] ?? null;
 }
 
-/** How far an attempt is from passing, the first difference decides: guards that block, what does not compile, new problems. */
+/** How far an attempt is from passing, the first difference decides: guards that block, what does not compile, what hides other tests, new problems. */
 export interface Rank {
   readonly blocked: number;
   readonly compile: number;
+  /** 1: tests of the changed files fail, so the others were not run, and nobody knows how many of them fail. */
+  readonly hidden: 0 | 1;
   readonly problems: number;
 }
 
-export function rankOf({ introduced, guards }: Pick<Verdict, 'introduced' | 'guards'>): Rank {
+export function rankOf({
+  introduced,
+  guards,
+  results,
+}: Pick<Verdict, 'introduced' | 'guards' | 'results'>): Rank {
   return {
     blocked: guards.filter(({ action }) => action === 'block').length,
     compile: introduced.filter(({ category }) => compile.has(category)).length,
+    hidden: hidesTests(results) ? 1 : 0,
     problems: introduced.length,
   };
 }
 
 /** Below zero: `a` is nearer to passing. */
 export function compareRanks(a: Rank, b: Rank): number {
-  return a.blocked - b.blocked || a.compile - b.compile || a.problems - b.problems;
+  return a.blocked - b.blocked || a.compile - b.compile || a.hidden - b.hidden || a.problems - b.problems;
+}
+
+function hidesTests(results: Verdict['results']): boolean {
+  const failed = new Set(results.flatMap(({ check, status }) => (status === 'failed' ? [check.name] : [])));
+  return results.some(({ check, status }) => status === 'not-run' && failed.has(nameOfPart(check)));
 }
 
 type Judged = AttemptRecord & { readonly commit: string; readonly verdict: Verdict };
@@ -84,11 +96,12 @@ export function bestAttempt(attempts: readonly AttemptRecord[]): Judged | null {
   return best;
 }
 
-export function describeRank({ blocked, compile, problems }: Rank): string {
+export function describeRank({ blocked, compile, hidden, problems }: Rank): string {
   const parts = [
     blocked > 0 ? count(blocked, 'guard that blocks', 'guards that block') : '',
     count(problems, 'new problem', 'new problems'),
     compile > 0 ? `${compile} of them ${compile === 1 ? 'keeps' : 'keep'} it from compiling` : '',
+    hidden > 0 ? 'the tests of other files not run' : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

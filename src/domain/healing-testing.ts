@@ -13,7 +13,13 @@ export function failed(
 ): AttemptRecord {
   const [fingerprint, problems] = typeof failure === 'string' ? [failure, 1] : failure;
   const introduced = Array.from({ length: problems }, () => ({}) as Diagnostic);
-  const verdict = { status: 'failed', fingerprint, introduced, guards: [] } as unknown as Verdict;
+  const verdict = {
+    status: 'failed',
+    fingerprint,
+    introduced,
+    guards: [],
+    results: [],
+  } as unknown as Verdict;
   return {
     number,
     rung,

@@ -16,6 +16,7 @@ describe('X9: what follows a failure', () => {
       fingerprint: `${number}`,
       introduced,
       guards: [],
+      results: [],
     } as unknown as Verdict;
     return { ...failed(number, 0, ''), verdict, ...more };
   }
@@ -167,6 +168,7 @@ describe('V5: where the next attempt starts', () => {
         fingerprint: `${number}`,
         introduced,
         guards,
+        results: [],
       } as unknown as Verdict;
       return { ...failed(number, 0, ''), verdict };
     };
@@ -174,6 +176,26 @@ describe('V5: where the next attempt starts', () => {
     expect(bestAttempt([of(1, 0, three), of(2, 0, ['type_error'])])?.number).toBe(1);
     expect(bestAttempt([of(1, 0, ['syntax_error']), of(2, 1, ['test_failure'])])?.number).toBe(1);
     expect(bestAttempt([of(1, 0, three), of(2, 0, ['lint'])])?.number).toBe(2);
+  });
+
+  it('V5: an attempt whose failed tests kept the others from running is not taken for one with fewer failures', () => {
+    const ended = (number: number, problems: number, statuses: Readonly<Record<string, string>>) => {
+      const attempt = failed(number, 0, [`f${number}`, problems]);
+      const results = Object.entries(statuses).map(([name, status]) => ({ check: { name }, status }));
+      return { ...attempt, verdict: { ...attempt.verdict, results } as unknown as Verdict };
+    };
+    const hides = ended(1, 1, { 'test:changed': 'failed', test: 'not-run' });
+    const shows = ended(2, 3, { 'test:changed': 'passed', test: 'failed' });
+    expect(startOf([hides, shows])).toMatchObject({ attempt: 2, rolledBack: false });
+    expect(startOf([shows, { ...hides, number: 3 }])).toMatchObject({
+      attempt: 2,
+      rolledBack: true,
+      because: expect.stringContaining(
+        '(1 new problem, the tests of other files not run; attempt 2: 3 new problems)',
+      ),
+    });
+    const neither = ended(1, 1, { test: 'failed', 'e2e:changed': 'passed', e2e: 'not-run' });
+    expect(startOf([neither, shows])).toMatchObject({ attempt: 1, rolledBack: true });
   });
 });
 

@@ -32,6 +32,11 @@ export const checkSchema = z.object({
 });
 export type Check = z.infer<typeof checkSchema>;
 
+/** The name under which the tests of the changed files are reported that run before their suite. */
+export function nameOfPart({ name }: Pick<Check, 'name'>): string {
+  return `${name}:changed`;
+}
+
 export const diagnosticSchema = z.object({
   /** A category of docs/failure-taxonomy.md. */
   category: z.string(),

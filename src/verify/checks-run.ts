@@ -1,6 +1,5 @@
-import type { Check, CheckResult } from '../domain/verdict.ts';
+import { type Check, type CheckResult, nameOfPart } from '../domain/verdict.ts';
 import { ranNoTests } from './test-count.ts';
-import { nameOfPart } from './test-parts.ts';
 import type { TestRuns } from './test-runs.ts';
 
 export interface ChecksRun {

@@ -1,11 +1,6 @@
-import type { Check } from '../domain/verdict.ts';
+import { type Check, nameOfPart } from '../domain/verdict.ts';
 import type { LaneCheck } from './run-lanes.ts';
 import { needsOf } from './schedule.ts';
-
-/** The name under which tests of the changed files are reported. */
-export function nameOfPart({ name }: Check): string {
-  return `${name}:changed`;
-}
 
 /**
  * The checks of a plan in the order lanes take them, each test check with the tests of the changed files before it, as a check of its own

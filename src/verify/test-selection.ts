@@ -1,11 +1,10 @@
 import { posix } from 'node:path';
-import type { Check, CheckResult, Diagnostic } from '../domain/verdict.ts';
+import { type Check, type CheckResult, type Diagnostic, nameOfPart } from '../domain/verdict.ts';
 import type { CheckTree } from './check-tree.ts';
 import type { CommitTree } from './commit-tree.ts';
 import { parseManifest } from './detect/manifest.ts';
 import { toLines } from './parse/plain-text.ts';
 import type { ImportsLook } from './run-imports.ts';
-import { nameOfPart } from './test-parts.ts';
 import { type TestRunner, testRunnerOf } from './test-runner.ts';
 
 /** A run of some tests of a check, and the same on the base commit; null there: it has none of them. */
