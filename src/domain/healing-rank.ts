@@ -1,5 +1,5 @@
 import type { AttemptRecord } from './attempt.ts';
-import { type Diagnostic, nameOfPart, type Verdict } from './verdict.ts';
+import { type Diagnostic, nameOfPart, partFails, type Verdict } from './verdict.ts';
 
 /** While these stand, other checks say little: what does not compile is not tested. In the order in which they are looked at. */
 const compileCategories = [
@@ -53,7 +53,7 @@ export function mainProblem({ introduced }: Pick<Verdict, 'introduced'>): Diagno
 export interface Rank {
   readonly blocked: number;
   readonly compile: number;
-  /** 1: tests of the changed files fail, so the others were not run, and nobody knows how many of them fail. */
+  /** 1: it compiles, but tests of the changed files fail, so the others were not run, and nobody knows how many of them fail. */
   readonly hidden: 0 | 1;
   readonly problems: number;
 }
@@ -63,10 +63,12 @@ export function rankOf({
   guards,
   results,
 }: Pick<Verdict, 'introduced' | 'guards' | 'results'>): Rank {
+  const broken = introduced.filter(({ category }) => compile.has(category)).length;
   return {
     blocked: guards.filter(({ action }) => action === 'block').length,
-    compile: introduced.filter(({ category }) => compile.has(category)).length,
-    hidden: hidesTests(results) ? 1 : 0,
+    compile: broken,
+    // What does not compile is not tested, whichever of its checks says so first.
+    hidden: broken === 0 && hidesTests(results) ? 1 : 0,
     problems: introduced.length,
   };
 }
@@ -77,8 +79,13 @@ export function compareRanks(a: Rank, b: Rank): number {
 }
 
 function hidesTests(results: Verdict['results']): boolean {
-  const failed = new Set(results.flatMap(({ check, status }) => (status === 'failed' ? [check.name] : [])));
-  return results.some(({ check, status }) => status === 'not-run' && failed.has(nameOfPart(check)));
+  const bad = results.filter(({ status }) => status === 'failed' || status === 'timed-out');
+  const names = new Set(bad.map(({ check }) => check.name));
+  // A part can be worse although it passed: with fewer tests, say.
+  return results.some(
+    ({ check, status, output }) =>
+      status === 'not-run' && (output === partFails || names.has(nameOfPart(check))),
+  );
 }
 
 type Judged = AttemptRecord & { readonly commit: string; readonly verdict: Verdict };

@@ -6,7 +6,7 @@ import { bestAttempt } from './healing-rank.ts';
 import { failed, ladder, large, small } from './healing-testing.ts';
 import { decideVerification } from './healing-verification.ts';
 import { decideNextAttempt as decide, startOf } from './ladder.ts';
-import type { Diagnostic, Verdict } from './verdict.ts';
+import { type Diagnostic, partFails, type Verdict } from './verdict.ts';
 
 describe('X9: what follows a failure', () => {
   function ended(number: number, category: string, more: Partial<AttemptRecord> = {}): AttemptRecord {
@@ -196,6 +196,26 @@ describe('V5: where the next attempt starts', () => {
     });
     const neither = ended(1, 1, { test: 'failed', 'e2e:changed': 'passed', e2e: 'not-run' });
     expect(startOf([neither, shows])).toMatchObject({ attempt: 1, rolledBack: true });
+    const hangs = ended(3, 1, { 'test:changed': 'timed-out', test: 'not-run' });
+    expect(startOf([shows, hangs])).toMatchObject({ attempt: 2, rolledBack: true });
+    const loses = ended(3, 1, { 'test:changed': 'passed', test: 'not-run' });
+    for (const result of loses.verdict?.results ?? []) Object.assign(result, { output: partFails });
+    expect(startOf([shows, loses])).toMatchObject({ attempt: 2, rolledBack: true });
+  });
+
+  it('V5: of attempts that do not compile, none hides tests', () => {
+    const ended = (number: number, categories: readonly string[], part: string) => {
+      const attempt = failed(number, 0, `f${number}`);
+      const introduced = categories.map((category) => ({ category }));
+      const results = [
+        { check: { name: 'test:changed' }, status: part },
+        { check: { name: 'test' }, status: 'not-run' },
+      ];
+      return { ...attempt, verdict: { ...attempt.verdict, introduced, results } as unknown as Verdict };
+    };
+    const untidy = ended(1, ['type_error', 'lint', 'lint', 'lint'], 'passed');
+    const tidy = ended(2, ['type_error', 'test_failure'], 'failed');
+    expect(startOf([untidy, tidy])).toMatchObject({ attempt: 2, rolledBack: false });
   });
 });
 

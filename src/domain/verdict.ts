@@ -37,6 +37,9 @@ export function nameOfPart({ name }: Pick<Check, 'name'>): string {
   return `${name}:changed`;
 }
 
+/** What a suite is reported with that was not run, or was ended, because those tests are worse already. */
+export const partFails = 'tests of the changed files fail already';
+
 export const diagnosticSchema = z.object({
   /** A category of docs/failure-taxonomy.md. */
   category: z.string(),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Check, CheckKind, CheckResult } from '../domain/verdict.ts';
+import { type Check, type CheckKind, type CheckResult, partFails } from '../domain/verdict.ts';
 import type { Baseline } from './baseline.ts';
 import type { CheckPlan } from './check-plan.ts';
 import type { CheckTree } from './check-tree.ts';
@@ -13,7 +13,6 @@ import { createImportsLook, type ImportsLook } from './run-imports.ts';
 import { type LaneCheck, runLanes } from './run-lanes.ts';
 import { type CheckRunnerOptions, runOnTree } from './run-on-tree.ts';
 import { areApart } from './sandbox-settings.ts';
-import { partFails } from './schedule.ts';
 import { suitesOf, withParts } from './test-parts.ts';
 import type { TestRuns } from './test-runs.ts';
 import { searchRelated } from './test-selection.ts';

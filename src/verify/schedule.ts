@@ -1,4 +1,4 @@
-import type { Check, CheckKind } from '../domain/verdict.ts';
+import { type Check, type CheckKind, partFails } from '../domain/verdict.ts';
 
 /** `left`: it was left out. */
 export type CheckState = 'waiting' | 'running' | 'ended' | 'left';
@@ -113,8 +113,6 @@ function whyLeft({ name, kind, state, partOf }: ScheduledCheck, snapshot: Schedu
   return testsPass || state === 'running' ? null : TEST_FAILS;
 }
 
-/** Why a suite says nothing. */
-export const partFails = 'tests of the changed files fail already';
 const TEST_FAILS = 'a test of the change fails already';
 const NO_COMPILE = 'the change does not compile, so it could only fail of that';
 
