@@ -75,9 +75,10 @@ describe('a repository that is made to be slow to read', () => {
     expect(detectChecks(repositoryFilesOf(new Map(texts)), options).broken).toBeNull();
   });
 
-  it('V1: names that mean something to an object', () => {
-    const manifest =
-      '{ "scripts": { "__proto__": "x", "constructor": "npm run toString", "test": "npm run constructor" } }';
+  it.each([
+    '{ "scripts": { "__proto__": "x", "constructor": "npm run toString", "test": "npm run constructor" } }',
+    '{ "scripts": { "__proto__": 1, "constructor": "npm run toString", "test": "npm run constructor" } }',
+  ])('V1: names that mean something to an object: %s', (manifest) => {
     const found = detectChecks(repositoryFilesOf(new Map([['package.json', manifest]])), {
       timeoutMs: 1000,
       hasExecutable: () => true,

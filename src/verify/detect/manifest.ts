@@ -61,10 +61,9 @@ function manifestOf(data: Readonly<Record<string, unknown>>): Manifest {
 
 function namesIn(value: unknown): Names {
   if (!isObject(value)) return {};
-  const entries = Object.entries(value).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : {};
+  const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
+  const isNames = entries.every((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return isNames ? Object.fromEntries(entries) : {};
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
