@@ -102,8 +102,9 @@ export async function compileOwnPrograms(folder: string, host: VerifyHost): Prom
   await rm(draft, { recursive: true, force: true });
 }
 
+/** Not the name that held what was compiled for the host's user: it would stay for ever and be of no use. */
 function compiledFolder(folder: string): string {
-  return join(folder, `compiled-${packageJson.version}-${process.version}`);
+  return join(folder, `compiled-sandboxed-${packageJson.version}-${process.version}`);
 }
 
 function fileOf(name: ProgramName): string {
