@@ -39,6 +39,7 @@ export interface FilesOptions {
 export interface CheckFiles {
   /** The folder that holds `checkout` and `home`. */
   readonly root: Promise<string>;
+  /** Ends it first where it is not done. */
   remove(): Promise<void>;
 }
 
@@ -59,12 +60,14 @@ const MOST_OBJECT_FOLDERS = 10;
 
 /** Begins to lay the files of a commit out; whoever does not make a tree of them removes them. */
 export function layOutFiles(options: FilesOptions): CheckFiles {
-  const root = layOut(options);
+  const stop = new AbortController();
+  const root = layOut({ ...options, signal: AbortSignal.any([options.signal, stop.signal]) });
   // Whoever makes a tree of them is told.
   const made = root.catch(() => null);
   return {
     root,
     async remove() {
+      stop.abort(new Error('nobody needs these files'));
       const folder = await made;
       if (folder !== null) await removeTree(folder);
     },

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { layOutFiles } from '../../src/verify/check-tree.ts';
 import { failureFeedback } from '../../src/verify/failure-feedback.ts';
 import { removeTestFolders, statuses, testRepository, verifyLimits } from './verify-helpers.ts';
 
@@ -173,6 +174,20 @@ describe('what a check may do', () => {
     const repository = await testRepository(base, wrong);
     await repository.verify();
     expect(await readdir(join(repository.folder, '..', 'data', 'verify'))).toEqual([]);
+  });
+});
+
+describe('V1: the files of a change', () => {
+  it('that nobody needs any more are not laid out to the end, and nothing is left of them', async () => {
+    const repository = await testRepository({ 'a.txt': 'a\n' });
+    const { gitDir, commits } = repository;
+    const folder = join(repository.folder, '../data/verify');
+    const { signal } = new AbortController();
+    const place = { gitDir, commit: commits[0] ?? '', folder, over: null };
+    const files = layOutFiles({ ...place, gitMs: verifyLimits.gitMs, signal });
+    await files.remove();
+    await expect(files.root).rejects.toThrow('nobody needs these files');
+    expect(await readdir(folder)).toEqual([]);
   });
 });
 
