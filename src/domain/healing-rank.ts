@@ -53,7 +53,7 @@ export function mainProblem({ introduced }: Pick<Verdict, 'introduced'>): Diagno
 export interface Rank {
   readonly blocked: number;
   readonly compile: number;
-  /** 1: it compiles, but tests of the changed files fail, so the others were not run, and nobody knows how many of them fail. */
+  /** 1: it compiles, but tests of the changed files fail or a suite never ended, so others were not run, and nobody knows how many of them fail. */
   readonly hidden: 0 | 1;
   readonly problems: number;
 }
@@ -81,10 +81,11 @@ export function compareRanks(a: Rank, b: Rank): number {
 function hidesTests(results: Verdict['results']): boolean {
   const bad = results.filter(({ status }) => status === 'failed' || status === 'timed-out');
   const names = new Set(bad.map(({ check }) => check.name));
-  // A part can be worse although it passed: with fewer tests, say.
+  // A part can be worse although it passed: with fewer tests, say. A suite that never ended has not said all it had to say either.
   return results.some(
     ({ check, status, output }) =>
-      status === 'not-run' && (output === partFails || names.has(nameOfPart(check))),
+      (status === 'not-run' && (output === partFails || names.has(nameOfPart(check)))) ||
+      (status === 'timed-out' && check.kind === 'test'),
   );
 }
 
@@ -108,7 +109,7 @@ export function describeRank({ blocked, compile, hidden, problems }: Rank): stri
     blocked > 0 ? count(blocked, 'guard that blocks', 'guards that block') : '',
     count(problems, 'new problem', 'new problems'),
     compile > 0 ? `${compile} of them ${compile === 1 ? 'keeps' : 'keep'} it from compiling` : '',
-    hidden > 0 ? 'the tests of other files not run' : '',
+    hidden > 0 ? 'not all tests seen' : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }

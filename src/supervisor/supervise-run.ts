@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { StartedWorker, WorkerExit } from '../adapters/executor/types.ts';
 import { RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
+import { sweepOwnedFolders } from '../process/owned-folder.ts';
 import type { Claim } from '../queue/claim-runs.ts';
 import { releaseRun } from '../queue/release-run.ts';
 import { recordResource, removeResource } from '../store/resources.ts';
@@ -58,6 +59,7 @@ export function superviseRun(
     stopping.done();
     // It reads the workspace, which is removed below.
     await keeping;
+    if (exit.exitCode !== 0) sweepTemporary();
     let isSafe = true;
     try {
       await written;
@@ -84,6 +86,15 @@ export function superviseRun(
       await endNow('handed-over');
     },
   };
+}
+
+/** What a killed worker had in the system's temporary folder would lie there until somebody looks around. */
+function sweepTemporary(): void {
+  try {
+    sweepOwnedFolders(new Date());
+  } catch {
+    // A folder that cannot be read must not keep the run from being given back; whoever looks around tells of it.
+  }
 }
 
 /** Asks the worker to end, once; it gets a grace for its agent and one to save the work, then it is ended. */
