@@ -43,8 +43,9 @@ function fromData(data: unknown): FlatSettings {
 }
 
 function fromYaml(text: string): FlatSettings | null {
+  const { parse } = yamlReader();
   try {
-    const data: unknown = yamlReader().parse(text, { maxAliasCount: 50, logLevel: 'silent' });
+    const data: unknown = parse(text, { maxAliasCount: 50, logLevel: 'silent' });
     return data !== null && typeof data === 'object' ? fromData(data) : null;
   } catch {
     return null;
