@@ -28,6 +28,7 @@ const samples = Number(values.samples);
 
 const SIZES: Readonly<Record<string, GeneratedSize>> = {
   'quick tests': { files: 30, testMs: 20, relatedMs: 200, typecheckMs: 800, lintMs: 500 },
+  'usual tests': { files: 30, testMs: 60, relatedMs: 600, typecheckMs: 1_200, lintMs: 700 },
   'slow tests': { files: 30, testMs: 250, relatedMs: 4_000, typecheckMs: 2_000, lintMs: 1_000 },
 };
 
