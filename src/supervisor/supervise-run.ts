@@ -59,7 +59,7 @@ export function superviseRun(
     stopping.done();
     // It reads the workspace, which is removed below.
     await keeping;
-    if (exit.exitCode !== 0) sweepTemporary();
+    if (exit.exitCode !== 0) sweepTemporary(options);
     let isSafe = true;
     try {
       await written;
@@ -89,11 +89,12 @@ export function superviseRun(
 }
 
 /** What a killed worker had in the system's temporary folder would lie there until somebody looks around. */
-function sweepTemporary(): void {
+function sweepTemporary({ onError }: SupervisorOptions): void {
   try {
     sweepOwnedFolders(new Date());
-  } catch {
-    // A folder that cannot be read must not keep the run from being given back; whoever looks around tells of it.
+  } catch (error) {
+    // It must not keep the run from being given back.
+    onError(error, 'removing what a worker had in the temporary folder');
   }
 }
 
