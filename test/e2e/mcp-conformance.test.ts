@@ -53,11 +53,16 @@ const scenarios: Readonly<Record<string, string>> = {
   'prompts-get-with-image': noPrompts,
 };
 
+const longTitle = 'Tells how far it is';
 let scene: McpScene;
 let proxy: Awaited<ReturnType<typeof startTokenProxy>>;
 
 beforeAll(async () => {
-  scene = await startMcpScene();
+  // A run of a second is over before it could be told three times how far it is: this one waits until it was told twice.
+  const toldTwice = Promise.withResolvers<void>();
+  scene = await startMcpScene([], {
+    before: async ({ rawBody }) => (rawBody.includes(longTitle) ? toldTwice.promise : undefined),
+  });
   const client = await scene.connect('http');
   // A scenario looks for this number in what it reads.
   const given = { repository: scene.source.folder, title: 'Ticket 123', wait: true };
@@ -66,7 +71,7 @@ beforeAll(async () => {
   const words: Readonly<Record<string, string>> = {
     '"name":"test_simple_text"': '"name":"get_health","arguments":{}',
     '"name":"test_error_handling","arguments":{}': '"name":"get_run","arguments":{"run":"zzzz"}',
-    '"name":"test_tool_with_progress","arguments":{}': `"name":"start_run","arguments":${JSON.stringify({ ...given, title: 'Progress' })}`,
+    '"name":"test_tool_with_progress","arguments":{}': `"name":"start_run","arguments":${JSON.stringify({ ...given, title: longTitle })}`,
     'test://static-text': report,
     'test://template/123/data': report,
     '{"type":"ref/prompt","name":"test_prompt_with_arguments"}':
@@ -75,7 +80,9 @@ beforeAll(async () => {
   };
   const rename = (body: string) =>
     Object.entries(words).reduce((text, [theirs, ours]) => text.replace(theirs, ours), body);
-  proxy = await startTokenProxy(scene.server, rename);
+  proxy = await startTokenProxy(scene.server, rename, (answer) => {
+    if (answer.split('notifications/progress').length > 2) toldTwice.resolve();
+  });
 });
 afterAll(async () => {
   proxy.close();

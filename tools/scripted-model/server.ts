@@ -12,6 +12,13 @@ export interface ScriptedModel {
   close(): Promise<void>;
 }
 
+export interface ScriptedModelOptions {
+  readonly port?: number;
+  readonly host?: string;
+  /** Awaited before a request is answered: whoever plays the model can have a run wait for something else. */
+  readonly before?: (request: RecordedRequest) => Promise<void>;
+}
+
 /**
  * Starts a model server that plays a scenario over the wire protocols of Anthropic and OpenAI, on 127.0.0.1.
  *
@@ -23,7 +30,7 @@ export interface ScriptedModel {
  */
 export async function startScriptedModel(
   input: ScenarioInput,
-  options: { readonly port?: number; readonly host?: string } = {},
+  options: ScriptedModelOptions = {},
 ): Promise<ScriptedModel & AsyncDisposable> {
   const requests: RecordedRequest[] = [];
   const play = player(parseScenario(input));
@@ -55,6 +62,7 @@ export async function startScriptedModel(
       recorded.aborted = !response.writableFinished;
       recorded.status = response.headersSent ? response.statusCode : null;
     });
+    await options.before?.(recorded);
     await play(recorded, response);
   }
 

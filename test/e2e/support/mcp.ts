@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Client, type Progress, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { startScriptedModel } from '../../../tools/scripted-model/server.ts';
+import { type ScriptedModelOptions, startScriptedModel } from '../../../tools/scripted-model/server.ts';
 import { calculatorFiles, rightAtOnce } from './calculator.ts';
 import { cleanEnvironment, cliPath } from './cli.ts';
 import { createRepository, type TestRepository, temporaryFolder } from './repository.ts';
@@ -22,11 +22,14 @@ export interface McpScene {
   close(): Promise<void>;
 }
 
-export async function startMcpScene(args: readonly string[] = []): Promise<McpScene> {
+export async function startMcpScene(
+  args: readonly string[] = [],
+  model: Pick<ScriptedModelOptions, 'before'> = {},
+): Promise<McpScene> {
   const { folder, remove } = await temporaryFolder();
   const source = await createRepository(path.join(folder, 'source'), calculatorFiles);
-  const model = await startScriptedModel(rightAtOnce);
-  const { env } = await writeScriptedConfig({ folder, modelUrl: model.url });
+  const scripted = await startScriptedModel(rightAtOnce, model);
+  const { env } = await writeScriptedConfig({ folder, modelUrl: scripted.url });
   const dataDir = path.join(folder, 'data');
   const server = await startServer(dataDir, env, args);
   const clients: Client[] = [];
@@ -46,7 +49,7 @@ export async function startMcpScene(args: readonly string[] = []): Promise<McpSc
     async close() {
       await Promise.all(clients.map((client) => client.close()));
       await server.kill('SIGTERM');
-      await model.close();
+      await scripted.close();
       await remove();
     },
   };
@@ -111,11 +114,13 @@ function textOf(content: readonly unknown[]): string {
 }
 
 /**
- * For clients that cannot be told a token: adds it, and says the names of the request in Runyard's words.
+ * For clients that cannot be told a token: adds it, and says the names of the request in Runyard's words. `onAnswer` gets what has been answered to
+ * a request so far, each time that there is more.
  */
 export async function startTokenProxy(
   server: TestServer,
-  rename: (body: string) => string = (body) => body,
+  rename: (body: string) => string,
+  onAnswer: (soFar: string) => void,
 ): Promise<{ url: string; close(): void }> {
   const { port } = new URL(server.url);
   const proxy = http.createServer((request, response) => {
@@ -132,6 +137,8 @@ export async function startTokenProxy(
       const { method, url } = request;
       const asked = http.request({ port, host: '127.0.0.1', method, path: url, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
+        let soFar = '';
+        answer.on('data', (chunk: Buffer) => onAnswer((soFar += String(chunk))));
         answer.pipe(response);
       });
       asked.on('error', () => response.destroy());
