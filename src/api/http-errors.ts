@@ -138,8 +138,8 @@ function routeOf({ method, url }: FastifyRequest): string {
 function statusFor(data: ErrorData): number {
   const status = statusOf[data.code];
   if (status) return status;
-  if (data.code === 'run.unexpected') return 500;
-  return data.kind === 'retryable' ? 503 : 422;
+  if (data.kind === 'retryable') return 503;
+  return data.code === 'run.unexpected' || data.code.startsWith('host.') ? 500 : 422;
 }
 
 /** The status of a request the framework refused: a body that is too large, of another type, a path that cannot be decoded. */

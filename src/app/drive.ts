@@ -35,13 +35,31 @@ export interface Driver {
 /** The slow net under the notifications. */
 const POLL_MS = 2_000;
 
+type Parts = Foundation & { readonly assignmentOf: AssignmentOf; readonly scheduling: Scheduling };
+
 export async function startDriving(
   options: ControlPlaneOptions,
-  foundation: Foundation & { readonly assignmentOf: AssignmentOf; readonly scheduling: Scheduling },
+  foundation: Parts,
   url: string,
 ): Promise<Driver> {
-  const { folder, store, queue, onError, assignmentOf, scheduling } = foundation;
   const executor = createWorkerExecutor(options, foundation);
+  try {
+    return await driveWith(executor, { options, foundation, url });
+  } catch (error) {
+    // Its warm workers would keep a process alive that serves nobody.
+    await executor.close();
+    throw error;
+  }
+}
+
+interface Drive {
+  readonly options: ControlPlaneOptions;
+  readonly foundation: Parts;
+  readonly url: string;
+}
+
+async function driveWith(executor: WorkerExecutor, { options, foundation, url }: Drive): Promise<Driver> {
+  const { folder, store, queue, onError, assignmentOf, scheduling } = foundation;
   const endPredecessors = createEndPredecessors(store, executor);
   const saver = createSaver(foundation);
   const supervisor = await startSupervisor({

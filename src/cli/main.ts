@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { ProbeProvider } from '../app/doctor/check-keys.ts';
 import { calledAs } from './called-as.ts';
 import type { CliContext, CliServices } from './context.ts';
+import { leaveInTime } from './leave-in-time.ts';
 import { runCli } from './run-cli.ts';
 import { createTerminal } from './terminal.ts';
 import { openScreen } from './watch/screen.ts';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
     stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   }
   process.exitCode = await runCli(createContext(), process.argv.slice(2));
+  leaveInTime(exitNow);
 }
 
 function createContext(): CliContext {

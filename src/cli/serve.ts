@@ -23,14 +23,13 @@ export async function serve(context: CliContext, options: ServeOptions & CommonO
     terminal.out(options.json ? JSON.stringify({ at, message, ...fields }) : `${at}  ${message}`);
   };
   // Heard from here on: a signal that comes while it starts must not leave a database behind.
-  const { ended, hurry } = interruption(context, log);
-  const controlPlane = await services.startControlPlane({
-    config,
-    loaded,
-    env,
-    onLog: (line) => log(line),
-    drive: true,
-  });
+  const { ended, hurry, release } = interruption(context, log);
+  const controlPlane = await services
+    .startControlPlane({ config, loaded, env, onLog: (line) => log(line), drive: true })
+    .catch((error: unknown) => {
+      release();
+      throw error;
+    });
   log(`Runyard ${context.version} serves ${config.dataDir} at ${controlPlane.url}`, {
     url: controlPlane.url,
     dataDir: config.dataDir,
@@ -57,6 +56,8 @@ interface Interruption {
   readonly ended: Promise<void>;
   /** Aborts at the second. */
   readonly hurry: AbortSignal;
+  /** Signals do again what they do by themselves. */
+  readonly release: () => void;
 }
 
 /** The first signal lets runs end, a second one hands them over, a third one leaves at once. */
@@ -64,7 +65,7 @@ function interruption(context: CliContext, log: (message: string) => void): Inte
   const ended = Promise.withResolvers<void>();
   const hurry = new AbortController();
   let times = 0;
-  context.onInterrupt(() => {
+  const release = context.onInterrupt(() => {
     times++;
     if (times === 1) {
       log('Ending: nothing new is accepted. Once more hands over the runs in flight.');
@@ -78,5 +79,5 @@ function interruption(context: CliContext, log: (message: string) => void): Inte
     }
     return 'taken';
   });
-  return { ended: ended.promise, hurry: hurry.signal };
+  return { ended: ended.promise, hurry: hurry.signal, release };
 }

@@ -55,4 +55,12 @@ describe('X10: temporary folders', () => {
     expect(sweepOwnedFolders(now, parent)).toBe(2);
     expect(readdirSync(parent).sort()).toEqual(['other-old', 'runyard-git-1-1-1-new']);
   });
+
+  it('that cannot be made because their parent is not there say what to set', () => {
+    const missing = join(parent, 'none');
+    const fields = expect.objectContaining({ path: missing }) as unknown;
+    const refusal = expect.objectContaining({ code: 'host.no-temporary-folder', fields }) as Error;
+    expect(() => makeOwnedFolder('git', missing)).toThrow(refusal);
+    expect(() => sweepOwnedFolders(now, missing)).toThrow(refusal);
+  });
 });

@@ -1,14 +1,18 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runyardError } from '../domain/errors/runyard-error.ts';
 import { isAlive, processIdentity } from './process-identity.ts';
 
 let mark: string | undefined;
 
-/** A new temporary folder whose name says which process made it: `runyard-<kind>-<pid namespace>-<pid>-<start time>-<random>`. */
+/**
+ * A new temporary folder whose name says which process made it: `runyard-<kind>-<pid namespace>-<pid>-<start time>-<random>`. Throws
+ * `host.no-temporary-folder`.
+ */
 export function makeOwnedFolder(kind: 'git' | 'verify', parent = tmpdir()): string {
   mark ??= `${pidNamespace()}-${process.pid}-${processIdentity(process.pid)?.startTime ?? '0'}-`;
-  return mkdtempSync(join(parent, `runyard-${kind}-${mark}`));
+  return inThere(parent, () => mkdtempSync(join(parent, `runyard-${kind}-${mark}`)));
 }
 
 const OURS = /^runyard-(?:git|verify)-/;
@@ -28,8 +32,18 @@ export function findAbandonedFolders(now: Date, parent = tmpdir()): string[] {
     const made = statSync(join(parent, name), { throwIfNoEntry: false })?.mtimeMs;
     return made !== undefined && now.getTime() - made > ABANDONED_AFTER_MS;
   };
-  const names = readdirSync(parent).filter((name) => OURS.test(name));
+  const names = inThere(parent, () => readdirSync(parent)).filter((name) => OURS.test(name));
   return names.filter(isAbandoned).map((name) => join(parent, name));
+}
+
+function inThere<T>(parent: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    throw runyardError('host.no-temporary-folder', { path: parent, detail: message }, error);
+  }
 }
 
 /** Removes them; gives how many. What may not be removed stays. */

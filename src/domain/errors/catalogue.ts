@@ -6,6 +6,7 @@ import { cliErrors } from './cli.ts';
 import { configErrors } from './config.ts';
 import { gatewayErrors } from './gateway.ts';
 import { gitErrors } from './git.ts';
+import { hostErrors } from './host.ts';
 import { lessonErrors } from './lesson.ts';
 import { modelErrors } from './model.ts';
 import { planErrors } from './plan.ts';
@@ -22,6 +23,7 @@ export const errorCatalogue = {
   ...configErrors,
   ...storeErrors,
   ...processErrors,
+  ...hostErrors,
   ...gitErrors,
   ...gatewayErrors,
   ...modelErrors,

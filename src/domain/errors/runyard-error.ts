@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ErrorCatalogue, type ErrorCode, errorCatalogue } from './catalogue.ts';
 import type { ErrorFields, ErrorKind, ErrorText } from './definition.ts';
+import { hostErrorOf } from './host-error.ts';
 
 /** An error as it is stored, shown and sent. `code` may be one this version does not know (written by a newer one). */
 export const errorDataSchema = z.object({
@@ -48,12 +49,9 @@ export function runyardError<C extends ErrorCode>(
   return new RunyardError({ code, text: define(fields), fields, cause });
 }
 
-/** Any thrown value as data; what is not a RunyardError becomes `run.unexpected` with its message. */
+/** Any thrown value as data; what is neither a RunyardError nor a refusal of the host becomes `run.unexpected` with its message. */
 export function toErrorData(error: unknown): ErrorData {
-  const known =
-    error instanceof RunyardError
-      ? error
-      : runyardError('run.unexpected', { detail: messageOf(error) }, error);
+  const known = error instanceof RunyardError ? error : ofOther(error);
   return {
     code: known.code,
     kind: known.kind,
@@ -75,6 +73,12 @@ export function fromErrorData(data: ErrorData): RunyardError {
     fields: data.fields as ErrorFields,
     cause,
   });
+}
+
+function ofOther(error: unknown): RunyardError {
+  const host = hostErrorOf(error);
+  if (host === null) return runyardError('run.unexpected', { detail: messageOf(error) }, error);
+  return runyardError(host.code, host.fields, error);
 }
 
 export function messageOf(error: unknown): string {
