@@ -27,4 +27,12 @@ describe('G3: classifyFailure', () => {
     expect(codeOf('git push -- https://host/x.git', unauthorized)).toBe('git.authentication');
     expect(codeOf('git fetch https://host/x.git', forbidden)).toBe('git.authentication');
   });
+
+  it.each([
+    'fatal: write error: No space left on device',
+    "error: unable to write file 'big.bin'",
+    'fatal: unable to write new index file',
+  ])('says that the disk is full: %s', (stderr) => {
+    expect(codeOf('git read-tree --reset -u', stderr)).toBe('git.disk-full');
+  });
 });

@@ -45,7 +45,8 @@ const RULES: readonly Rule[] = [
       runyardError('git.bad-attributes', { path: match[1] ?? null, detail: endOf(stderr) }),
   },
   {
-    pattern: /No space left on device|Disk quota exceeded/,
+    // A checkout says no more than that a file could not be written.
+    pattern: /No space left on device|Disk quota exceeded|unable to write (?:new index )?file/,
     classify: ({ command, stderr }) => runyardError('git.disk-full', { command, detail: endOf(stderr) }),
   },
   {
