@@ -30,6 +30,14 @@ describe('V4: what is kept of a long output', () => {
     expect(pieces.text()).toBe(whole.text());
   });
 
+  it('keeps a report of jest or vitest whole, which stands on one line', () => {
+    const report = JSON.stringify({ numTotalTestSuites: 1, testResults: ['x'.repeat(30_000)] });
+    const window = new OutputWindow();
+    for (let at = 0; at < report.length; at += 5) window.push(report.slice(at, at + 5));
+    window.push(`\n${noise(100)}`);
+    expect(window.text()).toContain(`${report}\n`);
+  });
+
   it('is bounded for a line without an end and for telling lines without number', () => {
     const window = new OutputWindow();
     for (let piece = 0; piece < 200; piece += 1) window.push('x'.repeat(100_000));

@@ -3,6 +3,9 @@ const HEAD_CHARACTERS = 20_000;
 const TAIL_CHARACTERS = 60_000;
 const TOLD_CHARACTERS = 20_000;
 const LONGEST_LINE = 8_000;
+/** A report of jest or vitest stands on one line and is of no use in parts. */
+const LONGEST_REPORT = 50_000;
+const REPORT = /^\{"num(?:Total|Failed)Test/;
 /** A JSON event begins with what it is and ends with what came of it. */
 const LINE_END_CHARACTERS = 2_000;
 /** Places and code follow the line that tells. */
@@ -43,7 +46,9 @@ export class OutputWindow {
 
   /** Of a line without an end, its beginning and its end are kept. */
   #extend(text: string): void {
-    const space = LONGEST_LINE - this.#rest.length;
+    const start = this.#rest === '' ? text : this.#rest;
+    const longest = REPORT.test(start) ? LONGEST_REPORT : LONGEST_LINE;
+    const space = longest - this.#rest.length;
     this.#rest += text.slice(0, space);
     if (text.length > space) this.#restEnd = (this.#restEnd + text.slice(space)).slice(-LINE_END_CHARACTERS);
   }

@@ -6,9 +6,11 @@ import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
 import { isPlainTap } from './tap.ts';
 import { isNestedTap, parseNestedTap } from './tap-nested.ts';
 import { causeOfTest, withCause } from './test-cause.ts';
+import { isVitestTap } from './vitest-tap.ts';
 
 /** Node's own test runner: the spec reporter's list of failures and TAP. */
 export const parseNodeTest: Parser = (lines) => {
+  if (isVitestTap(lines)) return [];
   const spec = parseSpec(lines);
   const found = spec.length > 0 ? spec : parseTap(lines);
   if (!found.some(isWholeFile)) return found;

@@ -27,6 +27,15 @@ const eslint: Row[] = [
   ['undefined_symbol', 'lint/one.js', 2, 'undefinedName'],
 ];
 
+const vitestReport: Row[] = [
+  ['test_failure', 'test/add.test.js', 6, 'adds'],
+  ['import_resolution', 'test/import.test.js', 2, '../src/missing.js'],
+];
+const mochaReport: Row[] = [
+  ['test_failure', 'mo.test.cjs', 2, 'adds'],
+  ['undefined_symbol', 'mo.test.cjs', 2, 'foo'],
+];
+
 const unloadable: Row[] = [
   ['missing_export', 'e.test.mjs', 1, 'gone'],
   ['missing_dependency', 'q.mjs', null, 'not-here-either'],
@@ -54,11 +63,36 @@ const expected: Record<string, readonly Row[]> = {
     ['test_failure', 'vt/sum.test.ts', 4, 'adds'],
     ['test_failure', 'vt/sum.test.ts', 6, 'never ends'],
   ],
+  'vitest-json': [
+    ['test_failure', 'test/add.test.js', 6, 'adds'],
+    ['import_resolution', 'test/import.test.js', null, '../src/missing.js'],
+  ],
+  'vitest-tap': vitestReport,
+  'vitest-tap-flat': vitestReport,
+  'vitest-junit': vitestReport,
+  'vitest-annotations': vitestReport,
   'vitest-no-tests': [['no_tests', null, null, 'No test files found']],
   jest: [
     ['test_failure', 'jst/sum.test.cjs', 3, 'adds'],
     ['test_failure', 'jst/sum.cjs', 2, 'throws for text'],
     ['import_resolution', 'jst/load.test.cjs', 1, './not-there.cjs'],
+  ],
+  'jest-json': [
+    ['test_failure', 'jes.test.cjs', 1, 'adds'],
+    ['import_resolution', 'jesbad.test.cjs', 1, './nope'],
+  ],
+  'jest-annotations': [['test_failure', 'jes.test.cjs', 1, 'adds']],
+  'mocha-json': mochaReport,
+  'mocha-json-stream': mochaReport,
+  'mocha-xunit': mochaReport,
+  'node-test-junit': [['test_failure', 'nt.test.mjs', 2, 'inner']],
+  'ava-tap': [
+    ['test_failure', null, null, 'adds'],
+    ['undefined_symbol', 'av2.js', 3, 'foo'],
+  ],
+  'lint-annotations': [
+    ['lint', 'bad.js', 2, 'lint/suspicious/noDebugger'],
+    ['lint', 'bad.js', 2, 'no-debugger'],
   ],
   mocha: [
     ['test_failure', 'mo/sum.spec.cjs', 4, 'adds'],

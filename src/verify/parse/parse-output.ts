@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
+import { parseAnnotations } from './annotations.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
 import { parseBun } from './bun.ts';
 import { parseCargo } from './cargo.ts';
@@ -27,10 +28,13 @@ import { parseStandard } from './standard.ts';
 import { parseStyles } from './styles.ts';
 import { parseTap } from './tap.ts';
 import { parseTapReporters } from './tap-reporters.ts';
+import { parseTestJson } from './test-json.ts';
+import { parseTestXml } from './test-xml.ts';
 import { parseTsc } from './tsc.ts';
 import { parseUnittest } from './unittest.ts';
 import { parseUvu } from './uvu.ts';
 import { parseVitest } from './vitest.ts';
+import { parseVitestTap } from './vitest-tap.ts';
 import { parseWebpack } from './webpack.ts';
 
 /** Every parser recognises its own tool, so a script that runs several tools gives the problems of all of them. */
@@ -42,6 +46,7 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['oxlint', parseOxlint],
   ['prettier', parsePrettier],
   ['vitest', parseVitest],
+  ['vitest', parseVitestTap],
   ['jest', parseJest],
   ['mocha', parseMocha],
   ['jasmine', parseJasmine],
@@ -49,6 +54,9 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['tap', parseTap],
   ['tap', parseTapReporters],
   ['uvu', parseUvu],
+  ['test-json', parseTestJson],
+  ['test-xml', parseTestXml],
+  ['annotation', parseAnnotations],
   ['ava', parseAva],
   ['playwright', parsePlaywright],
   ['bun', parseBun],

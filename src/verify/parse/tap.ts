@@ -2,15 +2,17 @@ import { splitErrorLine } from './js-error.ts';
 import type { Parser, Problem } from './problem.ts';
 import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
 import { causeOfTest } from './test-cause.ts';
+import { isVitestTap } from './vitest-tap.ts';
 
 const LONGEST_BLOCK = 200;
 /** Node's own runner and tap nest tests below this line; they have a parser of their own. */
 const NESTED = /^\s*# Subtest:/;
 const SUMMARY = /^# (?:tests|pass|fail|skip|todo|time|ok|failed)\b/;
 
-/** Whether the lines are TAP 13 or 14 without Node's nested tests. */
+/** Whether the lines are TAP 13 or 14 without Node's nested tests and vitest's. */
 export function isPlainTap(lines: readonly string[]): boolean {
-  return lines.some((line) => /^TAP version 1[34]$/.test(line)) && !lines.some((line) => NESTED.test(line));
+  const isTap = lines.some((line) => /^TAP version 1[34]$/.test(line));
+  return isTap && !lines.some((line) => NESTED.test(line)) && !isVitestTap(lines);
 }
 
 /** TAP 13 and 14 of any producer (tape and its like): a test is the last comment before its assertions. */
@@ -54,7 +56,7 @@ export function tapFailure(
   block: readonly string[],
 ): Problem {
   const frame = placeOf(block);
-  const error = block.map(splitErrorLine).find((found) => found !== null) ?? null;
+  const error = block.map(splitErrorLine).find((found) => found !== null) ?? inspectedError(block);
   const cause = error ? causeOfTest(error.message, error.name) : null;
   const expected = valueOf('expected', block);
   const actual = valueOf('actual', block);
@@ -72,9 +74,21 @@ export function tapFailure(
   };
 }
 
+/** An error as an object, which is how ava shows what a test has thrown. */
+function inspectedError(block: readonly string[]): { name: string; message: string } | null {
+  const index = block.findIndex((line) => /^\s*\w*Error \{$/.test(line));
+  const message = /^\s*message: (['"`])(.*)\1,?$/.exec(block[index + 1] ?? '')?.[2];
+  return index < 0 || message === undefined
+    ? null
+    : { name: block[index]?.trim().slice(0, -2) ?? '', message };
+}
+
 /** `at:` names the assertion; where that is not the repository's own code, the first own frame of the stack. */
 function placeOf(block: readonly string[]): Frame | null {
-  const at = block.find((line) => /^\s+at: \S/.test(line))?.replace(/^(\s+at):/, '$1');
+  const at = block
+    .find((line) => /^\s+at: \S/.test(line))
+    ?.replace(/^(\s+at):/, '$1')
+    .replace(/ '(.*)'$/, ' $1');
   const frame = at === undefined ? null : frameOf(at);
   return frame && isOwn(frame.file) ? frame : firstOwnFrame(block);
 }

@@ -1,0 +1,80 @@
+import { lintProblem } from './eslint.ts';
+import { failedTest } from './failed-test.ts';
+import type { Parser, Problem } from './problem.ts';
+
+const ANNOTATION = /^::(error|warning) ([^:]*(?::(?!:)[^:]*)*)::(.*)$/;
+/** biome's `lint/suspicious/noDebugger`, oxlint's `eslint(no-debugger)`, ruff's `Ruff (F401)`. */
+const LINT_RULE = /^(lint\/\w+\/\w+)$|^[\w-]+ ?\(([\w/@-]+)\)$/;
+
+/**
+ * Annotations for GitHub's checks, where they are all that a tool prints: of vitest and jest (`github-actions`), biome and oxlint (`github`).
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message
+ */
+export const parseAnnotations: Parser = (lines) =>
+  // With other words for people the annotations say the same again.
+  lines.some((line) => /^\s*(?:FAIL|❌)\s|^\s+● /.test(line))
+    ? []
+    : lines.flatMap((line) => problemOf(line) ?? []);
+
+function problemOf(line: string): Problem | null {
+  const [, level, list = '', said = ''] = ANNOTATION.exec(line) ?? [];
+  if (level === undefined) return null;
+  const { title = '', file = '', line: row, col, column } = propertiesOf(list);
+  const message = unescaped(said);
+  const place = { file, line: numberOf(row), column: numberOf(col ?? column) };
+  const found = LINT_RULE.exec(title);
+  const rule = found?.[1] ?? found?.[2];
+  if (rule !== undefined) return lintProblem({ ...place, level, message: withoutPlace(message), rule });
+  if (level === 'warning') return null;
+  if (title === 'format') return { category: 'format', message, ...place, code: 'format', symbol: 'format' };
+  if (/^(?:parse|syntax)$/.test(title)) return { category: 'syntax_error', message, ...place };
+  return failedTestOf(title, message, place);
+}
+
+/** oxlint and ruff begin with the place again. */
+function withoutPlace(message: string): string {
+  return message.replace(/^\S{1,300}:\d{1,9}:\d{1,9}: /, '');
+}
+
+interface Place {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+function failedTestOf(title: string, message: string, place: Place): Problem | null {
+  const [, testFile, names = ''] = /^(\S+\.[cm]?[jt]sx?)((?: > .+)?)$/.exec(title) ?? [];
+  // Playwright's annotations repeat what it prints anyway.
+  const isOfJest = title.includes(' › ') && !/^\S+:\d+:\d+ › /.test(title);
+  if (testFile === undefined && !isOfJest) return null;
+  const test =
+    testFile === undefined
+      ? { file: place.file, names: title.replaceAll(' › ', ' > ') }
+      : { file: testFile, names: names.replace(/^ > /, '') };
+  const found = failedTest(test, message.split('\n'));
+  return { ...found, line: found.line ?? place.line, column: found.column ?? place.column };
+}
+
+/** `file=a.ts,line=3,title=a, b`: values hold no comma, it is written %2C; vitest leaves it in titles. */
+function propertiesOf(list: string): Readonly<Record<string, string>> {
+  const pairs = list.split(/,(?=\w+=)/).map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at), unescaped(pair.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function unescaped(text: string): string {
+  const meant: Readonly<Record<string, string>> = {
+    '%0A': '\n',
+    '%0D': '',
+    '%2C': ',',
+    '%3A': ':',
+    '%25': '%',
+  };
+  return text.replaceAll(/%(?:0A|0D|2C|3A|25)/g, (code) => meant[code] ?? code);
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text === undefined || !/^\d{1,9}$/.test(text) ? null : Number(text);
+}
