@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isFull } from '../stress/support/length.ts';
@@ -127,14 +127,18 @@ describe.each([
   );
 });
 
-/** Two attempts: the first one passes no check, the second one is slow enough to be killed in. */
-const failsFirst = `#!/bin/sh
-if [ -e first.txt ]; then touch started.txt; sleep 4; echo right > note.txt; else echo wrong > note.txt; echo 1 > first.txt; fi
+/** Two attempts: the first one passes no check, the second one lasts until there is the file. */
+const failsFirst = (go: string) => `#!/bin/sh
+if [ -e first.txt ]; then while [ ! -e ${go} ]; do sleep 0.1; done; echo right > note.txt; else echo wrong > note.txt; echo 1 > first.txt; fi
 `;
 
-async function killedInSecondAttempt(extra: Record<string, string>) {
+async function killedInSecondAttempt(more: Record<string, string>) {
   const agent = path.join(folder, 'agent.sh');
-  await writeFile(agent, failsFirst, { mode: 0o755 });
+  const signs = path.join(folder, 'signs');
+  const go = path.join(signs, 'go');
+  await mkdir(signs);
+  await writeFile(agent, failsFirst(go), { mode: 0o755 });
+  const extra = { ...more, RUNYARD_SANDBOX_READABLE: JSON.stringify([signs]) };
   const check = [{ name: 'note', command: ['grep', '-q', 'right', 'note.txt'] }];
   const a = await node('a', extra);
   const spec = {
@@ -148,6 +152,7 @@ async function killedInSecondAttempt(extra: Record<string, string>) {
   );
   const b = await node('b', extra);
   await gone(a);
+  await writeFile(go, '');
   return { b, details: await b.settled(id), id };
 }
 
