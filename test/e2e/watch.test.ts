@@ -63,9 +63,9 @@ function start(command: string, args: readonly string[], env: Record<string, str
 describe('runyard watch', () => {
   it('prints a line for each change where nobody can see a table, and a signal is its usual end', async () => {
     const { child, output, exited } = start(cliPath, ['watch', '--data-dir', dataDir]);
-    // What comes before it has joined is not for it.
+    // What comes before it has joined is not for it. One after the other: runs that wait would stand in the way of the next test.
     await eventually(async () => {
-      await run('Lines');
+      await server.settled(await run('Lines'));
       expect(output()).toContain('accepted: Lines');
     });
     for (const change of ['stage implement, attempt 1', 'succeeded'])
@@ -77,7 +77,7 @@ describe('runyard watch', () => {
   it('prints one event a line for programs', async () => {
     const { child, output, exited } = start(cliPath, ['watch', '--json', '--data-dir', dataDir]);
     await eventually(async () => {
-      await run('Programs');
+      await server.settled(await run('Programs'));
       expect(output()).toContain('"run.summary"');
     });
     child.kill('SIGTERM');
