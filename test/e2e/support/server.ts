@@ -73,7 +73,9 @@ async function untilServing(
   while (Date.now() < giveUpAt && child.exitCode === null) {
     const text = await readFile(path.join(dataDir, 'server.json'), 'utf8').catch(() => null);
     const parsed = text === null ? null : serverFileSchema.safeParse(JSON.parse(text));
-    if (parsed?.success && (await answers(parsed.data.url))) return parsed.data;
+    // What a killed one left behind may name a port that is another server's by now.
+    if (parsed?.success && parsed.data.pid === child.pid && (await answers(parsed.data.url)))
+      return parsed.data;
     await delay(50);
   }
   child.kill('SIGKILL');
