@@ -128,13 +128,15 @@ export async function startDashboardScene(folder: string, port?: number): Promis
     return making;
   };
   const spec = (title: string, source: string, plan: RunSpec['plan']['mode'] = 'off') =>
-    testSpec({
-      repository: source,
-      ticket: { key: null, title, body: 'It was seen in the shop yesterday.\n\nCustomers complain.' },
-      model: 'scripted/claude-sonnet-5',
-      plan,
-      attempts: 2,
-    });
+    lasting(
+      testSpec({
+        repository: source,
+        ticket: { key: null, title, body: 'It was seen in the shop yesterday.\n\nCustomers complain.' },
+        model: 'scripted/claude-sonnet-5',
+        plan,
+        attempts: 2,
+      }),
+    );
   const runs = await makeRuns(server, { repository, spec });
   return {
     server,
@@ -147,6 +149,13 @@ export async function startDashboardScene(folder: string, port?: number): Promis
       await model.close();
     },
   };
+}
+
+/** What works, waits or is queued does so for as long as anybody looks: a command may be silent for a share of the silence that is allowed. */
+function lasting({ limits, ...spec }: RunSpec): RunSpec {
+  const most = 60 * 60_000;
+  const long = { runMs: most, stageMs: most, attemptMs: most, silenceMs: most };
+  return { ...spec, limits: { ...limits, ...long, approvalMs: most, queueMs: most } };
 }
 
 /** So that costs are figures and not only `unknown`. */
