@@ -114,17 +114,22 @@ function exitNow(code: number): never {
 
 const interruptHandlers: Parameters<CliContext['onInterrupt']>[0][] = [];
 
-function interrupt(): void {
+function interrupt(signal: NodeJS.Signals): void {
   // The newest that does not pass it on takes it.
-  interruptHandlers.toReversed().find((handler) => handler() === 'taken');
+  if (interruptHandlers.length > 0)
+    return void interruptHandlers.toReversed().find((handler) => handler() === 'taken');
+  // Its work is done: the code it leaves with stands.
+  if (process.exitCode !== undefined) process.exit();
+  for (const each of SIGNALS) process.off(each, interrupt);
+  process.kill(process.pid, signal);
 }
 
 function onInterrupt(handler: (typeof interruptHandlers)[number]): () => void {
-  if (interruptHandlers.length === 0) for (const signal of SIGNALS) process.on(signal, interrupt);
+  for (const signal of SIGNALS)
+    if (!process.listeners(signal).includes(interrupt)) process.on(signal, interrupt);
   interruptHandlers.push(handler);
   return () => {
     interruptHandlers.splice(interruptHandlers.lastIndexOf(handler), 1);
-    if (interruptHandlers.length === 0) for (const signal of SIGNALS) process.off(signal, interrupt);
   };
 }
 

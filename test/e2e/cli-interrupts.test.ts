@@ -49,6 +49,16 @@ describe('signals to a command with a control plane of its own', () => {
     expect(processesMentioning(data)).toEqual([]);
   });
 
+  it('S4: nor does a signal change it when the process has nothing left to do but to end', async () => {
+    const preload = path.join(folder, 'late.mjs');
+    const late =
+      "process.once('beforeExit', () => { setTimeout(() => {}, 500); process.kill(process.pid, 'SIGINT'); });";
+    await writeFile(preload, late);
+    const env = { NODE_OPTIONS: `--import=${preload}` };
+    const { code, signal, stderr } = await runCli(['runs', '--data-dir', data], { env });
+    expect([code, signal], stderr).toEqual([0, null]);
+  });
+
   it('S4: one that leaves at once tells its database to end', async () => {
     const { code, stderr } = await call(
       runWords,
