@@ -82,6 +82,14 @@ describe('O8: who guesses or tries what they may not', () => {
     await api.close();
   });
 
+  it('is not who comes many times at once with a token that is good and new here', async () => {
+    const { secret } = await server.makeToken('viewer');
+    const fresh = await server.another();
+    const ask = { url: accessRoutes.me, headers: { authorization: `Bearer ${secret}` } };
+    const answers = await Promise.all(Array.from({ length: 101 }, () => fresh.inject(ask)));
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  });
+
   it('is not in without a record: a session that cannot be written down is ended', async () => {
     const { pool } = server.database.store;
     const code = await server.makeLink('admin', 'mallory');

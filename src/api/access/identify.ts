@@ -41,31 +41,46 @@ export function createIdentifier({ db, ownerToken, cookieName }: IdentifierOptio
   const seen = createKeyMemory({ keepMs: SEEN_MS, most: MOST_SEEN, now: () => performance.now() });
   // A secret is random: what nobody has does not become somebody's.
   const guessed = createKeyMemory({ keepMs: GUESSED_MS, most: MOST_SEEN, now: () => performance.now() });
-  const find = (hash: string, { load, beforeUnseen }: Lookup) =>
-    recent.get(hash, async () => {
-      if (guessed.has(hash)) return null;
-      if (!seen.has(hash)) await beforeUnseen?.();
-      const found = await load(db, hash);
-      (found ? seen : guessed).add(hash);
-      return found;
+  const asked = new Map<string, Promise<Identity | null>>();
+  const ask = async (hash: string, { load, beforeUnseen }: Lookup) => {
+    if (guessed.has(hash)) return null;
+    if (!seen.has(hash)) await beforeUnseen?.();
+    const found = await load(db, hash);
+    (found ? seen : guessed).add(hash);
+    return found;
+  };
+  // One question, and one that counts, for all who come from one place with one secret at once: a program that opens many streams guesses nothing.
+  const askOnce = (hash: string, lookup: Lookup) => {
+    const key = `${lookup.address} ${hash}`;
+    const answer = asked.get(key) ?? ask(hash, lookup);
+    asked.set(key, answer);
+    return answer.finally(() => {
+      if (asked.get(key) === answer) asked.delete(key);
     });
+  };
+  const find = (hash: string, lookup: Lookup) => recent.get(hash, () => askOnce(hash, lookup));
   return {
     async identify(request, beforeUnseen) {
+      const asker = { address: request.ip, beforeUnseen };
       const bearer = bearerOf(request);
       if (bearer !== '') {
         if (equal(bearer, ownerToken)) return owner;
         if (!isSecret(bearer, TOKEN_PREFIX)) return null;
-        return find(hashOfSecret(bearer), { load: byToken, beforeUnseen });
+        return find(hashOfSecret(bearer), { ...asker, load: byToken });
       }
       const cookie = request.cookies[cookieName] ?? '';
       if (!isSecret(cookie, SESSION_PREFIX)) return null;
-      return find(hashOfSecret(cookie), { load: bySession, beforeUnseen });
+      return find(hashOfSecret(cookie), { ...asker, load: bySession });
     },
-    forget: recent.forget,
+    forget() {
+      asked.clear();
+      recent.forget();
+    },
   };
 }
 
 interface Lookup {
+  readonly address: string;
   readonly load: (db: Db, hash: string) => Promise<Identity | null>;
   readonly beforeUnseen: (() => Promise<void>) | undefined;
 }
