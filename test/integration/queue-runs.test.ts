@@ -521,7 +521,7 @@ describe('requestStop', () => {
       state: 'running',
       stopIntent: cancel,
     });
-    await expect.poll(() => heard).toContain(id);
+    await expect.poll(() => heard, { timeout: 20_000 }).toContain(id);
     const second = { ...cancel, by: 'bob', reason: 'me too' };
     expect((await requestStop(database.queue, { runId: id, intent: second })).stopIntent).toEqual(cancel);
     expect(await heartbeatRun(database.queue, { ...ownerOf(claim), ...heartbeat })).toEqual({ stop: cancel });
