@@ -4,7 +4,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { ApiDependencies } from '../../src/api/dependencies.ts';
 import { createApiServer } from '../../src/api/server.ts';
 import { issueWorkerToken } from '../../src/api/worker-token.ts';
 import { testApiDependencies } from './api-dependencies.ts';
@@ -15,32 +16,36 @@ const secret = 'what-no-request-may-read';
 const unexpected: unknown[] = [];
 let database: TestDatabase;
 let folder: string;
+let dashboardFolder: string;
 let api: FastifyInstance;
 let port: number;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'runyard-hostile-'));
-  const dashboardFolder = path.join(folder, 'dist');
+  dashboardFolder = path.join(folder, 'dist');
   await mkdir(path.join(dashboardFolder, 'assets'), { recursive: true });
   await writeFile(path.join(folder, 'secret.txt'), secret);
   await writeFile(path.join(dashboardFolder, 'index.html'), '<!doctype html><title>Runyard</title>');
   await writeFile(path.join(dashboardFolder, 'theme.js'), '');
   await writeFile(path.join(dashboardFolder, 'assets', 'page.js'), 'export {};');
   database = await startTestDatabase();
-  const given = { queue: database.queue, folder, apiToken, signingKey: 'key-of-this-test' };
-  api = createApiServer({
-    ...testApiDependencies({ ...given, onUnexpected: (error) => unexpected.push(error) }),
-    dashboardFolder,
-    slowestRequestMs: 300,
-  });
-  await api.listen({ host: '127.0.0.1', port: 0 });
-  ({ port } = api.server.address() as AddressInfo);
+  [api, port] = await startServer();
 });
 afterAll(async () => {
   await api.close();
   await database.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+async function startServer(
+  more: Pick<ApiDependencies, 'slowestRequestMs'> = {},
+): Promise<[FastifyInstance, number]> {
+  const given = { queue: database.queue, folder, apiToken, signingKey: 'key-of-this-test' };
+  const dependencies = testApiDependencies({ ...given, onUnexpected: (error) => unexpected.push(error) });
+  const server = createApiServer({ ...dependencies, dashboardFolder, ...more });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  return [server, (server.server.address() as AddressInfo).port];
+}
 
 describe('a server that is asked for what it must not do', () => {
   it('refuses a body of 25 MB without keeping it, and goes on', async () => {
@@ -68,7 +73,10 @@ describe('a server that is asked for what it must not do', () => {
   });
 
   it('S2: drops a request whose body never ends', async () => {
-    const socket = connect(port, '127.0.0.1');
+    // Of its own: on a busy machine a whole request takes as long, too.
+    const [impatient, itsPort] = await startServer({ slowestRequestMs: 300 });
+    onTestFinished(() => impatient.close());
+    const socket = connect(itsPort, '127.0.0.1');
     const answered = new Promise<string>((resolve, reject) => {
       let text = '';
       socket.setEncoding('utf8').on('data', (part: string) => (text += part));
