@@ -1,6 +1,37 @@
-import { describe, expect, it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startProcess } from '../../src/process/run-process.ts';
-import { command, limits, program, run } from '../fixtures/process-helpers.ts';
+import {
+  command,
+  limits,
+  makeFolder,
+  program,
+  removeFolder,
+  run,
+  until,
+} from '../fixtures/process-helpers.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** From here on only the test lets time pass: a busy machine does not use up any limit. */
+function holdTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+}
+
+/** A script that says `count` lines, each but the first when it is told to go on, and then does `last`. */
+function talker(count: number, { to = '', last = ':' }: { to?: string; last?: string }) {
+  const folder = makeFolder();
+  onTestFinished(() => removeFolder(folder));
+  const wait = `until [ -e ${folder}/$i ]; do sleep 0.01; done`;
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  return {
+    script: `for i in ${numbers.join(' ')}; do echo $i${to}; ${wait}; done; ${last}`,
+    goOn: (number: number) => writeFileSync(join(folder, String(number)), ''),
+  };
+}
 
 describe('limits', () => {
   it('S2: the total limit ends a process that is busy, and says so', async () => {
@@ -12,8 +43,22 @@ describe('limits', () => {
   });
 
   it('S2: silence has a limit of its own, which output moves on', async () => {
-    const talking = 'for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done; sleep 60';
-    const result = await run(['sh', '-c', talking], { limits: { ...limits, silenceMs: 500 } });
+    holdTime();
+    const { script, goOn } = talker(8, { last: 'exec sleep 60' });
+    const lines: string[] = [];
+    const running = startProcess(
+      command(['sh', '-c', script], {
+        limits: { ...limits, silenceMs: 500 },
+        onStdoutLine: (line) => lines.push(line),
+      }),
+    );
+    for (let heard = 1; heard <= 8; heard += 1) {
+      await until(`it says ${heard}`, () => lines.length === heard);
+      vi.advanceTimersByTime(400);
+      goOn(heard);
+    }
+    vi.advanceTimersByTime(100);
+    const result = await running.result;
     expect(result).toMatchObject({ cause: 'silent', error: { code: 'process.silent' } });
     expect(result.stdout).toBe('1\n2\n3\n4\n5\n6\n7\n8\n');
   });
@@ -30,10 +75,21 @@ describe('limits', () => {
   });
 
   it('output on stderr counts as a sign of life', async () => {
-    const result = await run(['sh', '-c', 'for i in 1 2 3 4; do echo $i >&2; sleep 0.2; done'], {
-      limits: { ...limits, silenceMs: 600 },
-    });
-    expect(result.cause).toBe('exited');
+    holdTime();
+    const { script, goOn } = talker(4, { to: ' >&2' });
+    const lines: string[] = [];
+    const running = startProcess(
+      command(['sh', '-c', script], {
+        limits: { ...limits, silenceMs: 600 },
+        onStderrLine: (line) => lines.push(line),
+      }),
+    );
+    for (let heard = 1; heard <= 4; heard += 1) {
+      await until(`it says ${heard}`, () => lines.length === heard);
+      vi.advanceTimersByTime(400);
+      goOn(heard);
+    }
+    expect((await running.result).cause).toBe('exited');
   });
 });
 
@@ -69,10 +125,14 @@ describe('being ended', () => {
   });
 
   it('the first cause wins', async () => {
+    holdTime();
     const running = startProcess(
       command(['python3', program('ignore-term.py')], {
         limits: { ...limits, timeoutMs: 600, killGraceMs: 900 },
-        onStdoutLine: () => running.stop('first'),
+        onStdoutLine: () => {
+          running.stop('first');
+          vi.advanceTimersByTime(900);
+        },
       }),
     );
     expect(await running.result).toMatchObject({ cause: 'stopped', error: { why: 'first' } });
