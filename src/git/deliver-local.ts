@@ -65,20 +65,20 @@ async function createRefs(
   options: DeliverLocalOptions,
 ): Promise<boolean> {
   const identity = identityEnvironment(runyardIdentity, options.date);
-  await options.confirm?.();
-  try {
-    await updateRefs(access, updates, identity);
-    return false;
-  } catch (error) {
-    // An earlier or a faster delivery of the same run, whole or in part, is the same outcome; a name that others use is not.
-    const { branch, tag } = fullNames(options);
-    const existing = checkExisting(options, await readRefs(access, [branch, tag]));
-    if (existing.branch && existing.tag) return true;
-    const missing = updates.filter(({ name }) => !(name === branch ? existing.branch : existing.tag));
-    if (missing.length === updates.length) throw error;
+  for (let missing = updates; ; ) {
     await options.confirm?.();
-    await updateRefs(access, missing, identity);
-    return false;
+    try {
+      await updateRefs(access, missing, identity);
+      return false;
+    } catch (error) {
+      // An earlier or a faster delivery of the same run, whole or in part, is the same outcome; a name that others use is not.
+      const { branch, tag } = fullNames(options);
+      const existing = checkExisting(options, await readRefs(access, [branch, tag]));
+      const left = updates.filter(({ name }) => !(name === branch ? existing.branch : existing.tag));
+      if (left.length === 0) return true;
+      if (left.length === missing.length) throw error;
+      missing = left;
+    }
   }
 }
 

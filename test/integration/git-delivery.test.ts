@@ -98,6 +98,25 @@ describe('delivery into a local source', () => {
     expect(userGit(repository, 'rev-parse', `${TAG}^{commit}`)).toBe(run.baseCommit);
   });
 
+  it('twice is once, also when the other one makes its tag while this one looks', async () => {
+    const repository = newRepository();
+    const run = await finishRun(folder, repository);
+    await deliverLocal(delivery(run));
+    const tag = userGit(repository, 'rev-parse', `refs/tags/${TAG}`);
+    userGit(repository, 'tag', '-d', TAG);
+    let asked = 0;
+    const confirm = async () => {
+      asked += 1;
+      if (asked === 2) userGit(repository, 'update-ref', `refs/tags/${TAG}`, tag);
+    };
+    expect(await deliverLocal(delivery(run, { confirm }))).toMatchObject({ alreadyDelivered: true });
+    expect(asked).toBe(2);
+    expect(userGit(repository, 'rev-parse', BRANCH, `refs/tags/${TAG}`).split('\n')).toEqual([
+      run.commit,
+      tag,
+    ]);
+  });
+
   it("G3: the source's hooks, monitors and configured programs are not run", async () => {
     const repository = newRepository();
     const run = await finishRun(folder, repository);
