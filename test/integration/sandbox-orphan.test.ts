@@ -26,8 +26,8 @@ const spec = {
   sandbox,
 } as const;
 
-/** The first process of its namespace; it says that it began. */
-const WAITS = 'echo begun; exec sleep 1000';
+/** The first process of its namespace; it says that it began, and becomes no other program: one that is about to has no environment for a moment. */
+const WAITS = 'echo begun; read -r nothing';
 
 /** What bwrap leaves when it is killed between making its child and letting it begin. */
 function startOrphan() {
@@ -60,7 +60,7 @@ it('G2, S5: where its node is gone, too, the next one finds it, though it has a 
   const start = async (owner: string) => {
     const unshared = spawn('unshare', ['--user', '--map-root-user', '--pid', '--fork', 'sh', '-c', WAITS], {
       env: { PATH: process.env['PATH'], [MARK_NAME]: mark(owner) },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
       detached: true,
     });
     await once(unshared.stdout, 'data');
