@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { chmod, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createRedactor } from '../../src/lib/redact.ts';
 import { detectSandbox } from '../../src/process/detect-sandbox.ts';
 import { verifyWorkingCopy, type WorkingCopyOptions } from '../../src/verify/verify-working-copy.ts';
@@ -13,12 +12,16 @@ import {
   removeTestFolders,
   statuses,
   type TestRepository,
+  testFolder,
   testRepository,
   verifyLimits,
   writeFiles,
 } from './verify-helpers.ts';
 
-afterEach(removeTestFolders);
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await removeTestFolders();
+});
 
 const base = {
   'package.json': '{ "name": "x", "type": "module", "scripts": { "test": "node --test" } }',
@@ -94,12 +97,13 @@ describe('runyard verify on a repository of the user', () => {
   });
 
   it('removes its temporary folder, and says which revision does not exist', async () => {
-    const mine = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('runyard-verify-'));
-    const before = await mine();
     const repository = await testRepository(base);
+    // Of its own: other tests verify, too.
+    const temporary = await testFolder();
+    vi.stubEnv('TMPDIR', temporary);
     await expect(verify(repository, { base: 'no-such-branch', head: 'worktree' })).rejects.toMatchObject({
       code: 'git.missing-branch',
     });
-    expect((await mine()).filter((name) => !before.includes(name))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 });
