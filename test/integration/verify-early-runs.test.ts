@@ -49,7 +49,12 @@ ${does}`;
     started: ({ name }, on) => told.push(`${on} ${name}`),
     finished: ({ status }, on) => told.push(`${on} ${status}`),
   };
-  const createTree = () => testTree(repository.gitDir, commit, host);
+  const homes: string[] = [];
+  const createTree = async () => {
+    const tree = await testTree(repository.gitDir, commit, host);
+    homes.push(tree.home);
+    return tree;
+  };
   const baseline = createBaseline({
     baseTree: 'x',
     checks: [check, another],
@@ -67,7 +72,7 @@ ${does}`;
       used: ({ status }) => told.push(`early ${status}`),
     },
   });
-  return { baseline, told };
+  return { baseline, told, homes };
 }
 
 const { signal } = new AbortController();
@@ -103,11 +108,13 @@ describe('V3: tests of the base commit that run before anybody asks', () => {
   });
 
   it('are not run beside the run that somebody asked for', async () => {
-    const { baseline, told } = await baselineOf('setTimeout(() => undefined, 1_000);');
+    const untilTold = "setInterval(() => existsSync(process.env.HOME + '/go-on') && process.exit(), 20);";
+    const { baseline, told, homes } = await baselineOf(untilTold);
     const asked = baseline.resultOf(check);
-    await vi.waitUntil(() => told.length > 0);
+    await vi.waitUntil(() => told.length > 0, { timeout: 20_000 });
     await baseline.runEarly(check, signal);
     expect(told).toEqual(['baseline test']);
+    await writeFiles(homes[0] ?? '', { 'go-on': '' });
     await asked;
     await baseline.remove();
   });
