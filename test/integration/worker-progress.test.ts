@@ -39,7 +39,8 @@ function start(): ProgressWatch {
   return watch;
 }
 
-const says = (pattern: RegExp) => expect.poll(() => activity, { timeout: 20_000 }).toMatch(pattern);
+const inTime = { timeout: 20_000 };
+const says = (pattern: RegExp) => expect.poll(() => activity, inTime).toMatch(pattern);
 
 describe('the watch over a quiet agent', () => {
   it('S3, X5: says why it seems stuck, tells it once, and again only after the agent spoke', async () => {
@@ -50,11 +51,12 @@ describe('the watch over a quiet agent', () => {
     await says(
       /seems stuck, quiet for 4m 00s: no output, no CPU, no file changed, run_command has not answered/,
     );
-    await expect.poll(() => events).toMatchObject([{ type: 'agent.stuck', data: { attempt: 1, count: 1 } }]);
+    // Told in the same look that says so.
+    expect(events).toMatchObject([{ type: 'agent.stuck', data: { attempt: 1, count: 1 } }]);
     agent.note({ kind: 'tool-result', name: 'run_command' });
     expect(activity).toBe('agent builtin');
     now += 4 * MINUTE;
-    await expect.poll(() => events.length).toBe(2);
+    await expect.poll(() => events.length, inTime).toBe(2);
     expect(events[1]).toMatchObject({ data: { count: 2 } });
   });
 
