@@ -148,7 +148,7 @@ describe('listen', () => {
     const other: string[] = [];
     await database.store.listen('another', (payload) => other.push(payload));
     await database.store.pool.query(`select pg_notify('another', 'last')`);
-    await expect.poll(() => other).toEqual(['last']);
+    await expect.poll(() => other, { timeout: 10_000 }).toEqual(['last']);
     expect(heard).not.toContain('three');
   });
 });
