@@ -49,6 +49,7 @@ afterAll(async () => {
 });
 
 const never = new AbortController().signal;
+const inTime = { timeout: 20_000 };
 
 function reaperWith(changes: Partial<ReaperOptions> = {}) {
   const { queue, store } = database;
@@ -201,7 +202,7 @@ describe('the reaper', () => {
     let now = new Date();
     const reaper = reaperWith({ now: () => now });
     for (const { pid } of starter.members) process.kill(pid, 'SIGKILL');
-    await expect.poll(() => starter.members.filter(isAlive)).toEqual([]);
+    await expect.poll(() => starter.members.filter(isAlive), inTime).toEqual([]);
 
     expect((await reaper.pass(never)).counts).toEqual([]);
     now = new Date(now.getTime() + processGraceMs);
@@ -225,7 +226,7 @@ describe('the reaper', () => {
     expect(executor.isThere(worker.handle)).toBe(true);
     const own = processIdentity(process.pid);
     await expect
-      .poll(() => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+      .poll(() => readFileSync(`/proc/${pid}/environ`, 'utf8'), inTime)
       .toContain(`RUNYARD_PROCESS=${own?.pid}.${own?.startTime}.node-x.`);
     await executor.close();
     expect(executor.isThere(worker.handle)).toBe(false);
