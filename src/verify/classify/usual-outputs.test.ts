@@ -75,8 +75,9 @@ describe('V4: usual words of tools about themselves', () => {
 
   it('reads thousands of tracebacks that say nothing in the time of one look', () => {
     const text = 'Traceback (most recent call last):\n  File "a", line 1\n    x.error\n'.repeat(4_000);
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     of(text, 'python');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    // Of the processor: what a busy machine makes it wait for tells nothing of the expressions.
+    expect(process.threadCpuUsage(start).user).toBeLessThan(1_000_000);
   });
 });
