@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allTools } from './all-tools.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -21,7 +22,10 @@ beforeEach(async () => {
     'export const a = 1;\nexport const b = 2;\nexport const a2 = 1;\n',
   );
 });
-afterEach(() => rm(join(root, '..'), { recursive: true, force: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(join(root, '..'), { recursive: true, force: true });
+});
 
 function call(name: string, input: unknown, extra: Partial<ToolContext> = {}) {
   const tool = allTools.find((candidate) => candidate.name === name);
@@ -215,11 +219,13 @@ describe('tools of the built-in agent', () => {
     });
 
     it('S2: is killed at its limit, and the agent goes on', async () => {
-      const output = await call(
-        'run_command',
-        { command: 'echo before; sleep 300' },
-        { longestCommandMs: 300 },
-      );
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      execFileSync('mkfifo', [join(root, 'began')]);
+      const command = 'echo before; echo > began; sleep 300';
+      const ended = call('run_command', { command }, { longestCommandMs: 300 });
+      await readFile(join(root, 'began'));
+      await vi.advanceTimersByTimeAsync(300);
+      const output = await ended;
       expect(output).toMatchObject({ isError: true, text: expect.stringContaining('Timed out after 0.3 s') });
       expect(output.text).toContain('before');
     });
