@@ -14,7 +14,6 @@ import { isSetAside, removeWorkspace, setWorkspaceAside } from './remove-workspa
  * workspaces are removed. Without it a run would wait for its lease, and two workers could meet in one workspace.
  */
 export async function recoverAfterRestart(options: SupervisorOptions): Promise<void> {
-  sweepOwnedFolders(new Date());
   const { queue, executor, workspacesDir, saver } = options;
   const { db } = queue.store;
   for (const resource of await listResources(db, { kind: 'worker', nodeId: options.nodeId })) {
@@ -27,6 +26,8 @@ export async function recoverAfterRestart(options: SupervisorOptions): Promise<v
     }
     await removeResource(db, resource.key);
   }
+  // Only now: a worker that was still alive keeps what it has in the temporary folder.
+  sweepOwnedFolders(new Date());
   for (const name of await readdir(workspacesDir).catch(() => [])) await clearAway(options, name);
   await forgetRemovedWorkspaces(options);
 }
