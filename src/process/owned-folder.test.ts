@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeOwnedFolder, sweepOwnedFolders } from './owned-folder.ts';
+import { makeOwnedFolder, sweepOnceUnused, sweepOwnedFolders } from './owned-folder.ts';
 
 let parent: string;
 beforeEach(() => {
@@ -37,6 +37,20 @@ describe('X10: temporary folders', () => {
     writeFileSync(join(left, 'HEAD'), 'x');
     expect(sweepOwnedFolders(now, parent)).toBe(1);
     expect(readdirSync(parent)).toEqual([basename(mine)]);
+  });
+
+  it('are removed once a git of the process that was killed has ended, too: it would make them again', async () => {
+    const left = await folderOfKilledProcess();
+    const git = spawn('sh', ['-c', 'echo begun; read -r nothing; mkdir -p "$GIT_DIR/refs/heads"'], {
+      env: { PATH: process.env['PATH'], GIT_DIR: left },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(git.stdout, 'data');
+    const swept = sweepOnceUnused(now, parent);
+    expect(readdirSync(parent)).toEqual([basename(left)]);
+    git.stdin.end();
+    expect(await swept).toBe(1);
+    expect(readdirSync(parent)).toEqual([]);
   });
 
   it('of a process in another container are removed after a day, and what has another name never', () => {

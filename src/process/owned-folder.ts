@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { isAlive, processIdentity } from './process-identity.ts';
+import { processesWithVariable } from './process-table.ts';
 
 let mark: string | undefined;
 
@@ -49,6 +51,24 @@ function inThere<T>(parent: string, work: () => T): T {
 /** Removes them; gives how many. What may not be removed stays. */
 export function sweepOwnedFolders(now: Date, parent = tmpdir()): number {
   return findAbandonedFolders(now, parent).filter(remove).length;
+}
+
+/** A git that goes on for longer hangs; what it leaves is for whoever looks around. */
+const LONGEST_USE_MS = 5_000;
+const POLL_MS = 20;
+
+/**
+ * The same where the process was killed a moment ago: its git is not killed with it, so as to leave no locks, and would make again what it needs of a
+ * folder that is removed under it.
+ */
+export async function sweepOnceUnused(now: Date, parent = tmpdir()): Promise<number> {
+  const deadline = performance.now() + LONGEST_USE_MS;
+  while (findAbandonedFolders(now, parent).some(isUsed) && performance.now() < deadline) await sleep(POLL_MS);
+  return sweepOwnedFolders(now, parent);
+}
+
+function isUsed(folder: string): boolean {
+  return processesWithVariable('GIT_DIR', folder).some(({ state }) => state !== 'Z');
 }
 
 /** Another user's folder is theirs to remove. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { RunyardError } from '../domain/errors/runyard-error.ts';
-import { sweepOwnedFolders } from '../process/owned-folder.ts';
+import { sweepOnceUnused } from '../process/owned-folder.ts';
 import { releaseRun } from '../queue/release-run.ts';
 import { listResources, removeResource } from '../store/resources.ts';
 import { findRun } from '../store/runs.ts';
@@ -27,7 +27,7 @@ export async function recoverAfterRestart(options: SupervisorOptions): Promise<v
     await removeResource(db, resource.key);
   }
   // Only now: a worker that was still alive keeps what it has in the temporary folder.
-  sweepOwnedFolders(new Date());
+  await sweepOnceUnused(new Date());
   for (const name of await readdir(workspacesDir).catch(() => [])) await clearAway(options, name);
   await forgetRemovedWorkspaces(options);
 }

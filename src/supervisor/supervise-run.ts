@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { StartedWorker, WorkerExit } from '../adapters/executor/types.ts';
 import { RunyardError, runyardError } from '../domain/errors/runyard-error.ts';
 import type { Run } from '../domain/run.ts';
-import { sweepOwnedFolders } from '../process/owned-folder.ts';
+import { sweepOnceUnused } from '../process/owned-folder.ts';
 import type { Claim } from '../queue/claim-runs.ts';
 import { releaseRun } from '../queue/release-run.ts';
 import { recordResource, removeResource } from '../store/resources.ts';
@@ -59,7 +59,7 @@ export function superviseRun(
     stopping.done();
     // It reads the workspace, which is removed below.
     await keeping;
-    if (exit.exitCode !== 0) sweepTemporary(options);
+    const swept = exit.exitCode === 0 ? null : sweepTemporary(options);
     let isSafe = true;
     try {
       await written;
@@ -69,6 +69,7 @@ export function superviseRun(
       // A workspace is never needed after its worker: the next one starts from the checkpoint.
       const folder = path.join(options.workspacesDir, run.id);
       await (isSafe ? removeWorkspace(folder) : setWorkspaceAside(folder, epoch));
+      await swept;
     }
     await persist(() => removeResource(db, `workspace:${run.id}`, options.nodeId));
   }
@@ -89,9 +90,9 @@ export function superviseRun(
 }
 
 /** What a killed worker had in the system's temporary folder would lie there until somebody looks around. */
-function sweepTemporary({ onError }: SupervisorOptions): void {
+async function sweepTemporary({ onError }: SupervisorOptions): Promise<void> {
   try {
-    sweepOwnedFolders(new Date());
+    await sweepOnceUnused(new Date());
   } catch (error) {
     // It must not keep the run from being given back.
     onError(error, 'removing what a worker had in the temporary folder');
