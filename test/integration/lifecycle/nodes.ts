@@ -39,7 +39,8 @@ export async function startCluster(database: TestDatabase, count: number): Promi
 
 /** The database ends every connection of the node, whatever it is at. */
 export async function cutOff({ database }: Cluster, { id }: TestNode): Promise<void> {
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${id}`.execute(
+  // Waited for: one that is ending still holds its rows.
+  await sql`select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = ${id}`.execute(
     database.store.db,
   );
 }
