@@ -34,13 +34,21 @@ export function writeGoodAgent(folder: string): string {
   return file;
 }
 
-/** An agent that works until the gate is opened, for at most five minutes. `gate` is the folder it must be able to read. */
+/**
+ * An agent that works until the gate is opened, for at most five minutes, and says so every ten seconds: one that is silent is ended. `gate` is the
+ * folder it must be able to read.
+ */
 export function writeWaitingAgent(folder: string) {
   const gate = path.join(folder, 'gate');
   mkdirSync(gate);
   const program = path.join(folder, 'waiting');
-  const wait = `i=0; while [ ! -e '${gate}/open' ] && [ $i -lt 1500 ]; do sleep 0.2; i=$((i + 1)); done`;
-  writeFileSync(program, `#!/bin/sh\necho waiting\n${wait}\necho changed > note.txt\n`, { mode: 0o755 });
+  const wait = `i=0
+while [ ! -e '${gate}/open' ] && [ $i -lt 1500 ]; do
+  [ $((i % 50)) -ne 0 ] || echo waiting
+  sleep 0.2
+  i=$((i + 1))
+done`;
+  writeFileSync(program, `#!/bin/sh\n${wait}\necho changed > note.txt\n`, { mode: 0o755 });
   return { program, gate, open: () => writeFileSync(path.join(gate, 'open'), '') };
 }
 
