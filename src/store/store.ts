@@ -80,7 +80,8 @@ const poolDefaults: pg.PoolConfig = {
   // No query of Runyard takes this long; a wait without an end is worse than an error (S2).
   statement_timeout: 60_000,
   lock_timeout: 20_000,
-  idle_in_transaction_session_timeout: 60_000,
+  // A node that is frozen in a transaction has locked what others need: they wait for it no longer than for its lease.
+  idle_in_transaction_session_timeout: 15_000,
   types: numbers,
 };
 

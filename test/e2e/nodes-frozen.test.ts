@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentSpec, nodeEnvironment, processState, watchWorkspaces, writeAgent } from './support/nodes.ts';
 import { type ExternalDatabase, startSomePostgres } from './support/postgres.ts';
@@ -112,5 +114,38 @@ describe('a node that is frozen for longer than the leases of its runs', () => {
     expect(told).toBeLessThanOrEqual(1);
     const next = await frozen.create(agentSpec(source.folder, await writeAgent(folder, 0), 'FROZEN-3'));
     expect((await frozen.settled(next)).run.state).toBe('succeeded');
+  });
+});
+
+/** Has the node begin to store an event of its run, freezes it there, and lets the database go on: the transaction is open and has the run's row. */
+async function freezeInTransaction({ pid }: TestServer): Promise<void> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('begin; lock table run_events in share mode');
+  const waiting = async () =>
+    (
+      await database.query(
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'run_events'",
+      )
+    ).length;
+  await expect.poll(waiting, { timeout: 20_000 }).toBeGreaterThan(0);
+  process.kill(pid, 'SIGSTOP');
+  await client.query('commit');
+  await client.end();
+}
+
+describe('a node that is frozen in the middle of a transaction', () => {
+  it('Q5, X16: keeps nobody from taking its run over', async () => {
+    const agent = path.join(folder, 'talks.sh');
+    const script = '#!/bin/sh\nfor i in $(seq 100); do echo "$i"; sleep 0.1; done\necho changed > note.txt\n';
+    await writeFile(agent, script, { mode: 0o755 });
+    const frozen = await node('a');
+    const id = await frozen.create(agentSpec(source.folder, agent, 'FROZEN-4'));
+    await frozen.waitForEvent(id, ({ type }) => type === 'agent.activity');
+    const other = await node('b');
+    await freezeInTransaction(frozen);
+    await untilEpochWorks(id, 2);
+    const { run } = await other.settled(id);
+    expect([run.state, run.epoch, run.recoveries]).toEqual(['succeeded', 2, 1]);
   });
 });
