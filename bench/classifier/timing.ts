@@ -54,6 +54,11 @@ export const adversarialTexts: Readonly<Record<string, string>> = {
   'FAIL lines': ' FAIL  a.test.ts > b > c\n'.repeat(3_200),
   'python frames': '  File "a.py", line 1\n    x\n'.repeat(2_500),
   conflicts: 'CONFLICT (content): Merge conflict in a\n'.repeat(2_000),
+  'tracebacks that say nothing':
+    'Traceback (most recent call last):\n  File "a", line 1\n    x.error\n'.repeat(1_500),
+  'test cases without end': `<testsuite>\n${'<testcase name="a"><failure>\n'.repeat(3_500)}`,
+  annotations: `::error ${'a=b,c:'.repeat(600)}\n`.repeat(25),
+  'vitest TAP': `TAP version 13\n    error:\n      name: "x"\n${'not ok 1 - a { # time=1ms {\n'.repeat(3_500)}`,
   'java errors': 'A.java:1: error: cannot find symbol\n'.repeat(2_000),
   'make errors': 'make: *** [Makefile:1: x\n'.repeat(3_000),
 };
