@@ -79,7 +79,10 @@ const KILL_GRACE_MS = 15_000;
 
 function endAfter(child, timeoutMs) {
   return [
-    setTimeout(() => child.kill('SIGTERM'), timeoutMs),
+    setTimeout(() => {
+      note(`it reached its limit of ${timeoutMs / 60_000} minutes and is ended`);
+      child.kill('SIGTERM');
+    }, timeoutMs),
     setTimeout(() => child.kill('SIGKILL'), timeoutMs + KILL_GRACE_MS),
   ];
 }
