@@ -5,7 +5,7 @@ import { readSystemEvents } from '../../src/events/read-system-events.ts';
 import { startEmbeddedDatabase } from '../../src/store/embedded/embedded-database.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { ScenarioInput } from '../../tools/scripted-model/scenario.ts';
-import { startScriptedModel } from '../../tools/scripted-model/server.ts';
+import { type ScriptedModelOptions, startScriptedModel } from '../../tools/scripted-model/server.ts';
 import { addTicket, calculatorFiles, rightSource } from './support/calculator.ts';
 import { createRepository, temporaryFolder } from './support/repository.ts';
 import { writeScriptedConfig } from './support/scripted-config.ts';
@@ -38,8 +38,11 @@ afterEach(async () => {
 });
 
 /** A server whose provider `scripted` speaks Anthropic and `scripted-openai` OpenAI, both played by the same program. */
-async function start(scenario: ScenarioInput): Promise<void> {
-  model = await startScriptedModel(scenario);
+async function start(
+  scenario: ScenarioInput,
+  play: Pick<ScriptedModelOptions, 'before'> = {},
+): Promise<void> {
+  model = await startScriptedModel(scenario, play);
   const settings = { breakers: { personMs: '2m' } };
   ({ env } = await writeScriptedConfig({ folder, modelUrl: model.url, settings }));
   server = await startServer(path.join(folder, 'data'), env);
@@ -88,6 +91,17 @@ async function expectSuccess(id: string): Promise<void> {
   expect(attempts).toHaveLength(1);
 }
 
+/** Nobody is answered before both runs are under way: trouble of the one would keep the other from beginning. */
+function untilTwoAsk(): () => Promise<void> {
+  const both = Promise.withResolvers<void>();
+  let asked = 0;
+  return () => {
+    asked += 1;
+    if (asked === 2) both.resolve();
+    return both.promise;
+  };
+}
+
 /** Two requests are struck; whatever comes after them is served. */
 const struck = (fault: object): ScenarioInput => ({
   conversations: [
@@ -116,7 +130,7 @@ describe('a provider in trouble', () => {
   it.each(troubles)(
     'M6, X7: %s parks two runs with one event, both go on and succeed in their first attempt, another provider is not touched',
     async (_name, fault, situation) => {
-      await start(struck(fault));
+      await start(struck(fault), { before: untilTwoAsk() });
       const runs = await Promise.all([accept('one'), accept('two')]);
       await Promise.all(runs.map(parked));
       expect(await breakerEvents()).toEqual(['breaker.opened']);

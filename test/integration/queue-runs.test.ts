@@ -21,7 +21,14 @@ import { listRuns } from '../../src/store/list-runs.ts';
 import { recordDelivery } from '../../src/store/record-delivery.ts';
 import { findRun } from '../../src/store/runs.ts';
 import { openStore } from '../../src/store/store.ts';
-import { claimAll, delivery, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
+import {
+  claimAll,
+  delivery,
+  failOnFault,
+  startTestDatabase,
+  type TestDatabase,
+  testSpec,
+} from './store-testing.ts';
 
 let database: TestDatabase;
 
@@ -231,7 +238,7 @@ describe('admitRuns', () => {
 describe('claimRuns', () => {
   it('Q5: two nodes that claim at once never get the same run', async () => {
     const other = await openStore(database.connection);
-    const otherQueue = await createQueue(other, { onError: (error) => expect.unreachable(error.message) });
+    const otherQueue = await createQueue(other, { onError: failOnFault });
     const ids = await Promise.all(
       Array.from({ length: 24 }, async (_, n) => (await accept(testSpec({ repository: `/r${n}` }))).id),
     );

@@ -17,7 +17,7 @@ import { readQueue } from '../../src/scheduler/read-queue.ts';
 import { listRuns } from '../../src/store/list-runs.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { eventually } from './store-eventually.ts';
-import { claimAll, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
+import { claimAll, failOnFault, startTestDatabase, type TestDatabase, testSpec } from './store-testing.ts';
 
 let database: TestDatabase;
 /** A second node: connections and an engine of its own. */
@@ -26,7 +26,7 @@ let second: { store: Store; queue: Queue };
 beforeAll(async () => {
   database = await startTestDatabase();
   const store = await openStore(database.connection);
-  const queue = await createQueue(store, { onError: (error) => expect.unreachable(error.message) });
+  const queue = await createQueue(store, { onError: failOnFault });
   second = { store, queue };
 });
 afterAll(async () => {
