@@ -8,9 +8,10 @@ import { pageFaults } from './support/page-faults.ts';
 let dashboard: Opened<HealingScene>;
 
 describe.skipIf(!hasChromium)('pages of runs that healed or are held up', () => {
+  // Six runs, each with its attempts and checks.
   beforeAll(async () => {
     dashboard = await openHealing();
-  });
+  }, 300_000);
   afterAll(() => dashboard.close());
 
   const opened = async (
