@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { withBorrowedRepository } from './borrowed-repository.ts';
-import { checkExisting, type DeliveryNames, fullNames } from './delivery-names.ts';
+import { createMissing } from './create-missing.ts';
+import { type DeliveryNames, fullNames } from './delivery-names.ts';
 import { git, textOf } from './git.ts';
 import { giveToOwner } from './give-to-owner.ts';
 import { type RefUpdate, readRefs, type SourceAccess, updateRefs } from './source-refs.ts';
@@ -65,21 +66,15 @@ async function createRefs(
   options: DeliverLocalOptions,
 ): Promise<boolean> {
   const identity = identityEnvironment(runyardIdentity, options.date);
-  for (let missing = updates; ; ) {
-    await options.confirm?.();
-    try {
-      await updateRefs(access, missing, identity);
-      return false;
-    } catch (error) {
-      // An earlier or a faster delivery of the same run, whole or in part, is the same outcome; a name that others use is not.
-      const { branch, tag } = fullNames(options);
-      const existing = checkExisting(options, await readRefs(access, [branch, tag]));
-      const left = updates.filter(({ name }) => !(name === branch ? existing.branch : existing.tag));
-      if (left.length === 0) return true;
-      if (left.length === missing.length) throw error;
-      missing = left;
-    }
-  }
+  const { branch, tag } = fullNames(options);
+  const outcome = await createMissing({
+    wanted: updates,
+    names: options,
+    confirm: options.confirm,
+    create: (refs) => updateRefs(access, refs, identity),
+    look: () => readRefs(access, [branch, tag]),
+  });
+  return outcome === 'found';
 }
 
 /** The tag's text is the same whenever it is made for the same delivery, and so is the object. */

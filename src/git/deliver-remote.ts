@@ -1,5 +1,6 @@
 import { runyardError } from '../domain/errors/runyard-error.ts';
 import { importBundle } from './bundle.ts';
+import { createMissing } from './create-missing.ts';
 import { type DeliveryOutcome, tagText } from './deliver-local.ts';
 import { checkExisting, type DeliveryNames, fullNames } from './delivery-names.ts';
 import { git, isGitError, textOf } from './git.ts';
@@ -35,13 +36,13 @@ export async function deliverRemote(options: DeliverRemoteOptions): Promise<Deli
   const wanted: PushedRef[] = [];
   if (!existing.branch) wanted.push({ name: names.branch, value: commit, expected: null });
   if (!existing.tag) wanted.push({ name: names.tag, value: textOf(made).trim(), expected: null });
-  await options.confirm?.();
-  try {
-    await pushRefs(wanted, { ...options, gitDir: mirrorDir });
-  } catch (error) {
-    const now = checkExisting(options, await remoteRefs(options));
-    if (!now.branch || !now.tag) throw error;
-  }
+  await createMissing({
+    wanted,
+    names: options,
+    confirm: options.confirm,
+    create: (refs) => pushRefs(refs, { ...options, gitDir: mirrorDir }),
+    look: () => remoteRefs(options),
+  });
   return { ...outcome, alreadyDelivered: false };
 }
 

@@ -181,6 +181,29 @@ describe('delivery to a remote', () => {
     ]);
   });
 
+  it('G6: twice is once, also when the other one has made its branch and not yet its tag', async () => {
+    const { url, path } = newRemote();
+    const options = await finish(url);
+    const { branch, tag, commit } = options;
+    await deliverRemote(options);
+    const tagObject = userGit(path, 'rev-parse', `refs/tags/${tag.name}`);
+    userGit(path, 'tag', '-d', tag.name);
+    userGit(path, 'update-ref', '-d', `refs/heads/${branch}`);
+    // Refs are made one after the other, also those of an atomic push.
+    const hook = `#!/bin/sh\n[ -e made ] && exit 0\ntouch made\nenv -u GIT_QUARANTINE_PATH git update-ref refs/heads/${branch} ${commit}\n`;
+    writeFileSync(join(path, 'hooks/pre-receive'), hook, { mode: 0o755 });
+    let tries = 0;
+    const confirm = async () => {
+      tries += 1;
+    };
+    expect(await deliverRemote({ ...options, confirm })).toMatchObject({ branch, tag: tag.name });
+    expect(tries).toBe(2);
+    expect(userGit(path, 'rev-parse', branch, `refs/tags/${tag.name}`).split('\n')).toEqual([
+      commit,
+      tagObject,
+    ]);
+  });
+
   it('a push whose answer was lost is a delivery', async () => {
     const { url, path } = newRemote();
     const options = await finish(url);
