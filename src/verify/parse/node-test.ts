@@ -1,6 +1,7 @@
 import type { FailureCategory } from '../../domain/failure-category.ts';
 import { splitErrorLine } from './js-error.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
+import { parseNodeTestDot } from './node-test-dot.ts';
 import type { Parser, Problem } from './problem.ts';
 import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
 import { isPlainTap } from './tap.ts';
@@ -11,8 +12,10 @@ import { isVitestTap } from './vitest-tap.ts';
 /** Node's own test runner: the spec reporter's list of failures and TAP. */
 export const parseNodeTest: Parser = (lines) => {
   if (isVitestTap(lines)) return [];
-  const spec = parseSpec(lines);
-  const found = spec.length > 0 ? spec : parseTap(lines);
+  const found = [parseSpec, parseTap, parseNodeTestDot]
+    .map((parse) => parse(lines))
+    .find(({ length }) => length > 0);
+  if (!found) return [];
   if (!found.some(isWholeFile)) return found;
   const reasons = whyNotLoaded(lines);
   const category: FailureCategory = reasons.some((reason) => reason.category !== 'test_failure')

@@ -1,4 +1,5 @@
 import type { FailureCategory } from '../../domain/failure-category.ts';
+import { asPackageManagersPrint } from './packages-json.ts';
 import type { Parser, Problem } from './problem.ts';
 import { decodeURIComponentSafely } from './specifier.ts';
 import { yarn } from './yarn.ts';
@@ -50,7 +51,8 @@ const NPM_CODES: Readonly<Record<string, FailureCategory>> = {
 };
 
 /** npm, pnpm, yarn and bun: what they say when an installation fails or a script does not exist. */
-export const parsePackages: Parser = (lines) => {
+export const parsePackages: Parser = (output) => {
+  const lines = asPackageManagersPrint(output);
   const problem = npm(lines) ?? pnpm(lines) ?? yarn(lines) ?? bun(lines);
   return problem ? [problem] : [];
 };

@@ -85,6 +85,13 @@ const expected: Record<string, readonly Row[]> = {
   'mocha-json': mochaReport,
   'mocha-json-stream': mochaReport,
   'mocha-xunit': mochaReport,
+  'playwright-json': [
+    ['test_failure', 'pw.spec.js', 2, 'has title'],
+    ['test_failure', 'pw3.spec.js', 2, 'slow'],
+    ['undefined_symbol', 'pw3.spec.js', 2, 'foo'],
+  ],
+  'playwright-json-not-loaded': [['import_resolution', 'pw2.spec.js', null, '/workspace/app/nope.js']],
+  'node-test-dot': [['test_failure', 'nt.test.mjs', 2, 'inner']],
   'node-test-junit': [['test_failure', 'nt.test.mjs', 2, 'inner']],
   'ava-tap': [
     ['test_failure', null, null, 'adds'],
@@ -169,6 +176,8 @@ const expected: Record<string, readonly Row[]> = {
     ['runtime_error', 'src/run3.js', 3, "Cannot read properties of undefined (reading 'port')"],
   ],
   'npm-e404': [['dependency_not_found', null, null, 'runyard-does-not-exist-4711']],
+  'npm-json': [['dependency_not_found', null, null, 'runyard-nope-4711']],
+  'pnpm-ndjson': [['dependency_not_found', null, null, 'runyard-nope-4711']],
   'npm-etarget': [['dependency_not_found', null, null, 'is-odd']],
   'npm-eresolve': [['dependency_conflict', null, null, 'react-dom']],
   'npm-lockfile': [['lockfile_mismatch', null, null, 'EUSAGE']],

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { failedTest } from './failed-test.ts';
 import { parseJest } from './jest.ts';
+import { parsePlaywrightJson } from './playwright-json.ts';
 import type { Parser, Problem } from './problem.ts';
 
 const assertionSchema = z.object({
@@ -35,11 +36,12 @@ const mochaFailureSchema = z.object({
 const mochaSchema = z.object({ stats: z.object({}), failures: z.array(mochaFailureSchema) });
 const mochaEventSchema = z.tuple([z.literal('fail'), mochaFailureSchema]);
 
-/** What jest, vitest and mocha write for programs: `--json`, `--reporter=json`, `-R json`, `-R json-stream`. */
+/** What jest, vitest, Playwright and mocha write for programs: `--json`, `--reporter=json`, `-R json`, `-R json-stream`. */
 export const parseTestJson: Parser = (lines) => documentsIn(lines).flatMap(problemsOf);
 
 function* candidates(lines: readonly string[]): Generator<string> {
-  const start = lines.findIndex((line) => /^\s+"stats": \{$/.test(line)) - 1;
+  // Of mocha and Playwright.
+  const start = lines.findIndex((line) => /^ {2}"(?:stats|config)": \{$/.test(line)) - 1;
   const end = lines.indexOf('}', start);
   if (lines[start] === '{' && end > 0) yield lines.slice(start, end + 1).join('\n');
   for (const line of lines) {
@@ -64,6 +66,8 @@ function problemsOf(document: unknown): Problem[] {
     const failed = jest.testResults.filter(({ status }) => status === 'failed');
     return jest.openHandles ? parseJest(failed.flatMap(asJestPrints)) : failed.flatMap(ofVitest);
   }
+  const playwright = parsePlaywrightJson(document);
+  if (playwright.length > 0) return playwright;
   const event = mochaEventSchema.safeParse(document).data;
   const failures = mochaSchema.safeParse(document).data?.failures ?? (event ? [event[1]] : []);
   return failures.map(ofMocha);
