@@ -5,6 +5,7 @@ import { guessRoot, relativePath, toLines, unboxLines } from '../parse/plain-tex
 import type { Problem } from '../parse/problem.ts';
 import { lastPythonError, meaningOfPythonError } from '../parse/python-error.ts';
 import { firstOwnFrame } from '../parse/stack.ts';
+import { dockerRules, dockerStepRules } from './docker-rules.ts';
 import { environmentRules, fatalRules, serviceRules, transferRules } from './environment-rules.ts';
 import { findingOfExit, succeeded, tellingLine } from './exit-status.ts';
 import { gitConflict } from './git-conflict.ts';
@@ -59,7 +60,7 @@ export interface Classification {
  * 2. exit code 0: no failure, whatever words the output is full of;
  * 3. no text: the exit code alone;
  * 4. what kills any process and makes its other words noise (memory, a crash);
- * 5. a git hook that refused, and for git itself all of git's words;
+ * 5. a git hook that refused, docker's own words, and for git itself all of git's words;
  * 6. a tool that could not begin because of its own configuration;
  * 7. problems the parsers of known tools read, the one the others may follow from;
  * 8. for models and agents: the provider's words, then its status;
@@ -132,6 +133,7 @@ function look(lines: readonly string[], text: string, tool: string): Finding | n
   return (
     firstMatch(fatalRules, text) ??
     firstMatch(hookRules, text) ??
+    firstMatch(dockerRules, text) ??
     (/^git\b/.test(tool) ? ofGit(text) : null) ??
     firstMatch(setUpRules, text) ??
     ofProblems(parseToolProblems(lines)) ??
@@ -172,6 +174,7 @@ function lookAtSurroundings(lines: readonly string[], text: string): Finding | n
     firstMatch(languageRules, text) ??
     firstMatch(environmentRules, text) ??
     firstMatch(toolRules, text) ??
+    firstMatch(dockerStepRules, text) ??
     ofPlainStatus(text);
   if (other && !(thrown && isProgramsOwn(thrown) && passes(other))) return atPlaceOf(other, thrown, lines);
   return thrown ?? ofGit(text);

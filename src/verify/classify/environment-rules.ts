@@ -39,6 +39,11 @@ export const serviceRules: RuleTable = {
       pattern: /(?<symbol>No space left on device|ENOSPC|Disk quota exceeded|EDQUOT)/,
     },
     {
+      // As programs in Go say it.
+      category: 'disk_full',
+      pattern: /(?<symbol>no space left on device|disk quota exceeded)/,
+    },
+    {
       category: 'resource_limit',
       pattern:
         /(?<symbol>EMFILE|ENFILE|[Tt]oo many open files|Cannot create a string longer than|Invalid string length|Resource temporarily unavailable|EAGAIN|pthread_create|can't start new thread)/,

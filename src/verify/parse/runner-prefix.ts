@@ -5,6 +5,9 @@ const CLOCKS: readonly RegExp[] = [
 ];
 /** Of a build step that printed little, most lines are docker's own, without a clock. */
 const DOCKER_STEP = /^#\d{1,4} \d{1,6}\.\d{1,4} ?/;
+/** What it says again of a step that failed, and of each line of it. */
+const FAILED_STEP = /^ > \[[^\]]{0,100}\d+\/\d+\] /;
+const FAILED_STEP_LINE = /^\d{1,6}\.\d{1,4} /;
 /** Names of packages and services: a prefix only where many lines share the very same one. */
 const NAMES: readonly RegExp[] = [
   /^@?[A-Za-z][\w.-]{0,60}(?:\/[\w.-]{1,60})?[:#][A-Za-z][\w:-]{0,40}: ?/,
@@ -37,6 +40,8 @@ function withoutClocks(lines: readonly string[]): readonly string[] {
   let stripped = sample.some((line) => DOCKER_STEP.test(line))
     ? lines.map((line) => line.replace(DOCKER_STEP, ''))
     : lines;
+  if (sample.some((line) => FAILED_STEP.test(line)))
+    stripped = stripped.map((line) => line.replace(FAILED_STEP_LINE, ''));
   for (const clock of CLOCKS) {
     if (sample.filter((line) => clock.test(line)).length >= enough(sample.length, 1)) {
       stripped = stripped.map((line) => line.replace(clock, ''));
