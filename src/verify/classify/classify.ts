@@ -21,6 +21,7 @@ import { silentHook } from './silent-hook.ts';
 import { finalAgentEvent } from './stream-events.ts';
 import { linesNearFailures, speaksOfFailure } from './telling-words.ts';
 import { setUpRules, toolRules } from './tool-rules.ts';
+import { wordRules } from './word-rules.ts';
 
 export interface FailureInput {
   readonly text: string;
@@ -171,6 +172,7 @@ function lookAtSurroundings(lines: readonly string[], text: string): Finding | n
   if (service) return atPlaceOf(service, thrown, lines);
   if (thrown && thrown.category !== 'runtime_error') return thrown;
   const other =
+    firstMatch(wordRules, text) ??
     firstMatch(languageRules, text) ??
     firstMatch(environmentRules, text) ??
     firstMatch(toolRules, text) ??

@@ -64,7 +64,7 @@ export const serviceRules: RuleTable = {
       subcategory: 'connection_refused',
       transient: true,
       pattern:
-        /(?:psql|mysql|redis|pg_\w+|P1001|connection to server)[^\n]*(?<symbol>Connection refused|Can't reach database server)|Could not connect to Redis[^\n]*(?<symbol2>refused)|(?<symbol3>Can't reach database server)/i,
+        /(?:psql|mysql|redis|pg_\w+|P1001|connection to server)[^\n]*(?<symbol>Connection refused|Can't reach database server)|Could not connect to Redis[^\n]*(?<symbol2>refused)|connection to server on socket "[^"\n]{1,200}" failed: (?<symbol4>No such file or directory)|connection to server at [^\n]{1,200} failed: (?<symbol5>timeout expired)|(?<symbol3>Can't reach database server)/i,
     },
     {
       category: 'database',

@@ -69,7 +69,7 @@ const WORDS: RuleTable = {
       category: 'quota_exhausted',
       prefer: /\binsufficient_quota\b/,
       pattern:
-        /(?<symbol>insufficient_quota|exceeded your current quota|quota exceeded\. check your plan|requires more credits|credit balance is too low|billing_hard_limit|payment required|out of credits|insufficient (?:credits|balance|funds)|spend(?:ing)? limit|billing_error|quota_exceeded|PerDay|error_max_budget_usd|max(?:imum)? budget|free-models-per-day)/i,
+        /(?<symbol>insufficient_quota|exceeded your current quota|exhausted your (?:daily )?quota|quota exceeded\. check your plan|requires more credits|credit balance is too low|billing_hard_limit|payment required|out of credits|insufficient (?:credits|balance|funds)|spend(?:ing)? limit|billing_error|quota_exceeded|PerDay|error_max_budget_usd|max(?:imum)? budget|free-models-per-day)/i,
     },
     {
       category: 'malformed_tool_call',

@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+import { classify } from './classify.ts';
+
+const rows: readonly (readonly [tool: string, text: string, category: string, symbol: string])[] = [
+  [
+    'gcc',
+    'gcc: error: b.c: No such file or directory\ngcc: fatal error: no input files\nmake: *** [Makefile:2: app] Error 1',
+    'file_not_found',
+    'b.c',
+  ],
+  [
+    'javac',
+    'error: file not found: Nope.java\nUsage: javac <options> <source files>',
+    'file_not_found',
+    'Nope.java',
+  ],
+  ['javac', 'error: release version 25 not supported', 'engine_mismatch', '25'],
+  ['make', 'make: *** No targets specified and no makefile found.  Stop.', 'config_error', 'makefile'],
+  [
+    'prisma',
+    'Error: Could not find Prisma Schema that is required for this command.',
+    'config_error',
+    'Prisma Schema',
+  ],
+  [
+    'playwright',
+    'Error: Project(s) "webkit" not found. Available projects: "chromium"',
+    'config_error',
+    'webkit',
+  ],
+  [
+    'playwright',
+    '║ Looks like Playwright Test or Playwright was just installed or updated. ║\n║ Please run the following command to download new browsers:              ║',
+    'missing_tool',
+    'browsers',
+  ],
+  [
+    'chrome',
+    'chrome: error while loading shared libraries: libnss3.so: cannot open shared object file',
+    'missing_tool',
+    'libnss3.so',
+  ],
+  [
+    'sqlite',
+    'Runtime error near line 2: UNIQUE constraint failed: t.a (19)',
+    'database',
+    'UNIQUE constraint failed: t.a',
+  ],
+  [
+    'sqlite',
+    'Error: unable to open database "/nope/a.db": unable to open database file',
+    'database',
+    'unable to open database',
+  ],
+  [
+    'stylelint',
+    'Error: Could not find "stylelint-config-standard". Do you need to install the package?',
+    'missing_dependency',
+    'stylelint-config-standard',
+  ],
+  ['psql', "psql: error: invalid option -- 'z'", 'config_error', 'z'],
+  [
+    'gemini',
+    '[API Error: You have exhausted your daily quota on this model.]',
+    'quota_exhausted',
+    'exhausted your daily quota',
+  ],
+];
+
+it.each(rows)('V4: words that are nobody else’s: %s: %s', (tool, text, category, symbol) => {
+  expect(classify({ text, exitCode: 1, tool })).toMatchObject({ category, symbol, transient: false });
+});
+
+it('V4: a database that is not there, or not yet, may be there later', () => {
+  const socket =
+    'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: No such file or directory\n\tIs the server running locally?';
+  const slow = 'psql: error: connection to server at "10.0.0.1", port 5432 failed: timeout expired';
+  for (const text of [socket, slow])
+    expect(classify({ text, exitCode: 2, tool: 'psql' })).toMatchObject({
+      category: 'network',
+      transient: true,
+    });
+});
+
+it('V4: a place is taken along where the words have one', () => {
+  const schema =
+    'Error: Prisma schema validation - (validate wasm)\nError code: P1012\nerror: Error validating field `a`.\n  -->  prisma/schema.prisma:14\n   |';
+  expect(classify({ text: schema, exitCode: 1 })).toMatchObject({
+    category: 'config_error',
+    file: 'prisma/schema.prisma',
+    line: 14,
+    symbol: 'P1012',
+  });
+  const svelte =
+    '[vite-plugin-svelte] src/App.svelte:3:2 Expected token >\nhttps://svelte.dev/e/expected_token';
+  expect(classify({ text: svelte, exitCode: 1 })).toMatchObject({
+    category: 'syntax_error',
+    file: 'src/App.svelte',
+    line: 3,
+  });
+});
