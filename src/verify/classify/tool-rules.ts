@@ -37,7 +37,7 @@ export const setUpRules: RuleTable = {
     {
       category: 'config_error',
       pattern:
-        /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching(?: the pattern:?)? ?["'](?<symbol8>[^"'\n]{1,200})["']|No files matching|all (?:of the )?files? matching[^\n]*ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
+        /couldn't find an (?<symbol>eslint\.config)|(?<symbol7>No configuration) provided for|Could not find "(?<symbol2>[^"]+)" in plugin|Definition for rule '(?<symbol3>[^']+)' not found|Key "rules": Key "(?<symbol4>[^"]+)"|Invalid (?:option|configuration)(?! object)[^\n]*'?(?<symbol5>--[\w-]+)?|No files matching(?: the pattern:?)? ?["'](?<symbol8>[^"'\n]{1,200})["']|No files matching|all (?:of the )?files? matching[^\n]*ignored|All files matched by '(?<symbol9>[^'\n]{1,200})' are ignored|A config object is using the "(?<symbol6>[^"]+)" key/,
     },
   ],
 };

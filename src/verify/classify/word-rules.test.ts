@@ -65,6 +65,50 @@ const rows: readonly (readonly [tool: string, text: string, category: string, sy
     'quota_exhausted',
     'exhausted your daily quota',
   ],
+  [
+    'vitest',
+    "Error: Cannot find package 'jsdom' imported from /workspace/app/node_modules/vitest/dist/a.js",
+    'missing_dependency',
+    'jsdom',
+  ],
+  [
+    'vitest',
+    'Error: Failed to load url ./setup.ts (resolved id: ./setup.ts). Does the file exist?',
+    'import_resolution',
+    './setup.ts',
+  ],
+  [
+    'python',
+    "python: can't open file '/workspace/app/nope.py': [Errno 2] No such file or directory",
+    'file_not_found',
+    'nope.py',
+  ],
+  ['mypy', "mypy: can't read file 'nope.py': No such file or directory", 'file_not_found', 'nope.py'],
+  ['eslint', 'ESLint found too many warnings (maximum: 0).', 'lint', 'ESLint found too many warnings'],
+  [
+    'eslint',
+    "Oops! Something went wrong! :(\n\nAll files matched by 'src' are ignored.",
+    'config_error',
+    'src',
+  ],
+  [
+    'claude-code',
+    'Error: Input must be provided either through stdin or as a prompt argument when using --print',
+    'config_error',
+    'Input must be provided',
+  ],
+  [
+    'codex-cli',
+    'Error loading config.toml: invalid type: string "x", expected u64',
+    'config_error',
+    'config.toml',
+  ],
+  [
+    'npm',
+    'npm error code 1\nnpm error path /workspace/app/node_modules/bcrypt\nnpm error command failed\nnpm error command sh -c node-gyp rebuild',
+    'build_error',
+    'bcrypt',
+  ],
 ];
 
 it.each(rows)('V4: words that are nobody else’s: %s: %s', (tool, text, category, symbol) => {

@@ -50,5 +50,38 @@ export const wordRules: RuleTable = {
       pattern:
         /^[\w./-]{1,100}: (?:error: )?(?:invalid|unrecognized) option (?:-- )?'(?<symbol>[^'\n]{1,60})'/m,
     },
+    {
+      category: 'missing_dependency',
+      pattern:
+        /Cannot find package '(?<symbol>(?:@[\w.-]{1,100}\/)?[\w.-]{1,100})' imported from|^\s*Error: Jest: '(?<symbol2>[^'\n]{1,100})' is required for the TypeScript configuration/m,
+    },
+    {
+      category: 'import_resolution',
+      pattern: /Failed to load url (?<symbol>[^\s(]{1,300}) \(resolved id: /,
+    },
+    {
+      category: 'file_not_found',
+      pattern:
+        /can't (?:open|read) file '(?:[^'\n/]{0,100}\/){0,20}(?<symbol>[^'\n/]{1,200})': (?:\[Errno 2\] )?No such file|^ERROR: file or directory not found: (?<symbol2>\S{1,300})/m,
+    },
+    {
+      category: 'lint',
+      pattern: /(?<symbol>ESLint found too many warnings)/,
+    },
+    {
+      category: 'permission',
+      pattern: /(?<symbol>--dangerously-skip-permissions) cannot be used with root/,
+    },
+    {
+      category: 'config_error',
+      pattern:
+        /(?<symbol>Input must be provided) either through stdin|(?<symbol2>Invalid MCP configuration)|(?<symbol3>No prompt provided)\b|^Error loading (?<symbol4>config\.toml)|^(?<symbol5>Failed to parse configuration file)|ESLint: (?<symbol6>Invalid Options)|^error: (?<symbol7>externally-managed-environment)/m,
+    },
+    {
+      category: 'build_error',
+      subcategory: 'install_script',
+      pattern:
+        /^npm (?:error|ERR!) path \S{0,300}node_modules\/(?<symbol>(?:@[\w.-]{1,100}\/)?[\w.-]{1,100})\nnpm (?:error|ERR!) command failed/m,
+    },
   ],
 };
