@@ -60,5 +60,12 @@ export const adversarialTexts: Readonly<Record<string, string>> = {
   annotations: `::error ${'a=b,c:'.repeat(600)}\n`.repeat(25),
   'vitest TAP': `TAP version 13\n    error:\n      name: "x"\n${'not ok 1 - a { # time=1ms {\n'.repeat(3_500)}`,
   'java errors': 'A.java:1: error: cannot find symbol\n'.repeat(2_000),
+  'open documents': '{\n[\n{ "severity": [\n'.repeat(3_000),
+  'one open document': `[{"severity":${line('{"a":["b",', 79_000)}`,
+  'open quotes in a document': `[{"severity":"${line('\\\\', 79_000)}`,
+  'checkstyle without end': `<?xml version="1.0"?><checkstyle>${'<file name="a"><error line="1" '.repeat(2_500)}`,
+  'messages to a build service': full("##teamcity[inspection a='b|"),
+  'issues for a build service': full('##vso[task.logissue a=b;c='),
+  'findings without a rule': full('  a.py:1:2 - error: b ('),
   'make errors': 'make: *** [Makefile:1: x\n'.repeat(3_000),
 };

@@ -1,10 +1,10 @@
-import { lintProblem } from './eslint.ts';
 import { failedTest } from './failed-test.ts';
+import { findingOfLinter } from './linter-finding.ts';
 import type { Parser, Problem } from './problem.ts';
 
 const ANNOTATION = /^::(error|warning) ([^:]*(?::(?!:)[^:]*)*)::(.*)$/;
 /** biome's `lint/suspicious/noDebugger`, oxlint's `eslint(no-debugger)`, ruff's `Ruff (F401)`. */
-const LINT_RULE = /^(lint\/\w+\/\w+)$|^[\w-]+ ?\(([\w/@-]+)\)$/;
+const LINT_RULE = /^lint\/\w+\/\w+$|^[\w-]+ ?\([\w/@-]+\)$/;
 
 /**
  * Annotations for GitHub's checks, where they are all that a tool prints: of vitest and jest (`github-actions`), biome and oxlint (`github`).
@@ -22,18 +22,22 @@ function problemOf(line: string): Problem | null {
   const { title = '', file = '', line: row, col, column } = propertiesOf(list);
   const message = unescaped(said);
   const place = { file, line: numberOf(row), column: numberOf(col ?? column) };
-  const found = LINT_RULE.exec(title);
-  const rule = found?.[1] ?? found?.[2];
-  if (rule !== undefined) return lintProblem({ ...place, level, message: withoutPlace(message), rule });
+  if (LINT_RULE.test(title) || title === 'oxlint')
+    return findingOfLinter({
+      ...place,
+      level,
+      message: withoutPlace(message),
+      rule: title === 'oxlint' ? null : title,
+    });
   if (level === 'warning') return null;
   if (title === 'format') return { category: 'format', message, ...place, code: 'format', symbol: 'format' };
   if (/^(?:parse|syntax)$/.test(title)) return { category: 'syntax_error', message, ...place };
   return failedTestOf(title, message, place);
 }
 
-/** oxlint and ruff begin with the place again. */
+/** oxlint and ruff begin with the place again, ruff also with the rule. */
 function withoutPlace(message: string): string {
-  return message.replace(/^\S{1,300}:\d{1,9}:\d{1,9}: /, '');
+  return message.replace(/^\S{1,300}:\d{1,9}:\d{1,9}: (?:[A-Z]{1,4}\d{3,4} |invalid-syntax: )?/, '');
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 import { lintProblem } from './eslint.ts';
+import { plainRule } from './lint-rule.ts';
 import type { Parser, Problem } from './problem.ts';
 
 const BIOME_AT =
@@ -40,7 +41,11 @@ const OXLINT_MESSAGE = /^\s*([×⚠x!✖])\s+(?:([\w@-]+)\(([\w/@-]+)\): )?(\S.*
 const OXLINT_AT = /[╭,][─-]\[(.+?):(\d+):(\d+)\]/;
 const OXLINT_FLAT = /^(\S[^:]*):(\d+):(\d+): (.*) \[(Error|Warning)\/([\w@-]+)\(([\w/@-]+)\)\]$/;
 
-/** Oxlint's default and unix looks, type-aware rules included. Warnings count where nothing else explains that it failed (`--deny-warnings`). */
+/** Oxlint's `agent` look; without a rule it could not parse the file. */
+const OXLINT_AGENT =
+  /^(\S[^:]*\.(?:[cm]?[jt]sx?|vue|svelte|astro)):(\d+):(\d+): (error|warning)(?: ([\w@-]+\([\w/@-]+\)))?: (.*)$/;
+
+/** Oxlint's default, unix and agent looks, type-aware rules included. Warnings count where nothing else explains that it failed (`--deny-warnings`). */
 export const parseOxlint: Parser = (lines) => {
   const problems: Problem[] = [];
   // The compiler of Next draws the same boxes, never with a rule.
@@ -69,6 +74,8 @@ export const parseOxlint: Parser = (lines) => {
 };
 
 function flat(line: string): Problem | null {
+  const brief = OXLINT_AGENT.exec(line);
+  if (brief) return agent(brief);
   const match = OXLINT_FLAT.exec(line);
   if (!match) return null;
   const [, file = '', row, column, message = '', level = '', plugin, name = ''] = match;
@@ -80,6 +87,13 @@ function flat(line: string): Problem | null {
     message,
     rule: ruleName(plugin, name),
   });
+}
+
+function agent([, file = '', row, column, level = '', rule, said = '']: RegExpExecArray): Problem {
+  const position = { file, line: Number(row), column: Number(column) };
+  const message = said.replace(/ help: .*$/, '');
+  if (rule === undefined) return { category: 'syntax_error', message, ...position };
+  return lintProblem({ ...position, level, message, rule: plainRule(rule) });
 }
 
 function boxed(lines: readonly string[], index: number): Problem | null {

@@ -1,18 +1,18 @@
-import { z } from 'zod';
 import type { FailureCategory } from '../../domain/failure-category.ts';
+import { isUnparsed, plainRule } from './lint-rule.ts';
 import type { Parser, Problem } from './problem.ts';
 import { categoryOfSpecifier } from './specifier.ts';
 
 const STYLISH = /^\s+(\d+):(\d+)\s+(error|warning|✖|⚠|×)\s+(\S.*?)(?:\s{2,}(\S+))?\s*$/;
 const FILE = /^\s*((?:\/|\.{0,2}\/|[A-Za-z]:[\\/])?[^\s:][^:]*\.[\w]+)\s*$/;
-const UNIX = /^((?:[A-Za-z]:)?[^:]+):(\d+):(\d+): (.*) \[(Error|Warning)(?:\/([\w@/.-]+))?\]$/;
+const UNIX = /^((?:[A-Za-z]:)?[^:]+):(\d+):(\d+): (.*) \[(error|warning)(?:\/([\w@/.-]+))?\]$/i;
+/** stylelint has the rule in the message. */
+const RULE_BEHIND = /^(.*) \(([\w@/.-]+)\)$/;
 const COMPACT =
-  /^((?:[A-Za-z]:)?[^:]+): line (\d+), col (\d+), (Error|Warning) - (.*?)(?: \(([\w@/.-]+)\))?$/;
+  /^((?:[A-Za-z]:)?[^:]+): line (\d+), col (\d+), (error|warning) - (.*?)(?: \(([\w@/.-]+)\))?$/i;
 
-/** ESLint (stylish, unix, compact, json) and linters with the same look, stylelint and xo among them. */
+/** ESLint (stylish, unix, compact) and linters with the same look, stylelint and xo among them. */
 export const parseEslint: Parser = (lines) => {
-  const json = jsonProblems(lines);
-  if (json.length > 0) return json;
   const problems: Problem[] = [];
   let file: string | null = null;
   for (const line of lines) {
@@ -22,7 +22,14 @@ export const parseEslint: Parser = (lines) => {
     if (match && file) {
       const [, row, column, level = '', message = '', rule] = match;
       problems.push(
-        lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null }),
+        lintProblem({
+          file,
+          line: Number(row),
+          column: Number(column),
+          level,
+          message,
+          rule: plainRule(rule ?? null),
+        }),
       );
       continue;
     }
@@ -36,14 +43,15 @@ export const parseEslint: Parser = (lines) => {
 function flatProblem(line: string): Problem | null {
   const unix = UNIX.exec(line);
   if (unix) {
-    const [, file = '', row, column, message = '', level = '', rule] = unix;
+    const [, file = '', row, column, said = '', level = '', named] = unix;
+    const [, bare, behind] = (named === undefined && RULE_BEHIND.exec(said)) || [];
     return lintProblem({
       file,
       line: Number(row),
       column: Number(column),
       level,
-      message,
-      rule: rule ?? null,
+      message: bare ?? said,
+      rule: named ?? behind ?? null,
     });
   }
   const compact = COMPACT.exec(line);
@@ -52,7 +60,8 @@ function flatProblem(line: string): Problem | null {
   return lintProblem({ file, line: Number(row), column: Number(column), level, message, rule: rule ?? null });
 }
 
-interface LintFinding {
+/** What a linter says of one place. */
+export interface LintFinding {
   readonly file: string;
   readonly line: number | null;
   readonly column?: number | null;
@@ -82,8 +91,8 @@ function meaningOf(
   message: string,
 ): { category: FailureCategory; symbol: string | null } {
   if (rule === null) {
-    if (/pars(?:e|ing) error|Unexpected token|Unterminated/i.test(message))
-      return { category: 'syntax_error', symbol: 'Parsing error' };
+    if (isUnparsed(message))
+      return { category: 'syntax_error', symbol: /^Parsing error/i.test(message) ? 'Parsing error' : null };
     return { category: 'lint', symbol: null };
   }
   const name = rule.replace(/^.*\//, '');
@@ -116,45 +125,4 @@ function meaningOf(
 
 function exportOf(message: string): string | null {
   return /^(?:.*?["'`])?([\w$]+)["'`]? not found in/.exec(message)?.[1] ?? null;
-}
-
-const jsonReport = z.array(
-  z.object({
-    filePath: z.string(),
-    messages: z.array(
-      z.object({
-        line: z.number().nullish(),
-        column: z.number().nullish(),
-        severity: z.number(),
-        message: z.string(),
-        ruleId: z.string().nullish(),
-      }),
-    ),
-  }),
-);
-
-function jsonProblems(lines: readonly string[]): Problem[] {
-  const text = lines.find((line) => line.startsWith('[{"filePath"'));
-  const report = text ? jsonReport.safeParse(safeJson(text)) : null;
-  if (!report?.success) return [];
-  return report.data.flatMap(({ filePath, messages }) =>
-    messages.map(({ line, column, severity, message, ruleId }) =>
-      lintProblem({
-        file: filePath,
-        line: line ?? null,
-        column: column ?? null,
-        level: severity === 1 ? 'warning' : 'error',
-        message,
-        rule: ruleId ?? null,
-      }),
-    ),
-  );
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,14 +2,18 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
 import { parseAnnotations } from './annotations.ts';
+import { parseBiomeBrief } from './biome-brief.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
 import { parseBun } from './bun.ts';
 import { parseCargo } from './cargo.ts';
+import { parseCheckstyle } from './checkstyle.ts';
 import { parseEsbuild } from './esbuild.ts';
 import { parseEslint } from './eslint.ts';
 import { parseGo } from './go.ts';
 import { parseJasmine } from './jasmine.ts';
 import { parseJest } from './jest.ts';
+import { parseLintJson } from './lint-json.ts';
+import { parseLintTap } from './lint-tap.ts';
 import { parseMocha } from './mocha.ts';
 import { parseNext } from './next.ts';
 import { parseNodeRuntime } from './node-runtime.ts';
@@ -18,9 +22,11 @@ import { parseAva, parsePlaywright } from './other-runners.ts';
 import { type PackageSection, packageSections } from './package-sections.ts';
 import { parsePackages } from './packages.ts';
 import { parseParcel } from './parcel.ts';
+import { parsePipelineMessages } from './pipeline-messages.ts';
 import { toLines, withPrefixes } from './plain-text.ts';
 import { parsePrettier } from './prettier.ts';
 import { type Parser, type Problem, toDiagnostic } from './problem.ts';
+import { parsePyright } from './pyright.ts';
 import { parsePytest } from './pytest.ts';
 import { parsePythonLinters } from './python-linters.ts';
 import { parseRollup } from './rollup.ts';
@@ -43,7 +49,12 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['eslint', parseEslint],
   ['standard', parseStandard],
   ['biome', parseBiome],
+  ['biome', parseBiomeBrief],
   ['oxlint', parseOxlint],
+  ['lint-report', parseLintJson],
+  ['lint-report', parseCheckstyle],
+  ['lint-report', parseLintTap],
+  ['lint-report', parsePipelineMessages],
   ['prettier', parsePrettier],
   ['vitest', parseVitest],
   ['vitest', parseVitestTap],
@@ -63,6 +74,7 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['pytest', parsePytest],
   ['unittest', parseUnittest],
   ['python-lint', parsePythonLinters],
+  ['pyright', parsePyright],
   ['go', parseGo],
   ['cargo', parseCargo],
   ['esbuild', parseEsbuild],

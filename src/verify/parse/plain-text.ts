@@ -13,7 +13,10 @@ export function toLines(text: string): string[] {
 
 /** The same with what runners put before them. */
 export function withPrefixes(text: string): string[] {
-  const lines = stripVTControlCharacters(text).split('\n');
+  // Reports in XML may stand on one line.
+  const lines = stripVTControlCharacters(text)
+    .replaceAll(/^<\?xml [^\n]*/gm, (line) => line.replaceAll('><', '>\n<'))
+    .split('\n');
   const kept = lines.length > MOST_LINES ? lines.slice(-MOST_LINES) : lines;
   return kept.map(visibleLine);
 }
@@ -63,7 +66,7 @@ function withoutRightBorder(line: string): string {
 
 /** Where CI services, containers and workbenches usually check a repository out. */
 const USUAL_ROOT =
-  /(?:file:\/\/|[\s('"[]|^)(\/(?:workspaces?\/[\w.-]+|home\/runner\/work\/[\w.-]+\/[\w.-]+|builds\/[\w.-]+\/[\w.-]+|github\/workspace|usr\/src\/app|vercel\/path\d+|opt\/(?:build\/repo|render\/project\/src|app)|codebuild\/output\/src\d+\/src\/[\w./-]+?|home\/[\w.-]+\/(?:projects?|repos?|src|code|dev|work)\/[\w.-]+|Users\/[\w.-]+\/(?:projects?|repos?|src|code|dev|work)\/[\w.-]+|__w\/[\w.-]+\/[\w.-]+|app|repo|project|checkout|code|work))\//;
+  /(?:file:\/\/|[\s('"[=,>]|^)(\/(?:workspaces?\/[\w.-]+|home\/runner\/work\/[\w.-]+\/[\w.-]+|builds\/[\w.-]+\/[\w.-]+|github\/workspace|usr\/src\/app|vercel\/path\d+|opt\/(?:build\/repo|render\/project\/src|app)|codebuild\/output\/src\d+\/src\/[\w./-]+?|home\/[\w.-]+\/(?:projects?|repos?|src|code|dev|work)\/[\w.-]+|Users\/[\w.-]+\/(?:projects?|repos?|src|code|dev|work)\/[\w.-]+|__w\/[\w.-]+\/[\w.-]+|app|repo|project|checkout|code|work))\//;
 
 /** The folder the tool ran in, as far as its output gives it away: vitest's header, what stands before /node_modules/, or a usual place. */
 export function guessRoot(lines: readonly string[]): string | null {

@@ -1,4 +1,5 @@
 import { splitErrorLine } from './js-error.ts';
+import { isLintTap } from './lint-tap.ts';
 import type { Parser, Problem } from './problem.ts';
 import { type Frame, firstOwnFrame, frameOf, isOwn } from './stack.ts';
 import { causeOfTest } from './test-cause.ts';
@@ -17,7 +18,7 @@ export function isPlainTap(lines: readonly string[]): boolean {
 
 /** TAP 13 and 14 of any producer (tape and its like): a test is the last comment before its assertions. */
 export const parseTap: Parser = (lines) => {
-  if (!isPlainTap(lines)) return [];
+  if (!isPlainTap(lines) || isLintTap(lines)) return [];
   const problems: Problem[] = [];
   let test = '';
   for (const [index, line] of lines.entries()) {

@@ -1,21 +1,47 @@
 import { failedTest } from './failed-test.ts';
+import { findingOfLinter } from './linter-finding.ts';
 import type { Parser, Problem } from './problem.ts';
+import { type Attributes, tagAt, unescaped } from './xml.ts';
 
 /** Reports in JUnit's XML as vitest, node:test and mocha (`xunit`) print them: a `testcase` with a `failure` or an `error` in it. */
 export const parseTestXml: Parser = (lines) => {
   if (!lines.some((line) => /^\s*<testsuites?[\s>]/.test(line))) return [];
   const text = lines.join('\n');
   const problems: Problem[] = [];
-  for (const testcase of text.split('<testcase').slice(1)) {
+  let suite = '';
+  for (const [index, testcase] of text.split('<testcase').entries()) {
     const { attributes, end } = tagAt(testcase, 0);
     const body = testcase.slice(end);
-    const failure = /<(failure|error)\b/.exec(body);
-    if (failure) problems.push(problemOf(attributes, failureIn(body, failure)));
+    const failure = index === 0 ? null : /<(failure|error)\b/.exec(body);
+    if (failure) {
+      const said = failureIn(body, failure);
+      problems.push(ofLinter(attributes, said, suite) ?? problemOf(attributes, said));
+    }
+    suite = suiteIn(body) ?? suite;
   }
   return problems;
 };
 
-type Attributes = ReadonlyMap<string, string>;
+/** The name of the group whose tests follow. */
+function suiteIn(text: string): string | null {
+  const start = text.lastIndexOf('<testsuite ');
+  return start < 0 ? null : (tagAt(text, start + '<testsuite'.length).attributes.get('name') ?? '');
+}
+
+/** eslint, biome, oxlint and ruff: the group is the file, the test the rule, and the failure begins with the place. */
+function ofLinter(attributes: Attributes, said: string, file: string): Problem | null {
+  const place = /^line (\d{1,9}), col(?:umn)? (\d{1,9}), (?:(Error|Warning) - )?(.*)/.exec(said.trim());
+  if (!place) return null;
+  const [, line, column, level = 'error', message = ''] = place;
+  return findingOfLinter({
+    file,
+    line: Number(line),
+    column: Number(column),
+    level,
+    message,
+    rule: attributes.get('name') ?? null,
+  });
+}
 
 function problemOf(attributes: Attributes, text: string): Problem {
   const name = attributes.get('name') ?? '';
@@ -36,30 +62,4 @@ function failureIn(body: string, found: RegExpExecArray): string {
   const thrown = /^ {2}cause: /m.exec(text) ?? /^(?=\w*Error(?: \[\w+\])?: )/m.exec(text);
   const error = thrown ? text.slice(thrown.index + thrown[0].length) : text;
   return error.trim() === '' ? (attributes.get('message') ?? '') : error;
-}
-
-/** The attributes from there on, and where they end. Values may hold `>`. */
-function tagAt(text: string, start: number): { attributes: Attributes; end: number } {
-  const attribute = /\s*([\w:.-]+)="([^"]*)"/y;
-  attribute.lastIndex = start;
-  const attributes = new Map<string, string>();
-  let end = start;
-  for (let found = attribute.exec(text); found; found = attribute.exec(text)) {
-    attributes.set(found[1] ?? '', unescaped(found[2] ?? ''));
-    end = attribute.lastIndex;
-  }
-  return { attributes, end: end + (/^\s*/.exec(text.slice(end, end + 50))?.[0].length ?? 0) };
-}
-
-const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-/** https://www.w3.org/TR/xml/ sections 2.7 and 4.6. */
-function unescaped(text: string): string {
-  return text
-    .replaceAll(/<!\[CDATA\[|\]\]>/g, '')
-    .replaceAll(/&(#x[\da-f]{1,6}|#\d{1,7}|lt|gt|amp|quot|apos);/gi, (all, entity: string) => {
-      if (!entity.startsWith('#')) return NAMED[entity.toLowerCase()] ?? all;
-      const code = Number(entity.replace(/^#(x?)/i, (_, hex: string) => (hex ? '0x' : '')));
-      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : all;
-    });
 }
