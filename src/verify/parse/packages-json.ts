@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonDocuments } from './json-documents.ts';
 
 /** `npm --json` (npm's lib/utils/display: `error` holds the code, a summary and details). */
 const npmSchema = z.object({
@@ -12,27 +13,26 @@ const pnpmSchema = z.object({
   err: z.object({ message: z.string() }),
 });
 
-/** What npm and pnpm say in JSON, as the lines they print for people; the others stay as they are. */
-export function asPackageManagersPrint(lines: readonly string[]): readonly string[] {
-  const start = lines.findIndex((line) => /^ {2}"error": \{$/.test(line)) - 1;
-  const npm =
-    lines[start] === '{'
-      ? npmSchema.safeParse(jsonOf(lines.slice(start, lines.indexOf('}', start) + 1).join('\n'))).data
-      : undefined;
-  if (npm && !lines.some((line) => line.startsWith('npm error'))) {
-    const { code, summary, detail } = npm.error;
-    return [`code ${code}`, ...`${summary}\n${detail}`.split('\n')].map((line) => `npm error ${line}`);
-  }
-  return lines.flatMap((line) => {
-    const pnpm = line.includes('"level":"error"') ? pnpmSchema.safeParse(jsonOf(line)).data : undefined;
-    return pnpm ? [` ${pnpm.code}  ${pnpm.err.message}`, '', ...pnpm.hint.split('\n')] : [line];
-  });
+/** A key of both. */
+const TELLING = /"(?:error|level)":/;
+
+/** What npm and pnpm say in JSON, as the lines they print for people; null where they do not. */
+export function asPackageManagersPrint(lines: readonly string[]): readonly string[] | null {
+  if (lines.some((line) => /^npm (?:error|ERR!) /.test(line))) return null;
+  const printed = jsonDocuments(lines, TELLING).flatMap(
+    (document) => ofNpm(document) ?? ofPnpm(document) ?? [],
+  );
+  return printed.length > 0 ? printed : null;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+function ofNpm(document: unknown): string[] | null {
+  const error = npmSchema.safeParse(document).data?.error;
+  if (!error) return null;
+  const words = `${error.summary}\n${error.detail}`.split('\n');
+  return [`code ${error.code}`, ...words].map((line) => `npm error ${line}`);
+}
+
+function ofPnpm(document: unknown): string[] | null {
+  const said = pnpmSchema.safeParse(document).data;
+  return said ? [` ${said.code}  ${said.err.message}`, '', ...said.hint.split('\n')] : null;
 }

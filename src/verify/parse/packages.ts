@@ -52,7 +52,7 @@ const NPM_CODES: Readonly<Record<string, FailureCategory>> = {
 
 /** npm, pnpm, yarn and bun: what they say when an installation fails or a script does not exist. */
 export const parsePackages: Parser = (output) => {
-  const lines = asPackageManagersPrint(output);
+  const lines = asPackageManagersPrint(output) ?? output;
   const problem = npm(lines) ?? pnpm(lines) ?? yarn(lines) ?? bun(lines);
   return problem ? [problem] : [];
 };

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { failedTest } from './failed-test.ts';
 import { parseJest } from './jest.ts';
+import { jsonDocuments } from './json-documents.ts';
 import { parsePlaywrightJson } from './playwright-json.ts';
 import type { Parser, Problem } from './problem.ts';
 
@@ -36,29 +37,11 @@ const mochaFailureSchema = z.object({
 const mochaSchema = z.object({ stats: z.object({}), failures: z.array(mochaFailureSchema) });
 const mochaEventSchema = z.tuple([z.literal('fail'), mochaFailureSchema]);
 
+/** A key of every report that is read here. */
+const TELLING = /"(?:testResults|stats|suites|fullTitle)"/;
+
 /** What jest, vitest, Playwright and mocha write for programs: `--json`, `--reporter=json`, `-R json`, `-R json-stream`. */
-export const parseTestJson: Parser = (lines) => documentsIn(lines).flatMap(problemsOf);
-
-function* candidates(lines: readonly string[]): Generator<string> {
-  // Of mocha and Playwright.
-  const start = lines.findIndex((line) => /^ {2}"(?:stats|config)": \{$/.test(line)) - 1;
-  const end = lines.indexOf('}', start);
-  if (lines[start] === '{' && end > 0) yield lines.slice(start, end + 1).join('\n');
-  for (const line of lines) {
-    if (line.startsWith('{"') && line.includes('"testResults"')) yield line;
-    if (line.startsWith('["fail",{')) yield line;
-  }
-}
-
-function documentsIn(lines: readonly string[]): unknown[] {
-  return [...candidates(lines)].flatMap((text) => {
-    try {
-      return [JSON.parse(text) as unknown];
-    } catch {
-      return [];
-    }
-  });
-}
+export const parseTestJson: Parser = (lines) => jsonDocuments(lines, TELLING).flatMap(problemsOf);
 
 function problemsOf(document: unknown): Problem[] {
   const jest = jestSchema.safeParse(document).data;
