@@ -49,7 +49,7 @@ const WORDS: RuleTable = {
     {
       category: 'output_limit',
       pattern:
-        /exceeded the \d+ (?<symbol>output token maximum)|(?<![\w"])stop_reason"?:\s*"?max_tokens|finish_reason"?:\s*"?length|MAX_TOKENS|max_output_tokens|could not finish the message because max_tokens/,
+        /exceeded the \d+ (?<symbol>output token maximum)|(?<![\w"])stop_reason"?:\s*"?max_tokens|finish_reason"?:\s*"?length|MAX_TOKENS|max_output_tokens|could not finish the message because max_tokens|LengthFinishReasonError|the length limit was reached/,
     },
     {
       category: 'context_length',
@@ -75,13 +75,13 @@ const WORDS: RuleTable = {
       category: 'malformed_tool_call',
       subcategory: 'truncated_json',
       pattern:
-        /^tool_call (?<symbol>\w+): (?:could not parse|invalid (?:JSON|arguments|input)|unknown tool|no such tool)|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
+        /^tool_call (?<symbol>\w+): (?:could not parse|invalid (?:JSON|arguments|input)|unknown tool|no such tool|[^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:Unexpected (?:end of JSON|token)|in JSON at position))|(?:tool|function)[ _]?(?:call|use)?[^\n]{0,60}(?:arguments|input)[^\n]{0,40}(?:not valid JSON|invalid JSON|parse|Unterminated)|Unterminated string in JSON|input_json|InvalidTool(?:Input|Arguments)\w*:? (?:Invalid arguments for tool (?<symbol2>\w+))?/im,
     },
     {
       category: 'malformed_tool_call',
       subcategory: 'pairing',
       pattern:
-        /(?<symbol>tool_use|tool_result|tool_call_id|tool_calls|function_call_output|function response parts)[^\n]{0,200}(?:must|without|found|missing|unexpected|corresponding|immediately|equal)|(?:tool use concurrency|No tool (?:call|output) found|without `tool_result`|unexpected `tool_use_id`)/i,
+        /(?<symbol>tool_use(?!_error)|tool_result|tool_call_id|tool_calls|function_call_output|function response parts)[^\n]{0,200}(?:must|without|found|missing|unexpected|corresponding|immediately|equal)|(?:tool use concurrency|No tool (?:call|output) found|without `tool_result`|unexpected `tool_use_id`)/i,
     },
     {
       category: 'content_filter',

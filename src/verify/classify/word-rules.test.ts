@@ -109,6 +109,32 @@ const rows: readonly (readonly [tool: string, text: string, category: string, sy
     'build_error',
     'bcrypt',
   ],
+  [
+    'agent loop',
+    '<tool_use_error>String to replace not found in file.\nString: foo</tool_use_error>',
+    'malformed_patch',
+    'String to replace not found',
+  ],
+  [
+    'agent loop',
+    'apply_patch verification failed: Failed to find expected lines in src/a.ts:\n  x',
+    'malformed_patch',
+    'apply_patch verification failed',
+  ],
+  ['agent loop', 'error: No such tool available: foo', 'malformed_tool_call', 'foo'],
+  [
+    'agent loop',
+    'tool_call edit_file: {"path": "a.ts", "old":\n\nUnexpected end of JSON input',
+    'malformed_tool_call',
+    'edit_file',
+  ],
+  [
+    'openai sdk',
+    'LengthFinishReasonError: Could not parse response content as the length limit was reached',
+    'output_limit',
+    'LengthFinishReasonError',
+  ],
+  ['claude-code', "error: option '--max-turns <turns>' argument missing", 'config_error', '--max-turns'],
 ];
 
 it.each(rows)('V4: words that are nobody else’s: %s: %s', (tool, text, category, symbol) => {

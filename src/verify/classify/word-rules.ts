@@ -83,5 +83,24 @@ export const wordRules: RuleTable = {
       pattern:
         /^npm (?:error|ERR!) path \S{0,300}node_modules\/(?<symbol>(?:@[\w.-]{1,100}\/)?[\w.-]{1,100})\nnpm (?:error|ERR!) command failed/m,
     },
+    {
+      category: 'malformed_patch',
+      pattern:
+        /(?<symbol>(?:String to replace|old_?string|SEARCH (?:block|text)) (?:was )?not found)|(?<symbol2>Failed to find (?:expected lines|context)[^\n]{0,60}?) in (?<file>[^\s:]{1,300})|(?<symbol3>apply_patch verification failed|Invalid patch(?: hunk)?)\b/i,
+    },
+    {
+      category: 'malformed_tool_call',
+      pattern:
+        /No such tool available: (?<symbol>\w{1,100})|InputValidationError: (?<symbol2>\w{1,100}) failed|(?<symbol3>File has not been read yet)/,
+    },
+    {
+      category: 'invalid_request',
+      pattern: /(?<symbol>Streaming is (?:strongly )?(?:required|recommended)) for operations/,
+    },
+    {
+      category: 'config_error',
+      pattern:
+        /^error: (?:option '(?<symbol>--?[\w-]{1,60})[^'\n]{0,60}' argument missing|missing required argument '(?<symbol2>[^'\n]{1,60})'|(?<symbol3>too many arguments))|(?<symbol4>Settings file not found)|MCP tool (?<symbol5>[\w:-]{1,100}) [^\n]{0,80}not found\. Available MCP tools/m,
+    },
   ],
 };
