@@ -62,10 +62,12 @@ export const adversarialTexts: Readonly<Record<string, string>> = {
   'java errors': 'A.java:1: error: cannot find symbol\n'.repeat(2_000),
   'open documents': '{\n[\n{ "severity": [\n'.repeat(3_000),
   'one open document': `[{"severity":${line('{"a":["b",', 79_000)}`,
-  'open quotes in a document': `[{"severity":"${line('\\\\', 79_000)}`,
+  'open quotes in a document': `[{"severity":"${line('\\"', 79_000)}`,
   'checkstyle without end': `<?xml version="1.0"?><checkstyle>${'<file name="a"><error line="1" '.repeat(2_500)}`,
   'messages to a build service': full("##teamcity[inspection a='b|"),
   'issues for a build service': full('##vso[task.logissue a=b;c='),
+  'messages of svelte-check': `1795350306103 START "a"\n${'1795350306104 ERROR "\\"\\" 1:1 "\n'.repeat(2_500)}`,
+  'sections of knip': 'Unused files (1)\na  b: c  d:1\n'.repeat(2_500),
   'findings without a rule': full('  a.py:1:2 - error: b ('),
   'make errors': 'make: *** [Makefile:1: x\n'.repeat(3_000),
 };

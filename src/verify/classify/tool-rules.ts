@@ -52,6 +52,16 @@ export const toolRules: RuleTable = {
         /(?<symbol>--[\w-]+)'? is not (?:a valid|recognized)|[Uu]nknown (?:option|argument|command|flag):? [`'"]?(?<symbol2>--?[\w:-]+)|Unrecognized (?:option|CLI Parameter|flag):? [`'"]?(?<symbol3>[\w-]+)|error: unknown command '(?<symbol4>[^']+)'|^\w{1,40}: unknown command: (?<symbol15>[^\n]{1,100})|bad option: (?<symbol5>\S+)|failed to load config from (?<symbol6>\S+)|Error: Invalid (?:project directory|configuration object)|^git: '(?<symbol7>[^']+)' is not a git command|Could not find task `(?<symbol8>[^`\s]+)`|Cannot find (?:configuration for task|project) (?<symbol9>\S+)|Unknown rule selector:? `(?<symbol10>[^`]+)`|When using [^\n]{1,80} requires (?<symbol11>--[\w-]+)|unrecognized arguments?: (?<symbol12>--?[\w-]+)|[Nn]o such (?:option|subcommand)s?:? [`'"]?(?<symbol13>[\w-]+)|unexpected argument '(?<symbol14>[^']+)'/m,
     },
     { category: 'config_error', pattern: /^Provided path to resolve: (?<symbol>\S+)$/m },
+    {
+      category: 'config_error',
+      pattern:
+        /^There was a problem loading formatter: [^\n]{0,300}?(?<symbol>[^\s/]{1,100})$|^ {0,8}ERROR: Can't open config file '(?<symbol2>[^'\n]{1,300})'|^Unknown CLI flags: (?<symbol3>[\w-]{1,60})|^Input Error: (?<symbol4>You must pass a valid list of files)/m,
+    },
+    {
+      category: 'missing_dependency',
+      pattern:
+        /^Plugin Error: Cannot (?:find|load) (?:package|module|plugin) ['"](?<symbol>[^'"\n]{1,200})['"]/m,
+    },
     { category: 'config_error', pattern: /^Specified config file (?<symbol>\S+) does not exist/m },
     {
       category: 'coverage_threshold',
@@ -66,7 +76,7 @@ export const toolRules: RuleTable = {
     {
       category: 'format',
       pattern:
-        /^\[warn\] (?<file>\S+)$|(?<symbol>Code style issues|would reformat|Formatter would have printed)/m,
+        /^\[warn\] (?<file>\S+)$|(?<symbol>Code style issues|would reformat|Formatter would have printed)|^(?<symbol2>format) ━{10,200}\s{1,20}× Some errors were emitted/m,
     },
     {
       category: 'file_not_found',

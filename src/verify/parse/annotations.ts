@@ -1,4 +1,5 @@
 import { failedTest } from './failed-test.ts';
+import { knipProblem } from './knip.ts';
 import { findingOfLinter } from './linter-finding.ts';
 import type { Parser, Problem } from './problem.ts';
 
@@ -29,6 +30,8 @@ function problemOf(line: string): Problem | null {
       message: withoutPlace(message),
       rule: title === 'oxlint' ? null : title,
     });
+  const knip = /Knip \/ (\w[\w ]{1,60})$/.exec(title)?.[1];
+  if (knip) return knipProblem({ ...place, kind: knip, name: message.replace(/ in \S+$/, '') });
   if (level === 'warning') return null;
   if (title === 'format') return { category: 'format', message, ...place, code: 'format', symbol: 'format' };
   if (/^(?:parse|syntax)$/.test(title)) return { category: 'syntax_error', message, ...place };

@@ -3,7 +3,7 @@ import { type Meaning, meaningOfMessage } from './js-error.ts';
 import type { Problem } from './problem.ts';
 
 const SYNTAX =
-  /Unexpected|was left open|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|[Ee]nd tag|does not match|JSX|Unclosed|[Mm]issing closing/;
+  /Unexpected|was left open|Expected|Unterminated|trailing comma|Parse failed|parse failed|Invalid assignment|has already been declared|Missing semicolon|syntax error|Expression expected|is not valid JSON|closing tag|[Ee]nd tag|does not match|JSX|Unclosed|[Mm]issing closing|reserved word/;
 
 /** One message of a bundler as a problem: a known cause first, then syntax, then styles, else a plain build error. */
 export function buildProblem(message: string, file: string | null, line: number | null): Problem {

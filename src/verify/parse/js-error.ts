@@ -40,6 +40,7 @@ const RULES: readonly Rule[] = [
   ],
   [/Directory import '([^']+)' is not supported/, fixed('import_resolution', 'directory_import')],
   [/does not provide an export named '([^']+)'/, fixed('missing_export')],
+  [/^\S{1,300} does not export '([^']+)'/, fixed('missing_export')],
   [/["']([^"']+)["'] is not exported (?:by|from)/, fixed('missing_export')],
   [/[Ee]xport '([^']+)' \(imported as '[^']+'\) was not found in/, fixed('missing_export')],
   [/No matching export in "[^"]*" for import "([^"]+)"/, fixed('missing_export')],

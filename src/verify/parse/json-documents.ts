@@ -53,7 +53,8 @@ function closed(text: string): string {
   const open: string[] = [];
   let end = 0;
   let closers = '';
-  const token = /"(?:[^"\\]|\\.)*"|[[\]{}]/g;
+  // A string without an end is taken whole, or each quote in it would be looked at again.
+  const token = /"(?:[^"\\]|\\.|\\$)*(?:"|$)|[[\]{}]/g;
   for (let match = token.exec(text); match; match = token.exec(text)) {
     const [bracket] = match;
     if (bracket.startsWith('"')) continue;

@@ -112,6 +112,49 @@ describe('V4: reports that linters write for programs', () => {
   });
 });
 
+describe('V4: what other tools print in formats that are not their usual one', () => {
+  it.each([
+    ['babel', 1, 0, 'syntax_error', 'src/syn.js', 3, null],
+    ['cspell', 3, 0, 'lint', 'README.md', 4, 'texxt'],
+    ['depcruise', 3, 0, 'lint', 'src/index.js', null, 'not-to-unresolvable'],
+    ['knip-annotations', 7, 0, 'missing_dependency', 'src/index.js', 1, 'unlisted-pkg'],
+    ['knip-compact', 7, 0, 'missing_dependency', 'src/index.js', null, 'unlisted-pkg'],
+    ['knip-json', 7, 0, 'missing_dependency', 'src/index.js', 1, 'unlisted-pkg'],
+    ['knip-symbols', 7, 0, 'missing_dependency', 'src/index.js', 1, 'unlisted-pkg'],
+    ['markdownlint', 5, 0, 'lint', 'README.md', 3, 'MD012/no-multiple-blanks'],
+    ['parcel-missing-export', 1, 0, 'missing_export', 'src/exp.js', 1, 'nope'],
+    ['publint', 2, 0, 'lint', 'package.json', null, 'pkg.exports["."]'],
+    ['pytest-junit', 3, 0, 'missing_dependency', 'test_y.py', 1, 'nowhere'],
+    ['pytest-line', 2, 0, 'test_failure', 'test_x.py', 3, 'test_adds'],
+    ['pytest-native', 2, 0, 'test_failure', 'test_x.py', 3, 'test_adds'],
+    ['rollup-syntax', 1, 0, 'syntax_error', 'src/syn.js', 3, null],
+    ['rspack-json', 1, 0, 'missing_export', 'src/exp.js', 1, 'nope'],
+    ['rspack-syntax', 1, 0, 'syntax_error', 'src/syn.js', 3, null],
+    ['svelte-check-human-verbose', 5, 1, 'syntax_error', 'svel/A.svelte', 6, null],
+    ['svelte-check-human', 5, 1, 'syntax_error', 'svel/A.svelte', 6, null],
+    ['svelte-check-machine-verbose', 5, 1, 'syntax_error', 'svel/A.svelte', 6, null],
+    ['svelte-check-machine', 5, 1, 'syntax_error', 'svel/A.svelte', 6, null],
+    ['webpack-json', 3, 0, 'import_resolution', 'src/imp.js', 1, './gone.js'],
+  ] as const)('%s: %i errors and %i warnings, the main one with its place', (name, ...row) => {
+    expect(rowOf(fixture(name))).toEqual(row);
+  });
+
+  it('has the errors of TypeScript that svelte-check numbers in only one of its outputs', () => {
+    const rows = (name: string) =>
+      inApp(fixture(`svelte-check-${name}`))
+        .filter(({ file }) => file === 'svel/B.svelte')
+        .map(({ severity, category, line, symbol }) => [severity, category, line, symbol]);
+    const both = [
+      ['warning', 'lint', 5, 'a11y_missing_attribute'],
+      ['error', 'type_error', 2, null],
+      ['error', 'undefined_symbol', 3, 'missing'],
+    ];
+    expect(rows('human')).toEqual(both);
+    expect(rows('machine')).toEqual(both);
+    expect(rows('machine-verbose')).toEqual(both.with(1, ['error', 'type_error', 2, 'TS2322']));
+  });
+});
+
 describe('documents in JSON', () => {
   it('are found among other lines', () => {
     const text = '> lint\n{\n  "severity": 1\n}\n[not json]\n{"severity":2}\n{ "severity": [3,\n4]\n}\n';

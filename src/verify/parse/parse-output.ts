@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../../domain/verdict.ts';
 import { sha256Hex } from '../../lib/canonical-json.ts';
 import { parseAnnotations } from './annotations.ts';
+import { parseBabel } from './babel.ts';
 import { parseBiomeBrief } from './biome-brief.ts';
 import { parseBiome, parseOxlint } from './biome-oxlint.ts';
 import { parseBun } from './bun.ts';
@@ -12,6 +13,7 @@ import { parseEslint } from './eslint.ts';
 import { parseGo } from './go.ts';
 import { parseJasmine } from './jasmine.ts';
 import { parseJest } from './jest.ts';
+import { parseKnip } from './knip.ts';
 import { parseLintJson } from './lint-json.ts';
 import { parseLintTap } from './lint-tap.ts';
 import { parseMocha } from './mocha.ts';
@@ -32,20 +34,24 @@ import { parsePythonLinters } from './python-linters.ts';
 import { parseRollup } from './rollup.ts';
 import { parseStandard } from './standard.ts';
 import { parseStyles } from './styles.ts';
+import { parseSvelteCheck } from './svelte-check.ts';
 import { parseTap } from './tap.ts';
 import { parseTapReporters } from './tap-reporters.ts';
 import { parseTestJson } from './test-json.ts';
 import { parseTestXml } from './test-xml.ts';
+import { parseTextLinters } from './text-linters.ts';
 import { parseTsc } from './tsc.ts';
 import { parseUnittest } from './unittest.ts';
 import { parseUvu } from './uvu.ts';
 import { parseVitest } from './vitest.ts';
 import { parseVitestTap } from './vitest-tap.ts';
 import { parseWebpack } from './webpack.ts';
+import { parseWebpackJson } from './webpack-json.ts';
 
 /** Every parser recognises its own tool, so a script that runs several tools gives the problems of all of them. */
 const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['tsc', parseTsc],
+  ['svelte-check', parseSvelteCheck],
   ['eslint', parseEslint],
   ['standard', parseStandard],
   ['biome', parseBiome],
@@ -79,10 +85,14 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['cargo', parseCargo],
   ['esbuild', parseEsbuild],
   ['webpack', parseWebpack],
+  ['webpack', parseWebpackJson],
   ['rollup', parseRollup],
   ['next', parseNext],
   ['parcel', parseParcel],
+  ['babel', parseBabel],
   ['styles', parseStyles],
+  ['knip', parseKnip],
+  ['text-lint', parseTextLinters],
   ['packages', parsePackages],
 ];
 

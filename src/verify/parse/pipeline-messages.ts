@@ -2,7 +2,7 @@ import { findingOfLinter } from './linter-finding.ts';
 import type { Parser, Problem } from './problem.ts';
 
 const AZURE = /^##vso\[task\.logissue ([^\]]{1,2000})\](.*)$/;
-const TEAMCITY = /^##teamcity\[inspection ((?:[^'\]]{0,40}'(?:[^'|]|\|.){0,2000}')+)/;
+const TEAMCITY = /^##teamcity\[inspection (.*)\]$/;
 
 /**
  * Findings of linters in the words of a build service.

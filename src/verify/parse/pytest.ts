@@ -5,6 +5,9 @@ import { surroundingsOfPythonTest } from './python-error.ts';
 const HEADER = /^_{2,} (\S.*?) _{2,}$/;
 const SECTION = /^={3,} /;
 const AT = /^(\S+\.py):(\d+): /;
+/** `--tb=native`: Python's own look. */
+const NATIVE_AT = /^ {2}File "([^"]+\.py)", line (\d+)/;
+const NATIVE_ERROR = /^((?:\w+\.){0,8}\w*(?:Error|Exception|Exit|Interrupt)\b.*)$/;
 const SHORT = /^(?:FAILED|ERROR) ([^\s:]+\.py)(?:::(\S+))?(?: - (.*))?$/;
 const LONGEST_BLOCK = 1_500;
 
@@ -21,11 +24,13 @@ export const parsePytest: Parser = (lines) => {
   const problems: Problem[] = [];
   for (const [index, line] of lines.entries()) {
     const title = HEADER.exec(line)?.[1];
-    if (title) problems.push(failureOf(title, blockAfter(lines, index)));
+    if (title) problems.push(pytestFailure(title, blockAfter(lines, index)));
     const whole = wholeRun(line);
     if (whole) problems.push(whole);
   }
-  return problems.length > 0 ? problems : lines.flatMap(summaryLine);
+  if (problems.length > 0) return problems;
+  const places = placesByMessage(lines);
+  return lines.flatMap((line) => summaryLine(line, places));
 };
 
 function blockAfter(lines: readonly string[], index: number): string[] {
@@ -34,7 +39,8 @@ function blockAfter(lines: readonly string[], index: number): string[] {
   return end < 0 ? rest : rest.slice(0, end);
 }
 
-function failureOf(title: string, block: readonly string[]): Problem {
+/** What pytest says of a failure: its title, and the block below with `E` before what was thrown. */
+export function pytestFailure(title: string, block: readonly string[]): Problem {
   const collecting = /^ERROR collecting (\S+)/.exec(title)?.[1] ?? null;
   const name =
     title
@@ -42,7 +48,7 @@ function failureOf(title: string, block: readonly string[]): Problem {
       .replace(/\[.*$/, '')
       .split('.')
       .at(-1) ?? title;
-  const errors = block.flatMap((line) => /^E {2,}(\S.*)$/.exec(line)?.[1] ?? []);
+  const errors = errorsIn(block);
   const message =
     errors.find((line) => /\w(?:Error|Exception)\b|not found|^assert|^Failed/.test(line)) ??
     errors[0] ??
@@ -63,6 +69,11 @@ function failureOf(title: string, block: readonly string[]): Problem {
   };
 }
 
+function errorsIn(block: readonly string[]): string[] {
+  const marked = block.flatMap((line) => /^E {2,}(\S.*)$/.exec(line)?.[1] ?? []);
+  return marked.length > 0 ? marked : block.flatMap((line) => NATIVE_ERROR.exec(line)?.[1] ?? []);
+}
+
 /** What was thrown last, which the errors before led to. */
 function lastError(errors: readonly string[]): string {
   return errors.findLast((line) => /^(?:\w+\.)*\w*(?:[Ee]rror|Exception|Timeout\w*)\b/.test(line)) ?? '';
@@ -73,7 +84,7 @@ function placeOf(block: readonly string[]): { file: string | null; line: number 
   const setUp = block.map((line) => /^file (\S+\.py), line (\d+)$/.exec(line)).find((found) => found);
   if (setUp) return { file: setUp[1] ?? null, line: Number(setUp[2]) };
   const own = block
-    .map((line) => AT.exec(line))
+    .map((line) => AT.exec(line) ?? NATIVE_AT.exec(line))
     .filter((found) => found !== null && !/site-packages|\/lib\/python|^<frozen/.test(found[1] ?? ''));
   const last = own.at(-1);
   return last ? { file: last[1] ?? null, line: Number(last[2]) } : null;
@@ -103,7 +114,19 @@ function wholeRun(line: string): Problem | null {
   return null;
 }
 
-function summaryLine(line: string): Problem[] {
+type Places = ReadonlyMap<string, { readonly file: string; readonly line: number }>;
+
+/** `--tb=line` shows of each failure nothing but where it was and the words that its summary repeats. */
+function placesByMessage(lines: readonly string[]): Places {
+  return new Map(
+    lines.flatMap((line) => {
+      const [whole, file = '', row] = AT.exec(line) ?? [];
+      return whole === undefined ? [] : [[line.slice(whole.length), { file, line: Number(row) }] as const];
+    }),
+  );
+}
+
+function summaryLine(line: string, places: Places): Problem[] {
   const match = SHORT.exec(line);
   if (!match) return [];
   const [, file = '', test, message = ''] = match;
@@ -113,6 +136,7 @@ function summaryLine(line: string): Problem[] {
       category: 'test_failure',
       message: `${name}: ${message}`,
       file,
+      ...places.get(message),
       symbol: name,
       identity: `test ${file} > ${test ?? ''}`,
     },

@@ -1,12 +1,18 @@
 import { failedTest } from './failed-test.ts';
 import { findingOfLinter } from './linter-finding.ts';
 import type { Parser, Problem } from './problem.ts';
+import { pytestFailure } from './pytest.ts';
 import { type Attributes, tagAt, unescaped } from './xml.ts';
 
-/** Reports in JUnit's XML as vitest, node:test and mocha (`xunit`) print them: a `testcase` with a `failure` or an `error` in it. */
+const OF_PYTEST = /<testsuites? name="pytest[" ]/;
+const PYTEST_SUMMARY = /^={3,} (?:FAILURES|ERRORS|short test summary)/;
+
+/** Reports in JUnit's XML as vitest, node:test, mocha (`xunit`) and pytest print them: a `testcase` with a `failure` or an `error` in it. */
 export const parseTestXml: Parser = (lines) => {
   if (!lines.some((line) => /^\s*<testsuites?[\s>]/.test(line))) return [];
   const text = lines.join('\n');
+  // pytest says it all in its own words, too, where they are there.
+  if (OF_PYTEST.test(text) && lines.some((line) => PYTEST_SUMMARY.test(line))) return [];
   const problems: Problem[] = [];
   let suite = '';
   for (const [index, testcase] of text.split('<testcase').entries()) {
@@ -47,6 +53,8 @@ function problemOf(attributes: Attributes, text: string): Problem {
   const name = attributes.get('name') ?? '';
   const group = attributes.get('classname') ?? '';
   const block = text.trim().split('\n');
+  if (block.some((line) => /^E {2,}\S/.test(line)))
+    return pytestFailure(group === '' ? `ERROR collecting ${name}` : name, block);
   // vitest names the file as the class, and a file that does not load as its only test.
   if (/^\S+\.[cm]?[jt]sx?$/.test(group))
     return failedTest({ file: group, names: name === group ? '' : name }, block);

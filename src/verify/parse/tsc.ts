@@ -25,7 +25,7 @@ function problemOf(line: string, next: string): Problem | null {
   const placed = PLAIN_WITH_SPACES.exec(line) ?? PLAIN.exec(line) ?? PRETTY.exec(line);
   if (placed) {
     const [, file = '', row, column, severity, code = '', message = ''] = placed;
-    return describe({
+    return tscProblem({
       code,
       message,
       severity,
@@ -38,7 +38,7 @@ function problemOf(line: string, next: string): Problem | null {
   const coded = inFile && CODE_ALONE.exec(next);
   if (inFile && coded) {
     const [, code = '', message = ''] = coded;
-    return describe({
+    return tscProblem({
       code,
       message,
       severity: 'error',
@@ -50,7 +50,7 @@ function problemOf(line: string, next: string): Problem | null {
   const global = GLOBAL.exec(line);
   if (!global) return null;
   const [, severity, code = '', message = ''] = global;
-  return describe({ code, message, severity, file: null, line: null, column: null });
+  return tscProblem({ code, message, severity, file: null, line: null, column: null });
 }
 
 interface Finding {
@@ -62,7 +62,8 @@ interface Finding {
   readonly column: number | null;
 }
 
-function describe({ code, message, severity, file, line, column }: Finding): Problem {
+/** One error of the compiler: its number and its words tell what it is. */
+export function tscProblem({ code, message, severity, file, line, column }: Finding): Problem {
   const { category, subcategory, symbol } = meaningOf(Number(code.slice(2)), message, file);
   return {
     category,

@@ -62,7 +62,10 @@ function placeOf(head: RegExpExecArray, block: readonly string[]): Place {
   const imported = /^ @ (\S+) (\d+):(\d+)/m.exec(whole);
   if (imported && imported[1]?.replace(/^\.\//, '') === file)
     return { file, line: Number(imported[2]), column: Number(imported[3]) + 1 };
-  return { file, line: null, column: null };
+  const box = /╭─\[(\d{1,9}):(\d{1,9})\]/.exec(whole);
+  return box
+    ? { file, line: Number(box[1]), column: Number(box[2]) + 1 }
+    : { file, line: null, column: null };
 }
 
 function innerMessage(block: readonly string[]): string {
