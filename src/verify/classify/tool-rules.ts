@@ -58,6 +58,21 @@ export const toolRules: RuleTable = {
         /^There was a problem loading formatter: [^\n]{0,300}?(?<symbol>[^\s/]{1,100})$|^ {0,8}ERROR: Can't open config file '(?<symbol2>[^'\n]{1,300})'|^Unknown CLI flags: (?<symbol3>[\w-]{1,60})|^Input Error: (?<symbol4>You must pass a valid list of files)/m,
     },
     {
+      category: 'config_error',
+      pattern:
+        /^Error: no such flag: `(?<symbol>[^`\n]{1,100})`|^Error: couldn't parse `(?<symbol2>[^`\n]{1,100})`: |Failed to parse config with error Error\("[^"\n]{0,200}?'(?<symbol3>[^'\n]{1,100})'|^Configuration Error: Failed to read config file: "(?<symbol4>[^"\n]{1,300})"|^ERROR: Unable to find (?<symbol5>\S{1,200}) or package\.json#knip|^(?<symbol6>No files found to lint)\./m,
+    },
+    {
+      category: 'config_error',
+      pattern:
+        /^ {2}Cause: Failed to parse (?<file>[^\s:]{1,300}\.toml)\n {2}Cause: TOML parse error at line (?<line>\d{1,9}),(?:[^\n]{0,300}\n){1,6}?(?:unknown field|invalid type:[^\n`]{0,60}|unknown variant) `(?<symbol>[^`\n]{1,100})`/m,
+    },
+    {
+      category: 'file_not_found',
+      pattern:
+        /^(?<symbol>\S{1,300}) (?:fs\/cantRead|internalError\/(?:io|fs)) ━|^File or directory "(?:file:\/\/)?(?<symbol2>[^"\n]{1,300})" does not exist$/m,
+    },
+    {
       category: 'missing_dependency',
       pattern:
         /^Plugin Error: Cannot (?:find|load) (?:package|module|plugin) ['"](?<symbol>[^'"\n]{1,200})['"]/m,

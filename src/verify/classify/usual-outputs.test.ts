@@ -35,6 +35,71 @@ describe('V4: usual words of tools about themselves', () => {
       'docker_unavailable',
       '10.0.0.4:2375',
     ],
+    ['biome', 'Error: no such flag: `--nope`, did you mean `--only`?', 'config_error', '--nope'],
+    ['oxlint', "Error: couldn't parse `nope`: 'nope' is not a known format", 'config_error', 'nope'],
+    [
+      'oxlint',
+      'Failed to parse oxlint configuration file.\n\n  x Failed to parse config with error Error("Unknown plugin: \'nope\'.", line: 0, column: 0)',
+      'config_error',
+      'nope',
+    ],
+    [
+      'oxlint',
+      'No files found to lint. Please check your paths and ignore patterns.',
+      'config_error',
+      'No files found to lint',
+    ],
+    [
+      'biome',
+      'nope.js fs/cantRead ━━━━━━━━━━━━━━━\n\n  × Cannot read file.\n\n  × Some errors were emitted while running checks.',
+      'file_not_found',
+      'nope.js',
+    ],
+    [
+      'biome',
+      'format ━━━━━━━━━━━━━━━\n\n  × Some errors were emitted while running checks.',
+      'format',
+      'format',
+    ],
+    [
+      'cspell',
+      'Configuration Error: Failed to read config file: "/w/nope.json"',
+      'config_error',
+      '/w/nope.json',
+    ],
+    ['knip', 'ERROR: Unable to find nope.json or package.json#knip', 'config_error', 'nope.json'],
+    ['pyright', 'File or directory "file:///w/nope.py" does not exist', 'file_not_found', '/w/nope.py'],
+    [
+      'ruff',
+      'ruff failed\n  Cause: Failed to load configuration `/w/ruff.toml`\n  Cause: Failed to parse /w/ruff.toml\n  Cause: TOML parse error at line 1, column 1\n  |\n1 | nope = 1\n  | ^\nunknown field `nope`',
+      'config_error',
+      'nope',
+    ],
+    ['ruff', 'E902 No such file or directory (os error 2)\n--> nope.py:1:1\n', 'file_not_found', 'E902'],
+    [
+      'eslint',
+      'There was a problem loading formatter: /w/node_modules/eslint/lib/cli-engine/formatters/nonsense.js\nError: Cannot find module',
+      'config_error',
+      'nonsense.js',
+    ],
+    [
+      'dependency-cruiser',
+      "  ERROR: Can't open config file 'nope.cjs' for reading. Does it exist?",
+      'config_error',
+      'nope.cjs',
+    ],
+    [
+      'postcss',
+      "Plugin Error: Cannot find package 'nope' imported from /w/x.js'",
+      'missing_dependency',
+      'nope',
+    ],
+    [
+      'postcss',
+      'Input Error: You must pass a valid list of files to parse',
+      'config_error',
+      'You must pass a valid list of files',
+    ],
   ])('%s: %s', (tool, text, category, symbol) => {
     expect(of(text, tool)).toMatchObject({ category, symbol, transient: false });
   });

@@ -2,6 +2,8 @@
 const MOST_TRIED = 30;
 /** A longer line may have lost its middle (`OutputWindow`), its beginning is whole. */
 const WHOLE_PART = 8_000;
+/** The same of many lines. */
+const WHOLE_HEAD = 19_000;
 
 /**
  * Documents in JSON among the lines of an output: on a line of its own, or from a bracket at the start of a line to its counterpart.
@@ -18,7 +20,7 @@ export function jsonDocuments(lines: readonly string[], telling: RegExp): unknow
     if (whole !== undefined) found.push(whole);
     if (whole !== undefined || (tried += 1) > MOST_TRIED) continue;
     const end = endOf(lines, index);
-    const document = end > index ? parsed(lines.slice(index, end + 1).join('\n')) : undefined;
+    const document = onManyLines(lines.slice(index, end + 1));
     if (document === undefined) continue;
     found.push(document);
     index = end;
@@ -30,6 +32,13 @@ function onOneLine(line: string): unknown {
   const document = parsed(line);
   if (document !== undefined || line.length < WHOLE_PART) return document;
   return parsed(closed(line)) ?? parsed(closed(line.slice(0, WHOLE_PART)));
+}
+
+/** Of a long document the middle may be left out; what stands before it is whole. */
+function onManyLines(lines: readonly string[]): unknown {
+  if (lines.length < 2) return undefined;
+  const text = lines.join('\n');
+  return parsed(text) ?? (text.length < WHOLE_HEAD ? undefined : parsed(closed(text.slice(0, WHOLE_HEAD))));
 }
 
 /** The closing bracket at the start of a line, or else the last one that is alone on its line. */

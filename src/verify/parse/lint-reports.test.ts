@@ -105,6 +105,18 @@ describe('V4: reports that linters write for programs', () => {
     expect(found).toEqual(['a.js', 'b.js', 'c.js'].map((file) => [file, 'eqeqeq']));
   });
 
+  it('are read up to where lines were left out', () => {
+    const issues = Array.from({ length: 400 }, (_, index) => ({
+      description: 'x',
+      check_name: 'eqeqeq',
+      location: { path: `f${index}.js`, lines: { begin: 2 } },
+    }));
+    const lines = JSON.stringify(issues, null, 2).split('\n');
+    const found = inApp([...lines.slice(0, 2_000), ...lines.slice(2_500)].join('\n'));
+    expect(found.length).toBeGreaterThan(50);
+    expect(found[0]).toMatchObject({ category: 'lint', file: 'f0.js', line: 2, symbol: 'eqeqeq' });
+  });
+
   it('are not found in other documents', () => {
     expect(inApp('{"severity":"INFO","message":"started","filename":"a.py"}\n[{"source":"x"}]\n')).toEqual(
       [],

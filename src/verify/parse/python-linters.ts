@@ -123,8 +123,9 @@ export function pythonLint({ code, message, file, line, column }: LintFinding): 
 }
 
 function meaningOfCode(code: string, quoted: string | null): Meaning {
-  if (/^(?:invalid-syntax|SyntaxError|E9\d\d|E0001)$/.test(code))
+  if (/^(?:invalid-syntax|SyntaxError|E9(?!02)\d\d|E0001)$/.test(code))
     return { category: 'syntax_error', symbol: null };
+  if (code === 'E902') return { category: 'file_not_found', symbol: code };
   if (code === 'unformatted') return { category: 'format', symbol: code };
   if (/^(?:F821|E0602|undefined-variable)$/.test(code))
     return { category: 'undefined_symbol', symbol: quoted };
