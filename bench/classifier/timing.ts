@@ -68,6 +68,7 @@ export const adversarialTexts: Readonly<Record<string, string>> = {
   'issues for a build service': full('##vso[task.logissue a=b;c='),
   'messages of svelte-check': `1795350306103 START "a"\n${'1795350306104 ERROR "\\"\\" 1:1 "\n'.repeat(2_500)}`,
   'sections of knip': 'Unused files (1)\na  b: c  d:1\n'.repeat(2_500),
+  'a report in HTML': `<title>ESLint Report</title>\n${'<td>1:1</td>\n<td><td>\n<a <a \n'.repeat(2_500)}`,
   'findings without a rule': full('  a.py:1:2 - error: b ('),
   'make errors': 'make: *** [Makefile:1: x\n'.repeat(3_000),
 };

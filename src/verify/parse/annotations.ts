@@ -7,6 +7,9 @@ const ANNOTATION = /^::(error|warning) ([^:]*(?::(?!:)[^:]*)*)::(.*)$/;
 /** biome's `lint/suspicious/noDebugger`, oxlint's `eslint(no-debugger)`, ruff's `Ruff (F401)`. */
 const LINT_RULE = /^lint\/\w+\/\w+$|^[\w-]+ ?\([\w/@-]+\)$/;
 
+/** stylelint ends with the rule and its page. */
+const OF_STYLELINT = /^(.*) \(([\w@/.-]{1,120})\)(?: - https:\S+)?$/;
+
 /**
  * Annotations for GitHub's checks, where they are all that a tool prints: of vitest and jest (`github-actions`), biome and oxlint (`github`).
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message
@@ -30,6 +33,8 @@ function problemOf(line: string): Problem | null {
       message: withoutPlace(message),
       rule: title === 'oxlint' ? null : title,
     });
+  const [, bare, behind] = (title === 'Stylelint problem' && OF_STYLELINT.exec(message)) || [];
+  if (bare !== undefined) return findingOfLinter({ ...place, level, message: bare, rule: behind ?? null });
   const knip = /Knip \/ (\w[\w ]{1,60})$/.exec(title)?.[1];
   if (knip) return knipProblem({ ...place, kind: knip, name: message.replace(/ in \S+$/, '') });
   if (level === 'warning') return null;

@@ -10,6 +10,7 @@ import { parseCargo } from './cargo.ts';
 import { parseCheckstyle } from './checkstyle.ts';
 import { parseEsbuild } from './esbuild.ts';
 import { parseEslint } from './eslint.ts';
+import { parseEslintHtml } from './eslint-html.ts';
 import { parseGo } from './go.ts';
 import { parseJasmine } from './jasmine.ts';
 import { parseJest } from './jest.ts';
@@ -59,6 +60,7 @@ const PARSERS: readonly (readonly [tool: string, parse: Parser])[] = [
   ['oxlint', parseOxlint],
   ['lint-report', parseLintJson],
   ['lint-report', parseCheckstyle],
+  ['lint-report', parseEslintHtml],
   ['lint-report', parseLintTap],
   ['lint-report', parsePipelineMessages],
   ['prettier', parsePrettier],
