@@ -29,16 +29,16 @@ export function jsonDocuments(lines: readonly string[], telling: RegExp): unknow
 }
 
 function onOneLine(line: string): unknown {
-  const document = parsed(line);
+  const document = jsonOf(line);
   if (document !== undefined || line.length < WHOLE_PART) return document;
-  return parsed(closed(line)) ?? parsed(closed(line.slice(0, WHOLE_PART)));
+  return jsonOf(closed(line)) ?? jsonOf(closed(line.slice(0, WHOLE_PART)));
 }
 
 /** Of a long document the middle may be left out; what stands before it is whole. */
 function onManyLines(lines: readonly string[]): unknown {
   if (lines.length < 2) return undefined;
   const text = lines.join('\n');
-  return parsed(text) ?? (text.length < WHOLE_HEAD ? undefined : parsed(closed(text.slice(0, WHOLE_HEAD))));
+  return jsonOf(text) ?? (text.length < WHOLE_HEAD ? undefined : jsonOf(closed(text.slice(0, WHOLE_HEAD))));
 }
 
 /** The closing bracket at the start of a line, or else the last one that is alone on its line. */
@@ -49,7 +49,8 @@ function endOf(lines: readonly string[], start: number): number {
   return lines.findLastIndex((line) => line.trim() === bracket);
 }
 
-function parsed(text: string): unknown {
+/** undefined: it is no JSON. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

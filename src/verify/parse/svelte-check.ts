@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import { buildProblem } from './bundler-message.ts';
 import { lintProblem } from './eslint.ts';
+import { jsonOf } from './json-documents.ts';
 import type { Parser, Problem } from './problem.ts';
 import { tscProblem } from './tsc.ts';
 
@@ -52,7 +53,7 @@ function machine(line: string): Finding | null {
 
 function verbose(line: string): Finding | null {
   const text = /^\d{10,15} (\{"type".*\})$/.exec(line)?.[1];
-  const found = text === undefined ? null : verboseSchema.safeParse(json(text)).data;
+  const found = text === undefined ? null : verboseSchema.safeParse(jsonOf(text)).data;
   if (!found) return null;
   const { type: level, filename: file, start, message, code } = found;
   return { file, line: start.line + 1, column: start.character + 1, level, message, code };
@@ -97,14 +98,6 @@ function problemOf({ message: said, code, level, ...place }: Finding): Problem {
 }
 
 function unquoted(text: string): string {
-  const value = json(text);
+  const value = jsonOf(text);
   return typeof value === 'string' ? value : text.slice(1, -1);
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }
